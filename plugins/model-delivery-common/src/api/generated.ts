@@ -1,0 +1,2697 @@
+/**
+ * Generated from plugins/model-delivery-backend/src/schema/openapi.yaml by `npm run openapi`.
+ */
+/** @public */
+export interface paths {
+  '/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One page of the models one may see, with what serves and what waits */
+    get: operations['listModels'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Where a model stands in each environment of its policy */
+    get: operations['getModel'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Versions of a model, newest first */
+    get: operations['listVersions'];
+    put?: never;
+    /**
+     * Register an immutable version
+     * @description The same name with the same parts answers 200 and changes nothing; with other parts, 409. A `digest` that is sent along and is not that of the parts is refused with 400.
+     */
+    post: operations['registerVersion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    get: operations['getVersion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/versions/{version}/evaluations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    /** Evaluations of a version, newest first */
+    get: operations['listEvaluations'];
+    put?: never;
+    /** Report measurements of a version; re-evaluates its open promotions */
+    post: operations['reportEvaluation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/versions/{version}/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    /** What a version changes against another one */
+    get: operations['getVersionChanges'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Pipeline runs, newest first */
+    get: operations['listPipelineRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/runs/{runId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        /** @description The CI system's own id of the run */
+        runId: components['schemas']['ExternalId'];
+      };
+      cookie?: never;
+    };
+    get: operations['getPipelineRun'];
+    /**
+     * Report a run as it now stands; repeat it as often as it changes
+     * @description A finished run cannot be changed any more (409), except by the very same report, which answers 200.
+     */
+    put: operations['reportPipelineRun'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/gates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Verdicts of each gate for the newest versions, in one environment */
+    get: operations['getGateMatrix'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/deployments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Which version served where and when, newest first */
+    get: operations['listDeployments'];
+    put?: never;
+    /**
+     * Record a deployment that was made outside Slipway
+     * @description For the history that a company brings along. It passes no gate and no approval, is shown as recorded for ever, and is refused (409) if it would overlap what is already recorded for the environment or change what Slipway itself deployed there.
+     */
+    post: operations['recordDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/serving': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What served at a moment, approved by whom */
+    get: operations['getServing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/rollbacks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put an earlier version back into an environment, at once and without approval */
+    post: operations['rollBack'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/incidents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    get: operations['listIncidents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/incidents/{incidentId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        incidentId: components['schemas']['ExternalId'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /** Report an incident as it now stands */
+    put: operations['reportIncident'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The policies in force, one per risk level */
+    get: operations['listPolicies'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policies/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Check a policy file without putting it in force */
+    post: operations['validatePolicy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Promotions, newest first */
+    get: operations['listPromotions'];
+    put?: never;
+    /** Ask to put a version into an environment */
+    post: operations['requestPromotion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    get: operations['getPromotion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/transitions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Pause, resume, abort, roll back, cancel, retry or re-evaluate a promotion */
+    post: operations['transitionPromotion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve or reject, in one role, exactly what one has seen */
+    post: operations['decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/gates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    /** The latest verdict of each gate, with its inputs */
+    get: operations['listPromotionGates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    /** Its audit entries, oldest first */
+    get: operations['listPromotionTimeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/series': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    /** Candidate and control over the rollout, in at most 240 buckets */
+    get: operations['getPromotionSeries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The caller's inbox */
+    get: operations['listApprovals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Delivery metrics of a period, with their weekly course */
+    get: operations['getMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same metrics, by team, model, risk or kind of change */
+    get: operations['getMetricsGroups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The very events behind one number, newest first */
+    get: operations['listMetricsEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Entries of the append-only log, newest first */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/registries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The model registries read from, and how fresh what was read is */
+    get: operations['listRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+/** @public */
+export interface components {
+  schemas: {
+    Error: {
+      error: {
+        name: string;
+        message: string;
+        errors?: components['schemas']['FieldError'][];
+        /** @description With 409, the state that won */
+        current?: {
+          [key: string]: unknown;
+        };
+      };
+      request?: {
+        [key: string]: unknown;
+      };
+      response: {
+        statusCode: number;
+      };
+    };
+    FieldError: {
+      /** @description Where, such as `spec.gates[2].when` */
+      path: string;
+      message: string;
+    };
+    /** @example model:default/credit-default */
+    EntityRef: string;
+    /**
+     * @description Entity reference of a user, or `service:NAME`
+     * @example user:default/s.iyer
+     * @example service:pipeline
+     */
+    Principal: string;
+    Digest: string;
+    /** Format: date-time */
+    Timestamp: string;
+    VersionName: string;
+    EnvironmentName: string;
+    /** @enum {string} */
+    EnvironmentTier: 'development' | 'testing' | 'staging' | 'production';
+    ExternalId: string;
+    PromotionId: string;
+    MetricName: string;
+    /** @enum {string} */
+    Risk: 'low' | 'medium' | 'high';
+    /** @enum {string} */
+    TeamSize: 'small' | 'medium' | 'large';
+    /** @enum {string} */
+    Tier: 'streamlined' | 'standard' | 'comprehensive';
+    /** @enum {string} */
+    Lifecycle: 'experimental' | 'production' | 'deprecated';
+    /** @enum {string} */
+    HealthState: 'ok' | 'errors' | 'latency' | 'incident' | 'no-data';
+    /** @enum {string} */
+    WaitingKind:
+      | 'approval'
+      | 'gate-failing'
+      | 'judgement'
+      | 'paused'
+      | 'error'
+      | 'nothing';
+    /** @enum {string} */
+    ChangeKind: 'code' | 'data' | 'configuration' | 'base-model';
+    /** @enum {string} */
+    PromotionState:
+      | 'requested'
+      | 'evaluating'
+      | 'blocked'
+      | 'awaiting-approval'
+      | 'rejected'
+      | 'expired'
+      | 'scheduled'
+      | 'rolling-out'
+      | 'paused'
+      | 'rolling-back'
+      | 'rolled-back'
+      | 'succeeded'
+      | 'cancelled'
+      | 'errored';
+    /** @enum {string} */
+    Verdict:
+      | 'passed'
+      | 'failed'
+      | 'no-evidence'
+      | 'error'
+      | 'waived'
+      | 'warned';
+    /** @enum {string} */
+    Stage:
+      | 'code-validation'
+      | 'data-validation'
+      | 'training'
+      | 'evaluation'
+      | 'registration'
+      | 'staging-validation'
+      | 'production-deployment';
+    /** @enum {string} */
+    FactName:
+      | 'candidate'
+      | 'production'
+      | 'training'
+      | 'data'
+      | 'tests'
+      | 'card'
+      | 'scan'
+      | 'serving'
+      | 'cost'
+      | 'drift';
+    /** @enum {string} */
+    ReportableFact:
+      | 'candidate'
+      | 'training'
+      | 'data'
+      | 'tests'
+      | 'card'
+      | 'scan'
+      | 'serving'
+      | 'cost'
+      | 'drift';
+    Interval: {
+      low: number;
+      high: number;
+      /** @description Confidence level, such as 0.95 */
+      level: number;
+    };
+    Page: {
+      /** @description Absent on the last page */
+      nextCursor?: string;
+    };
+    ModelSummary: {
+      ref: components['schemas']['EntityRef'];
+      namespace: string;
+      name: string;
+      title: string;
+      task: string | null;
+      owner: components['schemas']['EntityRef'];
+      system: string | null;
+      lifecycle: components['schemas']['Lifecycle'];
+      risk: components['schemas']['Risk'];
+      teamSize: components['schemas']['TeamSize'];
+      tier: components['schemas']['Tier'];
+      /** @description Whether it is sample data, by the label `slipway.dev/sample` */
+      sample: boolean;
+      /** @description What serves in production */
+      production: null | {
+        version: string;
+        since: components['schemas']['Timestamp'];
+      };
+      /** @description What is rolling out to production now */
+      rollout: null | {
+        promotionId: string;
+        version: string;
+        share: number;
+      };
+      health: {
+        state: components['schemas']['HealthState'];
+        detail: string | null;
+      };
+      waiting: {
+        kind: components['schemas']['WaitingKind'];
+        detail: string | null;
+        promotionId: string | null;
+        /** Format: date-time */
+        since: string | null;
+      };
+      latestVersion: string | null;
+      versionCount: number;
+      /**
+       * Format: date-time
+       * @description Start of the last production deployment
+       */
+      lastDeployedAt: string | null;
+      /** @description Production deployments of the last 90 days, oldest first, at most 60 */
+      recentDeployments: {
+        at: components['schemas']['Timestamp'];
+        rolledBack: boolean;
+      }[];
+    };
+    ModelPage: {
+      items: components['schemas']['ModelSummary'][];
+      /** @description How many models fit the filter */
+      totalItems: number;
+      nextCursor?: string;
+      /** @description Over all models one may see, whatever the filter */
+      summary: {
+        models: number;
+        inProduction: number;
+        rollingOut: number;
+        waitingForApproval: number;
+        /**
+         * Format: date-time
+         * @description Oldest last success among the registries
+         */
+        registryReadAt: string | null;
+      };
+      facets?: {
+        /** @enum {string} */
+        name:
+          | 'waiting'
+          | 'risk'
+          | 'health'
+          | 'owner'
+          | 'lifecycle'
+          | 'serving'
+          | 'task';
+        values: {
+          value: string;
+          count: number;
+        }[];
+      }[];
+    };
+    EnvironmentStatus: {
+      name: components['schemas']['EnvironmentName'];
+      tier: components['schemas']['EnvironmentTier'];
+      /** @description Deployments that take traffic now, largest share first */
+      serving: components['schemas']['Deployment'][];
+      openPromotion: null | components['schemas']['PromotionSummary'];
+      /** @description The version a rollback would restore */
+      rollbackTarget: null | {
+        version: string;
+        /** @description Whether its server runs and answers */
+        ready: boolean;
+      };
+      /** @description Where predictions are asked for */
+      endpoint: string | null;
+    };
+    ModelDetail: {
+      ref: components['schemas']['EntityRef'];
+      namespace: string;
+      name: string;
+      title: string;
+      task: string | null;
+      owner: components['schemas']['EntityRef'];
+      system: string | null;
+      lifecycle: components['schemas']['Lifecycle'];
+      risk: components['schemas']['Risk'];
+      teamSize: components['schemas']['TeamSize'];
+      tier: components['schemas']['Tier'];
+      /** @description Whether it is sample data, by the label `slipway.dev/sample` */
+      sample: boolean;
+      /** @description What serves in production */
+      production: null | {
+        version: string;
+        since: components['schemas']['Timestamp'];
+      };
+      /** @description What is rolling out to production now */
+      rollout: null | {
+        promotionId: string;
+        version: string;
+        share: number;
+      };
+      health: {
+        state: components['schemas']['HealthState'];
+        detail: string | null;
+      };
+      waiting: {
+        kind: components['schemas']['WaitingKind'];
+        detail: string | null;
+        promotionId: string | null;
+        /** Format: date-time */
+        since: string | null;
+      };
+      latestVersion: string | null;
+      versionCount: number;
+      /**
+       * Format: date-time
+       * @description Start of the last production deployment
+       */
+      lastDeployedAt: string | null;
+      /** @description Production deployments of the last 90 days, oldest first, at most 60 */
+      recentDeployments: {
+        at: components['schemas']['Timestamp'];
+        rolledBack: boolean;
+      }[];
+      /** @description In the policy's order */
+      environments: components['schemas']['EnvironmentStatus'][];
+      policy: components['schemas']['PolicyRef'];
+      openPromotions: components['schemas']['PromotionSummary'][];
+      registry: null | components['schemas']['RegistryStatus'];
+      /** @description What the caller may do with this model */
+      viewer: {
+        mayRequestPromotion: boolean;
+        mayRollBack: boolean;
+      };
+    };
+    Commit: {
+      sha: string;
+      /** @description E-mail address, or entity reference of a user */
+      author: string;
+      authoredAt: components['schemas']['Timestamp'];
+      message?: string;
+    };
+    DataVersion: {
+      /** @description Name or entity reference of the data set */
+      name: string;
+      version: string;
+      digest?: string;
+      rows?: number;
+      availableAt?: components['schemas']['Timestamp'];
+    };
+    ConfigurationVersion: {
+      name: string;
+      digest: string;
+    };
+    /** @description What a version is made of; its digest is the SHA-256 of the RFC 8785 form of this object */
+    VersionParts: {
+      code: {
+        repository?: string;
+        commit: string;
+      };
+      data: components['schemas']['DataVersion'][];
+      artifact: {
+        digest: components['schemas']['Digest'];
+        /** @description Where the deployer finds it, such as `models:/credit-default/2` */
+        uri?: string;
+      };
+      configuration: components['schemas']['ConfigurationVersion'][];
+      /** @description Base or foundation model with its version */
+      baseModel?: string;
+      parameters: {
+        [key: string]: string;
+      };
+      trainedBy: components['schemas']['Principal'];
+    };
+    VersionRegistration: {
+      version: components['schemas']['VersionName'];
+      parts: components['schemas']['VersionParts'];
+      digest?: components['schemas']['Digest'];
+      createdAt?: components['schemas']['Timestamp'];
+      /** @description Commits since the version before it, newest first */
+      commits?: components['schemas']['Commit'][];
+      run?: components['schemas']['ExternalId'];
+      registryUri?: string;
+      changeKinds?: components['schemas']['ChangeKind'][];
+    };
+    Version: {
+      model: components['schemas']['EntityRef'];
+      version: components['schemas']['VersionName'];
+      digest: components['schemas']['Digest'];
+      parts: components['schemas']['VersionParts'];
+      createdAt: components['schemas']['Timestamp'];
+      registeredAt: components['schemas']['Timestamp'];
+      registeredBy: components['schemas']['Principal'];
+      commits: components['schemas']['Commit'][];
+      changeKinds: components['schemas']['ChangeKind'][];
+      run: null | {
+        id: string;
+        url: string | null;
+      };
+      /** @description What the model registry says of this version */
+      registry: null | {
+        /** @description Which connection */
+        id: string;
+        uri: string;
+        url?: string;
+        runId: string | null;
+        aliases: string[];
+        tags: {
+          [key: string]: string;
+        };
+        parameters?: {
+          [key: string]: string;
+        };
+        metrics?: {
+          [key: string]: number;
+        };
+        readAt: components['schemas']['Timestamp'];
+      };
+      /** @description Latest measurements of the candidate, whole population */
+      metrics: components['schemas']['Measurement'][];
+      trainingMetrics: components['schemas']['Measurement'][];
+      /** @description Where it serves now */
+      environments: {
+        name: components['schemas']['EnvironmentName'];
+        share: number;
+        since: components['schemas']['Timestamp'];
+      }[];
+    };
+    VersionPage: {
+      items: components['schemas']['Version'][];
+      nextCursor?: string;
+    };
+    Measurement: {
+      name: components['schemas']['MetricName'];
+      value: number;
+      slice?: {
+        attribute: string;
+        value: string;
+      };
+      interval?: components['schemas']['Interval'];
+      sampleSize?: number;
+      unit?: string;
+      higherIsBetter?: boolean;
+    };
+    EvaluationReport: {
+      id: components['schemas']['ExternalId'];
+      fact: components['schemas']['ReportableFact'];
+      stage?: components['schemas']['Stage'];
+      measuredAt: components['schemas']['Timestamp'];
+      dataset?: {
+        name: string;
+        version?: string;
+        digest?: string;
+      };
+      run?: components['schemas']['ExternalId'];
+      /** @description Tool that measured, such as `mlflow` or `pytest` */
+      source?: string;
+      metrics: components['schemas']['Measurement'][];
+    };
+    Evaluation: {
+      id: string;
+      model: components['schemas']['EntityRef'];
+      version: string;
+      fact: components['schemas']['ReportableFact'];
+      stage: null | components['schemas']['Stage'];
+      measuredAt: components['schemas']['Timestamp'];
+      receivedAt: components['schemas']['Timestamp'];
+      reportedBy: components['schemas']['Principal'];
+      dataset: null | {
+        name: string;
+        version?: string;
+        digest?: string;
+      };
+      run: string | null;
+      source: string | null;
+      digest: components['schemas']['Digest'];
+      metrics: components['schemas']['Measurement'][];
+    };
+    EvaluationPage: {
+      items: components['schemas']['Evaluation'][];
+      nextCursor?: string;
+    };
+    VersionChanges: {
+      version: string;
+      /** @description Null when nothing serves in production yet */
+      against: string | null;
+      metrics: {
+        name: string;
+        unit?: string;
+        higherIsBetter?: boolean;
+        from: null | components['schemas']['Measurement'];
+        to: null | components['schemas']['Measurement'];
+        difference: number | null;
+        /**
+         * @description `no-difference` when the intervals overlap
+         * @enum {string}
+         */
+        reading: 'better' | 'worse' | 'no-difference' | 'not-comparable';
+      }[];
+      data: components['schemas']['PartChange'][];
+      code: {
+        from: string | null;
+        to: string;
+        commits: components['schemas']['Commit'][];
+      };
+      configuration: components['schemas']['PartChange'][];
+      parameters: components['schemas']['PartChange'][];
+    };
+    PartChange: {
+      name: string;
+      from: string | null;
+      to: string | null;
+      /** @enum {string} */
+      change: 'added' | 'removed' | 'changed' | 'same';
+    };
+    StageRun: {
+      stage: components['schemas']['Stage'];
+      /** @enum {string} */
+      outcome:
+        | 'running'
+        | 'success'
+        | 'failure'
+        | 'error'
+        | 'cancelled'
+        | 'skipped';
+      startedAt?: components['schemas']['Timestamp'];
+      finishedAt?: components['schemas']['Timestamp'];
+      message?: string;
+      /** Format: uri */
+      url?: string;
+    };
+    PipelineRunReport: {
+      /** @enum {string} */
+      trigger: 'code' | 'data' | 'schedule' | 'drift' | 'manual';
+      /**
+       * @description `failure` is a refusal by quality, `error` an infrastructure or flaky failure
+       * @enum {string}
+       */
+      outcome: 'running' | 'success' | 'failure' | 'error' | 'cancelled';
+      startedAt: components['schemas']['Timestamp'];
+      finishedAt?: components['schemas']['Timestamp'];
+      commit?: string;
+      /** Format: uri */
+      url?: string;
+      version?: components['schemas']['VersionName'];
+      stages?: components['schemas']['StageRun'][];
+    };
+    PipelineRun: {
+      /** @enum {string} */
+      trigger: 'code' | 'data' | 'schedule' | 'drift' | 'manual';
+      /**
+       * @description `failure` is a refusal by quality, `error` an infrastructure or flaky failure
+       * @enum {string}
+       */
+      outcome: 'running' | 'success' | 'failure' | 'error' | 'cancelled';
+      startedAt: components['schemas']['Timestamp'];
+      finishedAt?: components['schemas']['Timestamp'];
+      commit?: string;
+      /** Format: uri */
+      url?: string;
+      version?: components['schemas']['VersionName'];
+      stages: components['schemas']['StageRun'][];
+      id: string;
+      model: components['schemas']['EntityRef'];
+      reportedBy: components['schemas']['Principal'];
+    };
+    PipelineRunPage: {
+      items: components['schemas']['PipelineRun'][];
+      nextCursor?: string;
+    };
+    PolicyRef: {
+      name: string;
+      digest: components['schemas']['Digest'];
+    };
+    ApprovalSlot: {
+      role: string;
+      title: string;
+      group: components['schemas']['EntityRef'];
+      minimum: number;
+      reasonRequired: boolean;
+    };
+    RolloutPlan: {
+      /** @enum {string} */
+      strategy: 'direct' | 'canary';
+      steps: {
+        share: number;
+        windowSeconds: number;
+        /** @description Requests that the candidate must have answered */
+        minimumSamples: number;
+      }[];
+      metrics: {
+        /** @enum {string} */
+        name: 'error-rate' | 'latency';
+        title: string;
+        /** @enum {string} */
+        kind: 'proportion' | 'distribution';
+        unit: string;
+        /** @description How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency */
+        margin: number;
+      }[];
+    };
+    GateDefinition: {
+      id: string;
+      title: string;
+      description: string | null;
+      stage: components['schemas']['Stage'];
+      requires: string[];
+      /** @description CEL */
+      when: string;
+      maxAgeSeconds: number | null;
+      /** @description Otherwise it only warns */
+      blocking: boolean;
+    };
+    Policy: {
+      name: string;
+      title: string;
+      risk: components['schemas']['Risk'];
+      tier: components['schemas']['Tier'];
+      digest: components['schemas']['Digest'];
+      loadedAt: components['schemas']['Timestamp'];
+      gates: components['schemas']['GateDefinition'][];
+      environments: {
+        name: components['schemas']['EnvironmentName'];
+        tier: components['schemas']['EnvironmentTier'];
+        gates: string[];
+        slots: components['schemas']['ApprovalSlot'][];
+        /** @description Asked instead of `slots` while nothing serves there */
+        firstDeploymentSlots: components['schemas']['ApprovalSlot'][];
+        rollout: components['schemas']['RolloutPlan'];
+        expiresAfterSeconds: number;
+      }[];
+    };
+    GateVerdict: {
+      gate: string;
+      title: string;
+      stage: components['schemas']['Stage'];
+      verdict: components['schemas']['Verdict'];
+      blocking: boolean;
+      /** @description A sentence that a manager reads */
+      explanation: string;
+      condition: string;
+      inputs: {
+        /** @example candidate.metrics.f1 */
+        fact: string;
+        value: number | null;
+        interval?: components['schemas']['Interval'];
+        /** @description Evaluation or version it comes from */
+        source: string | null;
+        /** Format: date-time */
+        measuredAt: string | null;
+        ageSeconds: number | null;
+        maxAgeSeconds: number | null;
+      }[];
+      policy: components['schemas']['PolicyRef'];
+      evidenceDigest: components['schemas']['Digest'];
+      evaluatedAt: components['schemas']['Timestamp'];
+    };
+    GateMatrix: {
+      environment: components['schemas']['EnvironmentName'];
+      environments: components['schemas']['EnvironmentName'][];
+      policy: components['schemas']['PolicyRef'];
+      gates: components['schemas']['GateDefinition'][];
+      /** @description Newest first, at most 8 */
+      versions: {
+        version: string;
+        servingIn: string[];
+        promotionId: string | null;
+        /** @description Whether these verdicts were worked out now, because no promotion has asked for them */
+        preview: boolean;
+        verdicts: components['schemas']['GateVerdict'][];
+      }[];
+    };
+    PromotionRequest: {
+      model: components['schemas']['EntityRef'];
+      version: components['schemas']['VersionName'];
+      environment: components['schemas']['EnvironmentName'];
+      /**
+       * @description `unplanned-fix` counts as rework
+       * @default planned
+       * @enum {string}
+       */
+      reason: 'planned' | 'unplanned-fix';
+      note?: string;
+      idempotencyKey?: components['schemas']['ExternalId'];
+    };
+    RollbackRequest: {
+      environment: components['schemas']['EnvironmentName'];
+      version?: components['schemas']['VersionName'];
+      reason: string;
+      idempotencyKey?: components['schemas']['ExternalId'];
+    };
+    /** @enum {string} */
+    PromotionEvent:
+      | 'pause'
+      | 'resume'
+      | 'abort'
+      | 'cancel'
+      | 'retry'
+      | 're-evaluate';
+    TransitionRequest: {
+      event: components['schemas']['PromotionEvent'];
+      /** @description The revision that the caller has seen */
+      revision: number;
+      reason?: string;
+    };
+    DecisionRequest: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      role: string;
+      subjectDigest: components['schemas']['Digest'];
+      revision: number;
+      reason?: string;
+    };
+    Decision: {
+      id: string;
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      role: string;
+      decidedBy: components['schemas']['Principal'];
+      decidedAt: components['schemas']['Timestamp'];
+      reason: string | null;
+      subjectDigest: components['schemas']['Digest'];
+      voided: null | {
+        at: components['schemas']['Timestamp'];
+        because: string;
+      };
+    };
+    /** @description What a decision binds to */
+    ApprovalSubject: {
+      digest: components['schemas']['Digest'];
+      versionDigest: components['schemas']['Digest'];
+      environment: components['schemas']['EnvironmentName'];
+      policyDigest: components['schemas']['Digest'];
+      evidenceDigest: components['schemas']['Digest'];
+      rolloutPlan: components['schemas']['RolloutPlan'];
+    };
+    Approval: {
+      /** Format: date-time */
+      askedAt: string | null;
+      subject: null | components['schemas']['ApprovalSubject'];
+      slots: {
+        role: string;
+        title: string;
+        group: components['schemas']['EntityRef'];
+        minimum: number;
+        reasonRequired: boolean;
+        filled: number;
+      }[];
+      /** @description Oldest first, the voided ones too */
+      decisions: components['schemas']['Decision'][];
+      /** @description What the caller may do */
+      viewer: {
+        mayDecide: boolean;
+        /** @description Open slots that the caller's groups allow */
+        roles: string[];
+        /** @description Such as `You requested it` */
+        barredBecause: string | null;
+      };
+    };
+    MetricAnalysis: {
+      metric: string;
+      title: string;
+      /** @enum {string} */
+      kind: 'proportion' | 'distribution';
+      unit: string;
+      control: components['schemas']['AnalysedSide'];
+      candidate: components['schemas']['AnalysedSide'];
+      /** @description Candidate minus control; null when there is nothing to compare */
+      difference: null | {
+        estimate: number;
+        low: number;
+        high: number;
+        level: number;
+      };
+      margin: number;
+      /** @enum {string} */
+      verdict: 'pass' | 'fail' | 'inconclusive';
+      explanation: string;
+    };
+    AnalysedSide: {
+      /** @description Share (0 to 1) for proportions, p95 in the unit for distributions */
+      value: number | null;
+      samples: number;
+      /** @description Of the samples */
+      count?: number;
+    };
+    RolloutStep: {
+      index: number;
+      share: number;
+      windowSeconds: number;
+      minimumSamples: number;
+      /** @enum {string} */
+      state:
+        | 'pending'
+        | 'running'
+        | 'passed'
+        | 'failed'
+        | 'inconclusive'
+        | 'skipped';
+      /** Format: date-time */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description When it is judged
+       */
+      endsAt: string | null;
+      /** Format: date-time */
+      judgedAt: string | null;
+      /** @description Requests that the candidate answered in this step so far */
+      samples: number | null;
+      /** @description Of the judgement, or a preview while the step runs */
+      analysis: components['schemas']['MetricAnalysis'][];
+    };
+    Rollout: {
+      plan: components['schemas']['RolloutPlan'];
+      /** @description Traffic that the candidate takes now in percent */
+      share: number;
+      steps: components['schemas']['RolloutStep'][];
+      /** Format: date-time */
+      startedAt: string | null;
+      /** Format: date-time */
+      finishedAt: string | null;
+    };
+    PromotionSummary: {
+      id: components['schemas']['PromotionId'];
+      model: components['schemas']['EntityRef'];
+      modelTitle: string;
+      risk: components['schemas']['Risk'];
+      version: string;
+      environment: components['schemas']['EnvironmentName'];
+      /** @enum {string} */
+      kind: 'promotion' | 'rollback';
+      state: components['schemas']['PromotionState'];
+      revision: number;
+      /** @description What is true now in one sentence */
+      statement: string;
+      requestedBy: components['schemas']['Principal'];
+      requestedAt: components['schemas']['Timestamp'];
+      stateSince: components['schemas']['Timestamp'];
+      /** @description Traffic in percent while it rolls out */
+      share: number | null;
+      /** Format: date-time */
+      expiresAt: string | null;
+      slotsFilled: number;
+      slotsTotal: number;
+    };
+    PromotionPage: {
+      items: components['schemas']['PromotionSummary'][];
+      nextCursor?: string;
+    };
+    Promotion: {
+      id: components['schemas']['PromotionId'];
+      model: components['schemas']['EntityRef'];
+      modelTitle: string;
+      risk: components['schemas']['Risk'];
+      version: string;
+      environment: components['schemas']['EnvironmentName'];
+      /** @enum {string} */
+      kind: 'promotion' | 'rollback';
+      state: components['schemas']['PromotionState'];
+      revision: number;
+      /** @description What is true now in one sentence */
+      statement: string;
+      requestedBy: components['schemas']['Principal'];
+      requestedAt: components['schemas']['Timestamp'];
+      stateSince: components['schemas']['Timestamp'];
+      /** @description Traffic in percent while it rolls out */
+      share: number | null;
+      /** Format: date-time */
+      expiresAt: string | null;
+      slotsFilled: number;
+      slotsTotal: number;
+      versionDigest: components['schemas']['Digest'];
+      tier: components['schemas']['Tier'];
+      /** @enum {string} */
+      reason: 'planned' | 'unplanned-fix';
+      note: string | null;
+      /** @description Nothing serves there yet */
+      firstDeployment: boolean;
+      /** @description What served there when it was requested */
+      from: null | {
+        version: string;
+        digest: components['schemas']['Digest'];
+      };
+      changeKinds: components['schemas']['ChangeKind'][];
+      policy: components['schemas']['PolicyRef'];
+      gateCounts: {
+        passed: number;
+        failed: number;
+        'no-evidence': number;
+        error: number;
+        waived: number;
+        warned: number;
+      };
+      approval: components['schemas']['Approval'];
+      rollout: null | components['schemas']['Rollout'];
+      /** @description States passed through, oldest first */
+      history: {
+        state: components['schemas']['PromotionState'];
+        at: components['schemas']['Timestamp'];
+      }[];
+      /** @description Technical trouble */
+      error: null | {
+        message: string;
+        attempts: number;
+        /** Format: date-time */
+        retryAt: string | null;
+      };
+      /** @description What the caller may do now */
+      allowedEvents: components['schemas']['PromotionEvent'][];
+      mayRollBack: boolean;
+    };
+    RolloutSeries: {
+      bucketSeconds: number;
+      points: {
+        at: components['schemas']['Timestamp'];
+        share: number | null;
+        candidate: components['schemas']['SeriesSide'];
+        control: components['schemas']['SeriesSide'];
+      }[];
+    };
+    SeriesSide: {
+      requests: number;
+      errors: number;
+      /** @description Milliseconds */
+      p50: number | null;
+      /** @description Milliseconds */
+      p95: number | null;
+    };
+    ApprovalPage: {
+      counts: {
+        waiting: number;
+      };
+      items: {
+        promotion: components['schemas']['PromotionSummary'];
+        roles: string[];
+        barredBecause: string | null;
+        decision: null | components['schemas']['Decision'];
+      }[];
+      nextCursor?: string;
+    };
+    DeploymentRecord: {
+      id: components['schemas']['ExternalId'];
+      version: components['schemas']['VersionName'];
+      environment: components['schemas']['EnvironmentName'];
+      startedAt: components['schemas']['Timestamp'];
+      /** @description Absent while it serves */
+      endedAt?: components['schemas']['Timestamp'];
+      /**
+       * @default full-traffic
+       * @enum {string}
+       */
+      outcome: 'full-traffic' | 'rolled-back';
+      /**
+       * @description Whether it was itself a rollback to an earlier version
+       * @default false
+       */
+      restores: boolean;
+      /** @enum {string} */
+      reason?: 'planned' | 'unplanned-fix';
+      failureDetectedAt?: components['schemas']['Timestamp'];
+      requestedBy?: components['schemas']['Principal'];
+      approvedBy?: components['schemas']['Principal'][];
+    };
+    Deployment: {
+      id: string;
+      model: components['schemas']['EntityRef'];
+      version: string;
+      digest: components['schemas']['Digest'];
+      environment: components['schemas']['EnvironmentName'];
+      tier: components['schemas']['EnvironmentTier'];
+      /**
+       * @description `recorded` was made outside and passed no gate here
+       * @enum {string}
+       */
+      origin: 'slipway' | 'recorded';
+      /** @enum {string} */
+      kind: 'promotion' | 'rollback';
+      /** @description Traffic in percent: now, or the last it had */
+      share: number;
+      /** @description First traffic */
+      startedAt: components['schemas']['Timestamp'];
+      /** Format: date-time */
+      fullTrafficAt: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /** @enum {string} */
+      outcome: 'rolling-out' | 'serving' | 'superseded' | 'rolled-back';
+      promotionId: string | null;
+      requestedBy: null | components['schemas']['Principal'];
+      approvedBy: components['schemas']['Principal'][];
+      /** @enum {string|null} */
+      reason: 'planned' | 'unplanned-fix' | null;
+    };
+    DeploymentPage: {
+      items: components['schemas']['Deployment'][];
+      nextCursor?: string;
+    };
+    IncidentReport: {
+      title: string;
+      detectedAt: components['schemas']['Timestamp'];
+      resolvedAt?: components['schemas']['Timestamp'];
+      causedByVersion?: components['schemas']['VersionName'];
+      /** Format: uri */
+      url?: string;
+    };
+    Incident: {
+      title: string;
+      detectedAt: components['schemas']['Timestamp'];
+      resolvedAt?: components['schemas']['Timestamp'];
+      causedByVersion?: components['schemas']['VersionName'];
+      /** Format: uri */
+      url?: string;
+      id: string;
+      model: components['schemas']['EntityRef'];
+      /** @description The production deployment that caused it, found by version and time */
+      deploymentId: string | null;
+    };
+    IncidentPage: {
+      items: components['schemas']['Incident'][];
+      nextCursor?: string;
+    };
+    /** @enum {string} */
+    MeasureId:
+      | 'deployment-frequency'
+      | 'lead-time'
+      | 'change-failure-rate'
+      | 'recovery-time'
+      | 'rework-rate'
+      | 'pipeline-reliability';
+    Measure: {
+      id: components['schemas']['MeasureId'];
+      /** @description Per week, median seconds, or share (0 to 1); null when there is nothing to count */
+      value: number | null;
+      /** @enum {string} */
+      unit: 'per-week' | 'seconds' | 'share';
+      p90: number | null;
+      interval: null | components['schemas']['Interval'];
+      /** @description Of the sample, how many count (failures, fixes, reliable runs) */
+      count: number;
+      sampleSize: number;
+      /** @description Share (0 to 1) of the events that have the links the measure needs */
+      coverage: number | null;
+      target: null | {
+        value: number;
+        /** @enum {string} */
+        better: 'higher' | 'lower';
+      };
+      meetsTarget: boolean | null;
+      trend: {
+        from: components['schemas']['Timestamp'];
+        value: number | null;
+      }[];
+    };
+    MetricsReport: {
+      from: components['schemas']['Timestamp'];
+      to: components['schemas']['Timestamp'];
+      bucketDays: number;
+      readAt: components['schemas']['Timestamp'];
+      /** @description Models that served in production at some time of the period */
+      activeModels: number;
+      measures: components['schemas']['Measure'][];
+      /** @description Median and p90 by kind of change */
+      leadTime: {
+        changeKind: components['schemas']['ChangeKind'];
+        value: number | null;
+        p90: number | null;
+        sampleSize: number;
+        targetSeconds: number | null;
+        points: {
+          from: components['schemas']['Timestamp'];
+          median: number | null;
+          p90: number | null;
+          sampleSize: number;
+        }[];
+      }[];
+      /** @description Production deployments per bucket */
+      outcomes: {
+        from: components['schemas']['Timestamp'];
+        fullTraffic: number;
+        hotFixed: number;
+        rolledBack: number;
+        incidents: number;
+      }[];
+      /** @description Finished pipeline runs per bucket */
+      runs: {
+        from: components['schemas']['Timestamp'];
+        finished: number;
+        failure: number;
+        error: number;
+      }[];
+    };
+    MetricsGroupPage: {
+      totalItems: number;
+      nextCursor?: string;
+      items: {
+        key: string;
+        title: string;
+        activeModels: number;
+        measures: components['schemas']['Measure'][];
+      }[];
+    };
+    MetricsEventPage: {
+      nextCursor?: string;
+      items: {
+        at: components['schemas']['Timestamp'];
+        model: components['schemas']['EntityRef'];
+        modelTitle: string;
+        version: string | null;
+        /** @enum {string} */
+        kind: 'deployment' | 'failure' | 'run';
+        /** @description Seconds, for the measures of time */
+        value: number | null;
+        /** @description Whether it counts (a failure among deployments, a reliable run among runs) */
+        counted: boolean;
+        detail: string;
+        promotionId: string | null;
+        deploymentId: string | null;
+        runId: string | null;
+        url: string | null;
+      }[];
+    };
+    AuditEntry: {
+      index: number;
+      at: components['schemas']['Timestamp'];
+      actor: components['schemas']['Principal'];
+      /** @example promotion.approved */
+      action: string;
+      model: null | components['schemas']['EntityRef'];
+      /** @description What it is about, such as `promotion:7` */
+      subject: string;
+      summary: string;
+      /** @description RFC 6962 leaf hash of the entry's canonical form */
+      leafHash: string;
+    };
+    AuditPage: {
+      items: components['schemas']['AuditEntry'][];
+      nextCursor?: string;
+    };
+    RegistryStatus: {
+      id: string;
+      /** @example mlflow */
+      type: string;
+      url: string;
+      /** @description Models of the catalog matched to it */
+      models: number;
+      /** Format: date-time */
+      lastSuccessAt: string | null;
+      /** Format: date-time */
+      lastAttemptAt: string | null;
+      /** @description Whether the last success is older than three intervals */
+      stale: boolean;
+      error: string | null;
+    };
+  };
+  responses: {
+    /** @description What was wrong, where, and what would be right */
+    Error: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
+  parameters: {
+    limit: number;
+    /** @description `nextCursor` of the page before */
+    cursor: string;
+    namespace: string;
+    name: string;
+    version: components['schemas']['VersionName'];
+  };
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+/** @public */
+export interface operations {
+  listModels: {
+    parameters: {
+      query?: {
+        /** @description Text in name, title, owner or task, case-insensitive */
+        q?: string;
+        owner?: components['schemas']['EntityRef'][];
+        risk?: components['schemas']['Risk'][];
+        lifecycle?: components['schemas']['Lifecycle'][];
+        task?: string[];
+        health?: components['schemas']['HealthState'][];
+        waiting?: components['schemas']['WaitingKind'][];
+        /** @description Name of an environment in which the model serves, or `nowhere` */
+        serving?: string[];
+        sort?: 'attention' | 'name' | 'deployed' | 'risk';
+        /** @description Whether to count the facets too */
+        facets?: boolean;
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The model */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelDetail'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listVersions: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  registerVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionRegistration'];
+      };
+    };
+    responses: {
+      /** @description Already registered with these very parts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description Registered */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getVersion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listEvaluations: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EvaluationPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportEvaluation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EvaluationReport'];
+      };
+    };
+    responses: {
+      /** @description Already reported under this id, with the same content */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Evaluation'];
+        };
+      };
+      /** @description Recorded */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Evaluation'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getVersionChanges: {
+    parameters: {
+      query?: {
+        /** @description A version; without it, the one that serves in production, or that served before it */
+        against?: components['schemas']['VersionName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The differences */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionChanges'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPipelineRuns: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineRunPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPipelineRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        /** @description The CI system's own id of the run */
+        runId: components['schemas']['ExternalId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The run */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineRun'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportPipelineRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        /** @description The CI system's own id of the run */
+        runId: components['schemas']['ExternalId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PipelineRunReport'];
+      };
+    };
+    responses: {
+      /** @description Known before */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineRun'];
+        };
+      };
+      /** @description New */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineRun'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getGateMatrix: {
+    parameters: {
+      query?: {
+        /** @description Without it production */
+        environment?: components['schemas']['EnvironmentName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The matrix */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GateMatrix'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listDeployments: {
+    parameters: {
+      query?: {
+        environment?: components['schemas']['EnvironmentName'];
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  recordDeployment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeploymentRecord'];
+      };
+    };
+    responses: {
+      /** @description Already recorded under this id */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      /** @description Recorded */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getServing: {
+    parameters: {
+      query?: {
+        /** @description Without it now */
+        at?: string;
+        /** @description Without it production */
+        environment?: components['schemas']['EnvironmentName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The deployments that served then; none is an empty list */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            at: string;
+            environment: components['schemas']['EnvironmentName'];
+            items: components['schemas']['Deployment'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rollBack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RollbackRequest'];
+      };
+    };
+    responses: {
+      /** @description The rollback, as a promotion of kind `rollback` */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listIncidents: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IncidentPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportIncident: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        incidentId: components['schemas']['ExternalId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['IncidentReport'];
+      };
+    };
+    responses: {
+      /** @description Known before */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Incident'];
+        };
+      };
+      /** @description New */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Incident'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPolicies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The policies */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Policy'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  validatePolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          yaml: string;
+        };
+      };
+    };
+    responses: {
+      /** @description What is wrong with it; nothing is an empty list */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            errors: components['schemas']['FieldError'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPromotions: {
+    parameters: {
+      query?: {
+        model?: components['schemas']['EntityRef'];
+        environment?: components['schemas']['EnvironmentName'];
+        state?: components['schemas']['PromotionState'][];
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromotionPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  requestPromotion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromotionRequest'];
+      };
+    };
+    responses: {
+      /** @description Already asked under this idempotency key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description Requested */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPromotion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The promotion as the caller may see and act on it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  transitionPromotion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransitionRequest'];
+      };
+    };
+    responses: {
+      /** @description The promotion after it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  decide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecisionRequest'];
+      };
+    };
+    responses: {
+      /** @description The promotion after the decision */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPromotionGates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The verdicts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['GateVerdict'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPromotionTimeline: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPromotionSeries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The series */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RolloutSeries'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listApprovals: {
+    parameters: {
+      query: {
+        /** @description What waits for the caller, what they may not decide, or what they decided */
+        section: 'waiting' | 'barred' | 'decided';
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMetrics: {
+    parameters: {
+      query: {
+        /** @description Start of the half-open UTC period */
+        from: string;
+        /** @description End of the period, at most 370 days after its start */
+        to: string;
+        owner?: components['schemas']['EntityRef'][];
+        model?: components['schemas']['EntityRef'][];
+        risk?: components['schemas']['Risk'][];
+        changeKind?: components['schemas']['ChangeKind'][];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The metrics */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetricsReport'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMetricsGroups: {
+    parameters: {
+      query: {
+        by: 'owner' | 'model' | 'risk' | 'change-kind';
+        from: string;
+        to: string;
+        owner?: components['schemas']['EntityRef'][];
+        model?: components['schemas']['EntityRef'][];
+        risk?: components['schemas']['Risk'][];
+        changeKind?: components['schemas']['ChangeKind'][];
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of groups, most deployments first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetricsGroupPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMetricsEvents: {
+    parameters: {
+      query: {
+        measure: components['schemas']['MeasureId'];
+        from: string;
+        to: string;
+        owner?: components['schemas']['EntityRef'][];
+        model?: components['schemas']['EntityRef'][];
+        risk?: components['schemas']['Risk'][];
+        changeKind?: components['schemas']['ChangeKind'][];
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetricsEventPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        model?: components['schemas']['EntityRef'];
+        action?: string;
+        limit?: components['parameters']['limit'];
+        /** @description `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listRegistries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The connections */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['RegistryStatus'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+}

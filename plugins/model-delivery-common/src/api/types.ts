@@ -1,0 +1,120 @@
+import type { components, operations, paths } from './generated';
+
+/**
+ * The API's schemas by name, as the contract declares them.
+ * @public
+ */
+export type ApiSchemas = components['schemas'];
+
+/**
+ * The API's operations by id.
+ * @public
+ */
+export type ApiOperations = operations;
+
+/**
+ * The API's paths.
+ * @public
+ */
+export type ApiPaths = paths;
+
+/** @public */
+export type Risk = ApiSchemas['Risk'];
+/** @public */
+export type TeamSize = ApiSchemas['TeamSize'];
+/** @public */
+export type Tier = ApiSchemas['Tier'];
+/** @public */
+export type ChangeKind = ApiSchemas['ChangeKind'];
+/** @public */
+export type Stage = ApiSchemas['Stage'];
+/** @public */
+export type Verdict = ApiSchemas['Verdict'];
+/** @public */
+export type PromotionState = ApiSchemas['PromotionState'];
+/** @public */
+export type PromotionEvent = ApiSchemas['PromotionEvent'];
+/** @public */
+export type ModelSummary = ApiSchemas['ModelSummary'];
+/** @public */
+export type ModelPage = ApiSchemas['ModelPage'];
+/** @public */
+export type ModelDetail = ApiSchemas['ModelDetail'];
+/** @public */
+export type EnvironmentStatus = ApiSchemas['EnvironmentStatus'];
+/** @public */
+export type Version = ApiSchemas['Version'];
+/** @public */
+export type VersionParts = ApiSchemas['VersionParts'];
+/** @public */
+export type VersionRegistration = ApiSchemas['VersionRegistration'];
+/** @public */
+export type VersionChanges = ApiSchemas['VersionChanges'];
+/** @public */
+export type Measurement = ApiSchemas['Measurement'];
+/** @public */
+export type Evaluation = ApiSchemas['Evaluation'];
+/** @public */
+export type EvaluationReport = ApiSchemas['EvaluationReport'];
+/** @public */
+export type PipelineRun = ApiSchemas['PipelineRun'];
+/** @public */
+export type PipelineRunReport = ApiSchemas['PipelineRunReport'];
+/** @public */
+export type Policy = ApiSchemas['Policy'];
+/** @public */
+export type ApprovalSlot = ApiSchemas['ApprovalSlot'];
+/** @public */
+export type RolloutPlan = ApiSchemas['RolloutPlan'];
+/** @public */
+export type GateDefinition = ApiSchemas['GateDefinition'];
+/** @public */
+export type GateVerdict = ApiSchemas['GateVerdict'];
+/** @public */
+export type GateMatrix = ApiSchemas['GateMatrix'];
+/** @public */
+export type PromotionRequest = ApiSchemas['PromotionRequest'];
+/** @public */
+export type PromotionSummary = ApiSchemas['PromotionSummary'];
+/** @public */
+export type Promotion = ApiSchemas['Promotion'];
+/** @public */
+export type Decision = ApiSchemas['Decision'];
+/** @public */
+export type DecisionRequest = ApiSchemas['DecisionRequest'];
+/** @public */
+export type ApprovalSubject = ApiSchemas['ApprovalSubject'];
+/** @public */
+export type ApprovalPage = ApiSchemas['ApprovalPage'];
+/** @public */
+export type Rollout = ApiSchemas['Rollout'];
+/** @public */
+export type RolloutStep = ApiSchemas['RolloutStep'];
+/** @public */
+export type MetricAnalysis = ApiSchemas['MetricAnalysis'];
+/** @public */
+export type RolloutSeries = ApiSchemas['RolloutSeries'];
+/** @public */
+export type Deployment = ApiSchemas['Deployment'];
+/** @public */
+export type DeploymentRecord = ApiSchemas['DeploymentRecord'];
+/** @public */
+export type Incident = ApiSchemas['Incident'];
+/** @public */
+export type IncidentReport = ApiSchemas['IncidentReport'];
+/** @public */
+export type MeasureId = ApiSchemas['MeasureId'];
+/** @public */
+export type Measure = ApiSchemas['Measure'];
+/** @public */
+export type MetricsReport = ApiSchemas['MetricsReport'];
+/** @public */
+export type MetricsGroupPage = ApiSchemas['MetricsGroupPage'];
+/** @public */
+export type MetricsEventPage = ApiSchemas['MetricsEventPage'];
+/** @public */
+export type AuditEntry = ApiSchemas['AuditEntry'];
+/** @public */
+export type RegistryStatus = ApiSchemas['RegistryStatus'];
+/** @public */
+export type FieldError = ApiSchemas['FieldError'];

@@ -1,0 +1,5 @@
+export * from './ModelEntityV1alpha1';
+export * from './modelRelations';
+export * from './registryReference';
+export * from './tier';
+export * from './validateModelEntity';

@@ -1,0 +1,144 @@
+import {
+  createPermission,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+
+/**
+ * Resource type of the permissions that look at one model: its owner, risk and the environment in question.
+ * @public
+ */
+export const RESOURCE_TYPE_MODEL = 'slipway-model';
+
+const onModel = (
+  name: string,
+  action: 'create' | 'read' | 'update' | 'delete',
+): ResourcePermission<typeof RESOURCE_TYPE_MODEL> =>
+  createPermission({
+    name,
+    attributes: { action },
+    resourceType: RESOURCE_TYPE_MODEL,
+  });
+
+/**
+ * See a model's versions, runs, promotions, deployments and incidents.
+ * @public
+ */
+export const modelReadPermission = onModel('model-delivery.model.read', 'read');
+
+/**
+ * Register versions and report evaluations and pipeline runs: what pipelines do.
+ * @public
+ */
+export const evidenceReportPermission = onModel(
+  'model-delivery.evidence.report',
+  'create',
+);
+
+/**
+ * Report incidents.
+ * @public
+ */
+export const incidentReportPermission = onModel(
+  'model-delivery.incident.report',
+  'create',
+);
+
+/**
+ * Record deployments that were made outside Slipway.
+ * @public
+ */
+export const deploymentRecordPermission = onModel(
+  'model-delivery.deployment.record',
+  'create',
+);
+
+/**
+ * Ask for a promotion.
+ * @public
+ */
+export const promotionRequestPermission = onModel(
+  'model-delivery.promotion.request',
+  'create',
+);
+
+/**
+ * Take part in approvals at all. Which slot one fills, and whether one is barred, the domain decides.
+ * @public
+ */
+export const promotionDecidePermission = onModel(
+  'model-delivery.promotion.decide',
+  'update',
+);
+
+/**
+ * Pause, resume, abort, cancel, retry and re-evaluate promotions.
+ * @public
+ */
+export const promotionControlPermission = onModel(
+  'model-delivery.promotion.control',
+  'update',
+);
+
+/**
+ * Put an earlier version back.
+ * @public
+ */
+export const rollbackPermission = onModel(
+  'model-delivery.rollback.create',
+  'create',
+);
+
+/**
+ * See delivery metrics.
+ * @public
+ */
+export const metricsReadPermission = createPermission({
+  name: 'model-delivery.metrics.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * See policies, and check drafts of them.
+ * @public
+ */
+export const policyReadPermission = createPermission({
+  name: 'model-delivery.policy.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * See the audit log.
+ * @public
+ */
+export const auditReadPermission = createPermission({
+  name: 'model-delivery.audit.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * See the connections to model registries and how fresh they are.
+ * @public
+ */
+export const registryReadPermission = createPermission({
+  name: 'model-delivery.registry.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Every permission of model delivery.
+ * @public
+ */
+export const modelDeliveryPermissions = [
+  modelReadPermission,
+  evidenceReportPermission,
+  incidentReportPermission,
+  deploymentRecordPermission,
+  promotionRequestPermission,
+  promotionDecidePermission,
+  promotionControlPermission,
+  rollbackPermission,
+  metricsReadPermission,
+  policyReadPermission,
+  auditReadPermission,
+  registryReadPermission,
+];

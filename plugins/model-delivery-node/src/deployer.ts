@@ -1,0 +1,94 @@
+/**
+ * What a deployer acts on: one model in one environment.
+ * @public
+ */
+export interface DeploymentTarget {
+  /** Entity reference of the model, such as `model:default/credit-default`. */
+  model: string;
+  /** Name of the environment, such as `production`. */
+  environment: string;
+}
+
+/**
+ * A model version as a deployer needs to know it.
+ * @public
+ */
+export interface DeployableVersion {
+  /** Its name within the model. */
+  version: string;
+  /** Content digest of the version, `sha256:` and 64 hexadecimal digits. */
+  digest: string;
+  /** Where its artifact is to be found, such as `models:/credit-default/2`. */
+  artifactUri?: string;
+  /** Digest of the artifact alone. */
+  artifactDigest: string;
+  /** Parameters that the version was registered with. */
+  parameters: Record<string, string>;
+}
+
+/**
+ * How far a deployer's operation has come. `failed` is final for its operation key: the
+ * engine calls again with a new one if somebody retries.
+ * @public
+ */
+export type OperationStatus =
+  | { state: 'done' }
+  | { state: 'pending'; message?: string }
+  | { state: 'failed'; message: string };
+
+/**
+ * One version's share of the traffic of a target.
+ * @public
+ */
+export interface TrafficShare {
+  version: string;
+  /** Percent, 0 to 100. The shares of a target add up to 100, or there are none. */
+  share: number;
+}
+
+/**
+ * What a deployer finds at its target now, whoever made it so.
+ * @public
+ */
+export interface TargetState {
+  shares: TrafficShare[];
+  /** Versions whose server is known to the deployer, and whether each answers its health check. */
+  versions: { version: string; ready: boolean }[];
+  /** URL where predictions are asked for. */
+  endpoint?: string;
+}
+
+/**
+ * Puts versions into an environment and moves traffic between them.
+ *
+ * Every operation is idempotent by its operation key: called again with the same key, whether after an
+ * answer that got lost, a restart or an hour, it changes nothing more and answers how far it has come.
+ * An operation that takes longer than a few seconds answers `pending` and is asked again.
+ * A thrown error is technical trouble that the engine retries with back-off.
+ * @public
+ */
+export interface Deployer {
+  readonly id: string;
+  /** Whether it deploys to this target. */
+  serves(target: DeploymentTarget): boolean;
+  /** Brings a version up beside what serves, without traffic, until it answers its health check. */
+  prepare(options: {
+    operationKey: string;
+    target: DeploymentTarget;
+    version: DeployableVersion;
+  }): Promise<OperationStatus>;
+  /** Sets the whole division of traffic. A version that is not named gets none. */
+  setTraffic(options: {
+    operationKey: string;
+    target: DeploymentTarget;
+    shares: TrafficShare[];
+  }): Promise<OperationStatus>;
+  /** Takes down a version that has no traffic. */
+  release(options: {
+    operationKey: string;
+    target: DeploymentTarget;
+    version: string;
+  }): Promise<OperationStatus>;
+  /** Looks at the target as it is. */
+  observe(target: DeploymentTarget): Promise<TargetState>;
+}

@@ -1,0 +1,9 @@
+/**
+ * Extension points of Slipway model delivery.
+ *
+ * @packageDocumentation
+ */
+export * from './deployer';
+export * from './extensionPoints';
+export * from './metricsSource';
+export * from './modelRegistry';

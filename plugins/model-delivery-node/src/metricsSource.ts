@@ -1,0 +1,54 @@
+import { DeploymentTarget } from './deployer';
+
+/**
+ * What was measured of one version in one half-open interval of time.
+ * @public
+ */
+export interface VersionSignals {
+  /** Requests answered or failed. */
+  requests: number;
+  /** Of them, how many failed: status 5xx, or another that this target is known to fail with, or no answer at all. */
+  errors: number;
+  /** Latencies in milliseconds of requests that were answered; a uniform random sample when there are more than 5,000. */
+  latencies: number[];
+}
+
+/**
+ * Signals of one version over one bucket of time, for drawing.
+ * @public
+ */
+export interface SignalsBucket {
+  /** Start of the bucket. */
+  at: Date;
+  requests: number;
+  errors: number;
+  /** Milliseconds, undefined without requests. */
+  p50?: number;
+  /** Milliseconds, undefined without requests. */
+  p95?: number;
+}
+
+/**
+ * Says how versions behave while they serve. A rollout is judged by it.
+ * @public
+ */
+export interface MetricsSource {
+  readonly id: string;
+  /** Whether it watches this target at all: a rollout without a signal is refused. */
+  watches(target: DeploymentTarget): Promise<boolean>;
+  /** Signals of one version in `[from, to)`. */
+  read(options: {
+    target: DeploymentTarget;
+    version: string;
+    from: Date;
+    to: Date;
+  }): Promise<VersionSignals>;
+  /** The same in consecutive buckets that start at `from`; buckets without requests may be left out. */
+  readSeries(options: {
+    target: DeploymentTarget;
+    version: string;
+    from: Date;
+    to: Date;
+    bucketSeconds: number;
+  }): Promise<SignalsBucket[]>;
+}
