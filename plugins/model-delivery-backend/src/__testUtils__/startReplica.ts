@@ -1,0 +1,68 @@
+import { AuthService } from '@backstage/backend-plugin-api';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { Knex } from 'knex';
+import { Authorizer } from '../access/Authorizer';
+import { principalOf, Principal } from '../access/principal';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { createEngine, Engine } from '../engine';
+import { Directory } from '../people/Directory';
+import { FakeDeployer } from './FakeDeployer';
+import { peopleEntities } from './people';
+import { TestClock } from './startTestEngine';
+import { TestScheduler } from './TestScheduler';
+
+/** A replica of the engine without HTTP: quick to start, and to be killed. */
+export interface Replica {
+  engine: Engine;
+  /** Somebody who calls its handlers. */
+  as(user: string): Principal;
+  stop(): Promise<void>;
+}
+
+/** Starts another replica on a database whose schema is there. */
+export async function startReplica(options: {
+  knex: Knex;
+  entities: Entity[];
+  deployer: FakeDeployer;
+  clock: TestClock;
+}): Promise<Replica> {
+  const { knex, clock, deployer } = options;
+  const auth: AuthService = mockServices.auth();
+  const catalog = catalogServiceMock({
+    entities: [...peopleEntities(), ...options.entities],
+  });
+  const scheduler = new TestScheduler();
+  const work = new UnitOfWork({ knex, clock: () => clock.now() });
+  const engine = await createEngine({
+    config: {
+      pollIntervalMs: 50,
+      leaseMs: 20_000,
+      registryIntervalMs: 60_000,
+      catalogIntervalMs: 60_000,
+    },
+    logger: mockServices.logger.mock(),
+    scheduler,
+    auth,
+    catalog,
+    work,
+    authorizer: new Authorizer(
+      mockServices.permissions({ result: AuthorizeResult.ALLOW }),
+    ),
+    directory: new Directory({ catalog, auth }),
+    deployers: [deployer],
+    metricsSources: [deployer],
+    registries: [],
+  });
+  await engine.start();
+  return {
+    engine,
+    as: user => principalOf(auth, mockCredentials.user(user)),
+    stop: async () => {
+      scheduler.stop();
+      await engine.stop();
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import {
+  ApprovalPage,
+  modelReadPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { decodeCursor, PageRequest, toPage } from '../database/paging';
+import { toDate } from '../database/values';
+import {
+  JoinedPromotionRow,
+  selectPromotions,
+  toPromotionRecord,
+} from '../promotions/promotionStore';
+import { toPromotionSummary } from '../promotions/toPromotion';
+import { DecisionRow, toDecision } from './decisionStore';
+
+type Section = 'waiting' | 'barred' | 'decided';
+type Item = ApprovalPage['items'][number];
+
+/** What waits for a person, what they may not decide, and what they decided; each paged in SQL. */
+export class Inbox {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
+
+  constructor(
+    context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>,
+  ) {
+    this.#context = context;
+  }
+
+  /** One page of a section: what waits longest first, what was decided last first. */
+  async list(
+    principal: Principal,
+    section: Section,
+    page: PageRequest,
+  ): Promise<ApprovalPage> {
+    const { work, authorizer, directory } = this.#context;
+    const filter = await authorizer.modelFilter(principal, modelReadPermission);
+    const groups = principal.isUser
+      ? [...(await directory.groupsOf(principal.ref))]
+      : [];
+    const [{ waiting }] = await work
+      .knex('promotions')
+      .join('models', 'models.ref', 'promotions.model_ref')
+      .modify(filter)
+      .modify(whereWaiting, principal.ref, groups)
+      .count({ waiting: '*' });
+    const counts = { waiting: Number(waiting) };
+    if (section === 'decided') {
+      return { counts, ...(await this.#decided(principal, filter, page)) };
+    }
+    const rows = (await selectPromotions(work.knex)
+      .modify(filter)
+      .modify(
+        section === 'waiting' ? whereWaiting : whereBarred,
+        principal.ref,
+        groups,
+      )
+      .modify(query => {
+        if (page.cursor) {
+          const [at, id] = decodeCursor(page.cursor, 2);
+          query.whereRaw('(promotions.asked_at, promotions.id) > (?, ?)', [
+            new Date(Number(at)),
+            Number(id),
+          ]);
+        }
+      })
+      .orderBy([{ column: 'promotions.asked_at' }, { column: 'promotions.id' }])
+      .limit(page.limit + 1)) as JoinedPromotionRow[];
+    const details = await this.#rolesAndBars(
+      rows.map(row => row.id),
+      principal.ref,
+      groups,
+    );
+    return {
+      counts,
+      ...toPage(
+        rows,
+        page.limit,
+        row => [row.asked_at ? toDate(row.asked_at).getTime() : 0, row.id],
+        (row): Item => ({
+          promotion: toPromotionSummary(toPromotionRecord(row), work.now()),
+          roles: details.roles.get(row.id) ?? [],
+          barredBecause: details.bars.get(row.id) ?? null,
+          decision: null,
+        }),
+      ),
+    };
+  }
+
+  async #decided(
+    principal: Principal,
+    filter: (query: Knex.QueryBuilder) => void,
+    page: PageRequest,
+  ) {
+    const { work } = this.#context;
+    const decisions: DecisionRow[] = await work
+      .knex('decisions')
+      .join('promotions', 'promotions.id', 'decisions.promotion_id')
+      .join('models', 'models.ref', 'promotions.model_ref')
+      .modify(filter)
+      .where('decisions.decided_by', principal.ref)
+      .modify(query => {
+        if (page.cursor) {
+          const [at, id] = decodeCursor(page.cursor, 2);
+          query.whereRaw('(decisions.decided_at, decisions.id) < (?, ?)', [
+            new Date(Number(at)),
+            String(id),
+          ]);
+        }
+      })
+      .orderBy([
+        { column: 'decisions.decided_at', order: 'desc' },
+        { column: 'decisions.id', order: 'desc' },
+      ])
+      .limit(page.limit + 1)
+      .select('decisions.*');
+    const rows = (await selectPromotions(work.knex).whereIn(
+      'promotions.id',
+      decisions.map(each => each.promotion_id),
+    )) as JoinedPromotionRow[];
+    const byId = new Map(rows.map(row => [row.id, toPromotionRecord(row)]));
+    return toPage(
+      decisions,
+      page.limit,
+      row => [toDate(row.decided_at).getTime(), row.id],
+      (row): Item => ({
+        promotion: toPromotionSummary(byId.get(row.promotion_id)!, work.now()),
+        roles: [],
+        barredBecause: null,
+        decision: toDecision(row),
+      }),
+    );
+  }
+
+  async #rolesAndBars(ids: number[], person: string, groups: string[]) {
+    const { knex } = this.#context.work;
+    const slots: { promotion_id: number; role: string }[] = await knex(
+      'approval_slots',
+    )
+      .whereIn('promotion_id', ids)
+      .whereIn('group_ref', groups)
+      .whereRaw('filled < minimum')
+      .orderBy('role')
+      .select('promotion_id', 'role');
+    const bars: { promotion_id: number; because: string }[] = await knex(
+      'approval_bars',
+    )
+      .whereIn('promotion_id', ids)
+      .where({ person })
+      .select('promotion_id', 'because');
+    const roles = new Map<number, string[]>();
+    slots.forEach(({ promotion_id: id, role }) =>
+      roles.set(id, [...(roles.get(id) ?? []), role]),
+    );
+    return {
+      roles,
+      bars: new Map(bars.map(bar => [bar.promotion_id, bar.because])),
+    };
+  }
+}
+
+function whereAskedOf(
+  query: Knex.QueryBuilder,
+  person: string,
+  groups: string[],
+): void {
+  query
+    .where('promotions.state', 'awaiting-approval')
+    .whereExists(slots =>
+      slots
+        .from('approval_slots')
+        .whereRaw('approval_slots.promotion_id = promotions.id')
+        .whereRaw('approval_slots.filled < approval_slots.minimum')
+        .whereIn('approval_slots.group_ref', groups),
+    )
+    .whereNotExists(decisions =>
+      decisions
+        .from('decisions')
+        .whereRaw('decisions.promotion_id = promotions.id')
+        .where('decisions.decided_by', person)
+        .whereNull('decisions.voided_at'),
+    );
+}
+
+function barsOf(person: string) {
+  return (query: Knex.QueryBuilder) =>
+    query
+      .from('approval_bars')
+      .whereRaw('approval_bars.promotion_id = promotions.id')
+      .where('approval_bars.person', person);
+}
+
+function whereWaiting(
+  query: Knex.QueryBuilder,
+  person: string,
+  groups: string[],
+): void {
+  whereAskedOf(query, person, groups);
+  query.whereNotExists(barsOf(person));
+}
+
+function whereBarred(
+  query: Knex.QueryBuilder,
+  person: string,
+  groups: string[],
+): void {
+  whereAskedOf(query, person, groups);
+  query.whereExists(barsOf(person));
+}

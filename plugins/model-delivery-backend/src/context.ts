@@ -1,0 +1,30 @@
+import {
+  AuthService,
+  LoggerService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  Deployer,
+  MetricsSource,
+  ModelRegistry,
+} from '@slipway/backstage-plugin-model-delivery-node';
+import { Authorizer } from './access/Authorizer';
+import { ModelDeliveryConfig } from './config';
+import { UnitOfWork } from './database/UnitOfWork';
+import { Directory } from './people/Directory';
+
+/** What every capability is built from. */
+export interface EngineContext {
+  config: ModelDeliveryConfig;
+  logger: LoggerService;
+  scheduler: SchedulerService;
+  auth: AuthService;
+  catalog: CatalogService;
+  work: UnitOfWork;
+  authorizer: Authorizer;
+  directory: Directory;
+  deployers: Deployer[];
+  metricsSources: MetricsSource[];
+  registries: ModelRegistry[];
+}

@@ -1,0 +1,57 @@
+import { ConflictError } from '@backstage/errors';
+
+/**
+ * A moment as the database gives it: a `Date` from PostgreSQL, milliseconds from SQLite.
+ */
+export type DatabaseTime = Date | number | string;
+
+/** The moment that a column holds. */
+export function toDate(value: DatabaseTime): Date {
+  return value instanceof Date ? value : new Date(value);
+}
+
+/** The moment that a nullable column holds. */
+export function toDateOrNull(value: DatabaseTime | null): Date | null {
+  return value === null || value === undefined ? null : toDate(value);
+}
+
+/** The moment as the API says it: ISO 8601 in UTC. */
+export function toIso(value: DatabaseTime): string {
+  return toDate(value).toISOString();
+}
+
+/** The moment as the API says it, or null. */
+export function toIsoOrNull(value: DatabaseTime | null): string | null {
+  return toDateOrNull(value)?.toISOString() ?? null;
+}
+
+/** A count or big integer, which PostgreSQL gives as text. */
+export function toNumber(value: number | string | bigint): number {
+  return Number(value);
+}
+
+/** A boolean, which SQLite gives as 0 or 1. */
+export function toBoolean(value: boolean | number): boolean {
+  return value === true || value === 1;
+}
+
+/** Whether a statement failed because a row with such a key is already there. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code =
+    error instanceof Error && 'code' in error ? String(error.code) : '';
+  return (
+    code === '23505' ||
+    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}
+
+/**
+ * Refuses a change that lost a race, naming the state that won.
+ */
+export class StaleStateError extends ConflictError {
+  constructor(message: string, readonly current: Record<string, unknown>) {
+    super(message);
+    this.name = 'ConflictError';
+  }
+}

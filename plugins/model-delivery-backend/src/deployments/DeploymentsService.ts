@@ -1,0 +1,203 @@
+import { InputError } from '@backstage/errors';
+import {
+  Deployment,
+  DeploymentRecord,
+  deploymentRecordPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { MetricsRecorder } from '../metrics/MetricsRecorder';
+import { toModelResource } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
+import {
+  PoliciesService,
+  requireEnvironment,
+} from '../policies/PoliciesService';
+import { changeModel } from '../promotions/changeModel';
+import { VersionsService } from '../versions/VersionsService';
+import {
+  findRollbackTarget,
+  findServing,
+  selectDeployments,
+  toDeploymentFact,
+} from './deploymentStore';
+import { recordOutsideDeployment } from './recordOutsideDeployment';
+import { toDeployment } from './toDeployment';
+import { DeploymentFact, Deployments } from './types';
+
+/** Tells which version served where and when, and takes in the history of deployments that were made elsewhere. */
+export class DeploymentsService implements Deployments {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #policies: PoliciesService;
+  readonly #metrics: MetricsRecorder;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    models: ModelsService;
+    versions: VersionsService;
+    policies: PoliciesService;
+    metrics: MetricsRecorder;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#versions = options.versions;
+    this.#policies = options.policies;
+    this.#metrics = options.metrics;
+  }
+
+  serving(knex: Knex, modelRef: string): Promise<DeploymentFact[]> {
+    return findServing(knex, modelRef);
+  }
+
+  toDeployment(record: DeploymentFact): Deployment {
+    return toDeployment(record);
+  }
+
+  async rollbackTarget(knex: Knex, modelRef: string, environment: string) {
+    return findRollbackTarget(knex, modelRef, environment);
+  }
+
+  /** One page of a model's deployments, newest first. */
+  async list(
+    principal: Principal,
+    modelRef: string,
+    environment: string | undefined,
+    page: PageRequest,
+  ): Promise<Page<Deployment>> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const rows = await selectDeployments(this.#context.work.knex)
+      .where('deployments.model_ref', model.ref)
+      .modify(query => {
+        if (environment) {
+          query.where('deployments.environment', environment);
+        }
+        if (page.cursor) {
+          const [at, id] = decodeCursor(page.cursor, 2);
+          query.whereRaw('(deployments.started_at, deployments.id) < (?, ?)', [
+            new Date(Number(at)),
+            String(id),
+          ]);
+        }
+      })
+      .orderBy([
+        { column: 'deployments.started_at', order: 'desc' },
+        { column: 'deployments.id', order: 'desc' },
+      ])
+      .limit(page.limit + 1);
+    return toPage(
+      rows.map(toDeploymentFact),
+      page.limit,
+      each => [each.startedAt.getTime(), each.id],
+      toDeployment,
+    );
+  }
+
+  /** What served at a moment: in production and now unless told. */
+  async servingAt(
+    principal: Principal,
+    modelRef: string,
+    query: { at?: string; environment?: string },
+  ): Promise<{ at: string; environment: string; items: Deployment[] }> {
+    const { work } = this.#context;
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const at = query.at ? new Date(query.at) : work.now();
+    const { environments } = this.#policies.forRisk(model.risk);
+    const environment =
+      query.environment ?? environments[environments.length - 1].name;
+    const rows = await selectDeployments(work.knex)
+      .where({
+        'deployments.model_ref': model.ref,
+        'deployments.environment': environment,
+      })
+      .where('deployments.started_at', '<=', at)
+      .where(open =>
+        open
+          .whereNull('deployments.ended_at')
+          .orWhere('deployments.ended_at', '>', at),
+      )
+      .orderBy([
+        { column: 'deployments.share', order: 'desc' },
+        { column: 'deployments.id' },
+      ]);
+    return {
+      at: at.toISOString(),
+      environment,
+      items: rows.map(row => toDeployment(toDeploymentFact(row))),
+    };
+  }
+
+  /**
+   * Records a deployment that was made outside Slipway.
+   * @returns it, and whether it is new: the same id gives the same deployment
+   * @throws ConflictError when it overlaps what is known, InputError, NotFoundError, NotAllowedError
+   */
+  async record(
+    principal: Principal,
+    modelRef: string,
+    body: DeploymentRecord,
+  ): Promise<{ deployment: Deployment; isNew: boolean }> {
+    const { work, authorizer } = this.#context;
+    const model = await this.#models.require(modelRef);
+    await authorizer.requireOnModel(
+      principal,
+      deploymentRecordPermission,
+      toModelResource(model, body.environment),
+    );
+    const environment = requireEnvironment(
+      this.#policies.forRisk(model.risk),
+      body.environment,
+    );
+    checkTimes(body, work.now());
+    const version = await this.#versions.require(model.ref, body.version);
+    const { fact, isNew } = await changeModel(
+      { work, models: this.#models },
+      model.ref,
+      tx =>
+        recordOutsideDeployment(tx, this.#metrics, {
+          actor: principal.ref,
+          modelRef: model.ref,
+          versionId: version.id,
+          environment,
+          body,
+        }),
+    );
+    return { deployment: toDeployment(fact), isNew };
+  }
+}
+
+function checkTimes(body: DeploymentRecord, now: Date): void {
+  const startedAt = new Date(body.startedAt);
+  if (startedAt > now) {
+    throw new InputError(
+      `request/body/startedAt ${body.startedAt} lies in the future`,
+    );
+  }
+  const endedAt = body.endedAt ? new Date(body.endedAt) : undefined;
+  if (endedAt && endedAt <= startedAt) {
+    throw new InputError(
+      'request/body/endedAt must be later than request/body/startedAt',
+    );
+  }
+  if (endedAt && endedAt > now) {
+    throw new InputError(
+      `request/body/endedAt ${body.endedAt} lies in the future; leave it out while it serves`,
+    );
+  }
+  if (body.outcome === 'rolled-back' && !endedAt) {
+    throw new InputError(
+      'request/body/endedAt is needed for a deployment that was rolled back',
+    );
+  }
+  const detectedAt = body.failureDetectedAt
+    ? new Date(body.failureDetectedAt)
+    : undefined;
+  if (detectedAt && (detectedAt < startedAt || detectedAt > (endedAt ?? now))) {
+    throw new InputError(
+      'request/body/failureDetectedAt must lie between startedAt and endedAt',
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import { Knex } from 'knex';
+import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
+import { DeploymentFact } from './types';
+
+/** A row of `deployments`. */
+export interface DeploymentRow {
+  id: string;
+  model_ref: string;
+  version_id: string;
+  environment: string;
+  environment_tier: DeploymentFact['environmentTier'];
+  origin: DeploymentFact['origin'];
+  kind: DeploymentFact['kind'];
+  share: number;
+  started_at: DatabaseTime;
+  full_traffic_at: DatabaseTime | null;
+  ended_at: DatabaseTime | null;
+  outcome: DeploymentFact['outcome'];
+  promotion_id: number | null;
+  external_id: string | null;
+  requested_by: string | null;
+  approved_by: string;
+  reason: DeploymentFact['reason'];
+  failure_detected_at: DatabaseTime | null;
+}
+
+interface JoinedDeploymentRow extends DeploymentRow {
+  version: string;
+  version_digest: string;
+}
+
+/** The query of deployments with what names their versions. */
+export function selectDeployments(knex: Knex) {
+  return knex('deployments')
+    .join('versions', 'versions.id', 'deployments.version_id')
+    .select(
+      'deployments.*',
+      'versions.name as version',
+      'versions.digest as version_digest',
+    );
+}
+
+/** Reads a row of `selectDeployments`. */
+export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
+  return {
+    id: row.id,
+    modelRef: row.model_ref,
+    versionId: row.version_id,
+    version: row.version,
+    versionDigest: row.version_digest,
+    environment: row.environment,
+    environmentTier: row.environment_tier,
+    origin: row.origin,
+    kind: row.kind,
+    share: row.share,
+    startedAt: toDate(row.started_at),
+    fullTrafficAt: toDateOrNull(row.full_traffic_at),
+    endedAt: toDateOrNull(row.ended_at),
+    outcome: row.outcome,
+    promotionId: row.promotion_id,
+    requestedBy: row.requested_by,
+    approvedBy: JSON.parse(row.approved_by),
+    reason: row.reason,
+  };
+}
+
+/** Deployments that are not over, in every environment or one, largest share first. */
+export async function findServing(
+  knex: Knex,
+  modelRef: string,
+  environment?: string,
+): Promise<DeploymentFact[]> {
+  const query = selectDeployments(knex)
+    .where('deployments.model_ref', modelRef)
+    .whereNull('deployments.ended_at')
+    .orderBy([
+      { column: 'deployments.share', order: 'desc' },
+      { column: 'deployments.id' },
+    ]);
+  if (environment) {
+    query.where('deployments.environment', environment);
+  }
+  return (await query).map(toDeploymentFact);
+}
+
+/**
+ * The deployment that the environment rests on: the one that has, or had before a canary began to take from it, all of
+ * the traffic.
+ */
+export async function findControl(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+): Promise<DeploymentFact | undefined> {
+  const row = await selectDeployments(knex)
+    .where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment': environment,
+    })
+    .whereNull('deployments.ended_at')
+    .whereNotNull('deployments.full_traffic_at')
+    .orderBy('deployments.started_at', 'desc')
+    .first();
+  return row && toDeploymentFact(row);
+}
+
+/** The deployment of that id. */
+export async function findDeployment(
+  knex: Knex,
+  id: string,
+): Promise<DeploymentFact | undefined> {
+  const row = await selectDeployments(knex).where('deployments.id', id).first();
+  return row && toDeploymentFact(row);
+}
+
+/** The deployment that a promotion itself made. */
+export async function findDeploymentOf(
+  knex: Knex,
+  promotionId: number,
+  kind: DeploymentFact['kind'],
+): Promise<DeploymentFact | undefined> {
+  const row = await selectDeployments(knex)
+    .where({
+      'deployments.promotion_id': promotionId,
+      'deployments.kind': kind,
+    })
+    .first();
+  return row && toDeploymentFact(row);
+}
+
+/**
+ * Whether a version of that digest took all of the environment's traffic and was never rolled back there: what the next
+ * environment asks for.
+ */
+export async function isVerifiedIn(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+  digest: string,
+): Promise<boolean> {
+  const row = await selectDeployments(knex)
+    .where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment': environment,
+      'versions.digest': digest,
+    })
+    .whereNotNull('deployments.full_traffic_at')
+    .whereIn('deployments.outcome', ['serving', 'superseded'])
+    .first();
+  return row !== undefined;
+}
+
+/**
+ * The version that a rollback would restore: the one that served fully before the present one and was not rolled back
+ * itself.
+ */
+export async function findRollbackTarget(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+): Promise<DeploymentFact | undefined> {
+  const serving = await findServing(knex, modelRef, environment);
+  const settled = serving.find(each => each.outcome === 'serving');
+  if (settled && serving.some(each => each.outcome === 'rolling-out')) {
+    return settled;
+  }
+  const row = await selectDeployments(knex)
+    .where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment': environment,
+      'deployments.outcome': 'superseded',
+    })
+    .whereNotNull('deployments.full_traffic_at')
+    .whereNotIn(
+      'deployments.version_id',
+      serving.map(each => each.versionId),
+    )
+    .orderBy([
+      { column: 'deployments.started_at', order: 'desc' },
+      { column: 'deployments.id' },
+    ])
+    .first();
+  return row && toDeploymentFact(row);
+}

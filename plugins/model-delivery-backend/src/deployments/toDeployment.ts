@@ -1,0 +1,26 @@
+import { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import { DeploymentFact } from './types';
+
+/** A deployment as the API shows it; pure. */
+export function toDeployment(record: DeploymentFact): Deployment {
+  return {
+    id: record.id,
+    model: record.modelRef,
+    version: record.version,
+    digest: record.versionDigest,
+    environment: record.environment,
+    tier: record.environmentTier,
+    origin: record.origin,
+    kind: record.kind,
+    share: record.share,
+    startedAt: record.startedAt.toISOString(),
+    fullTrafficAt: record.fullTrafficAt?.toISOString() ?? null,
+    endedAt: record.endedAt?.toISOString() ?? null,
+    outcome: record.outcome,
+    promotionId:
+      record.promotionId === null ? null : String(record.promotionId),
+    requestedBy: record.requestedBy,
+    approvedBy: record.approvedBy,
+    reason: record.reason,
+  };
+}

@@ -1,0 +1,39 @@
+import { Knex } from 'knex';
+import { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+
+/** A deployment as the engine works with it: its row, and what names its version. */
+export interface DeploymentFact {
+  id: string;
+  modelRef: string;
+  versionId: string;
+  version: string;
+  versionDigest: string;
+  environment: string;
+  environmentTier: Deployment['tier'];
+  origin: Deployment['origin'];
+  kind: Deployment['kind'];
+  /** Percent. */
+  share: number;
+  startedAt: Date;
+  fullTrafficAt: Date | null;
+  endedAt: Date | null;
+  outcome: Deployment['outcome'];
+  promotionId: number | null;
+  requestedBy: string | null;
+  approvedBy: string[];
+  reason: Deployment['reason'];
+}
+
+/** What other capabilities may ask of deployments. */
+export interface Deployments {
+  /** Deployments that take traffic now, in every environment, largest share first. */
+  serving(knex: Knex, modelRef: string): Promise<DeploymentFact[]>;
+  /** A deployment as the API shows it; pure. */
+  toDeployment(record: DeploymentFact): Deployment;
+  /** The version that a rollback would restore there, or undefined. */
+  rollbackTarget(
+    knex: Knex,
+    modelRef: string,
+    environment: string,
+  ): Promise<{ versionId: string; version: string } | undefined>;
+}

@@ -1,0 +1,148 @@
+import { ModelResource } from './access/modelRules';
+import { ApprovalsService } from './approvals/ApprovalsService';
+import { ApprovalViews } from './approvals/ApprovalViews';
+import { Inbox } from './approvals/Inbox';
+import { AuditService } from './audit/AuditService';
+import { createAuditHandlers } from './audit/handlers';
+import { EngineContext } from './context';
+import { DeploymentsService } from './deployments/DeploymentsService';
+import { createDeploymentHandlers } from './deployments/handlers';
+import { EvaluationsService } from './evaluations/EvaluationsService';
+import { createEvaluationHandlers } from './evaluations/handlers';
+import { GateMatrixService } from './gates/GateMatrixService';
+import { GatesService } from './gates/GatesService';
+import { createGateHandlers } from './gates/handlers';
+import { Handlers } from './http/operations';
+import { createIncidentHandlers } from './incidents/handlers';
+import { IncidentsService } from './incidents/IncidentsService';
+import { createMetricsHandlers } from './metrics/handlers';
+import { MetricsRecorder } from './metrics/MetricsRecorder';
+import { MetricsService } from './metrics/MetricsService';
+import { CatalogSync } from './models/CatalogSync';
+import { createModelHandlers } from './models/handlers';
+import { ModelDetails } from './models/ModelDetails';
+import { ModelsService } from './models/ModelsService';
+import { createPipelineHandlers } from './pipelines/handlers';
+import { PipelinesService } from './pipelines/PipelinesService';
+import { createPolicyHandlers } from './policies/handlers';
+import { PoliciesService } from './policies/PoliciesService';
+import { createPromotionHandlers } from './promotions/handlers';
+import { PromotionControl } from './promotions/PromotionControl';
+import { PromotionEvaluator } from './promotions/PromotionEvaluator';
+import { PromotionsService } from './promotions/PromotionsService';
+import { PromotionViews } from './promotions/PromotionViews';
+import { RollbackService } from './promotions/RollbackService';
+import { createRegistryHandlers } from './registries/handlers';
+import { RegistriesService } from './registries/RegistriesService';
+import { RegistrySync } from './registries/RegistrySync';
+import { PromotionSteps } from './rollouts/PromotionSteps';
+import { PromotionWorker } from './rollouts/PromotionWorker';
+import { RolloutViews } from './rollouts/RolloutViews';
+import { Targets } from './rollouts/targets';
+import { createVersionHandlers } from './versions/handlers';
+import { VersionsService } from './versions/VersionsService';
+
+/** The capabilities, assembled. */
+export interface Engine {
+  handlers: Handlers;
+  /** The models behind the given entity refs, for the permission framework. */
+  getResources(refs: string[]): Promise<(ModelResource | undefined)[]>;
+  /** Begins the work that nobody asks for by HTTP. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Assembles the capabilities. */
+export async function createEngine(context: EngineContext): Promise<Engine> {
+  const { work, config, logger, scheduler } = context;
+  const policies = await PoliciesService.create({
+    work,
+    directory: config.policiesDirectory,
+  });
+  const targets = new Targets(context);
+  const models = new ModelsService(context);
+  const versions = new VersionsService(context, models);
+  const metrics = new MetricsRecorder();
+  const gates = new GatesService({ versions });
+  const registries = new RegistriesService(context);
+  const shared = { context, models, versions, policies, targets };
+
+  const promotions = new PromotionsService(shared);
+  const deployments = new DeploymentsService({ ...shared, metrics });
+  const control = new PromotionControl({ context, models, metrics });
+  const rollbacks = new RollbackService({ ...shared, control });
+  const approvals = new ApprovalsService(shared);
+  const rolloutViews = new RolloutViews({ work, targets, logger });
+  const evaluator = new PromotionEvaluator({ ...shared, gates });
+  const worker = new PromotionWorker({
+    work,
+    logger,
+    leaseMs: config.leaseMs,
+    steps: new PromotionSteps({
+      work,
+      models,
+      versions,
+      metrics,
+      evaluator,
+      targets,
+    }),
+  });
+  const catalogSync = new CatalogSync(context);
+  const registrySync = new RegistrySync(context, { models, versions });
+
+  return {
+    handlers: {
+      ...createModelHandlers(
+        models,
+        new ModelDetails(context, {
+          models,
+          policies,
+          promotions,
+          deployments,
+          registries,
+        }),
+      ),
+      ...createVersionHandlers(versions),
+      ...createEvaluationHandlers(
+        new EvaluationsService(context, { models, versions, promotions }),
+      ),
+      ...createPipelineHandlers(new PipelinesService(context, models)),
+      ...createIncidentHandlers(new IncidentsService(context, models)),
+      ...createMetricsHandlers(new MetricsService(context)),
+      ...createRegistryHandlers(registries),
+      ...createAuditHandlers(new AuditService(context, models)),
+      ...createPolicyHandlers(context, policies),
+      ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
+      ...createDeploymentHandlers(deployments),
+      ...createPromotionHandlers({
+        promotions,
+        control,
+        rollbacks,
+        approvals,
+        inbox: new Inbox(context),
+        views: new PromotionViews({
+          context,
+          models,
+          policies,
+          approvals: new ApprovalViews(context),
+          rollouts: rolloutViews,
+        }),
+      }),
+    },
+    getResources: refs => models.getResources(refs),
+    start: async () => {
+      await catalogSync.start();
+      await registrySync.start();
+      await promotions.policiesChanged();
+      work.onCommit(() => worker.wake());
+      await scheduler.scheduleTask({
+        id: 'promotions',
+        scope: 'local',
+        frequency: { milliseconds: config.pollIntervalMs },
+        timeout: { minutes: 1 },
+        fn: async () => worker.wake(),
+      });
+    },
+    stop: () => worker.stop(),
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  Evaluation,
+  EvaluationReport,
+  evidenceReportPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { toDate } from '../database/values';
+import { Transaction } from '../database/UnitOfWork';
+import { ModelsService } from '../models/ModelsService';
+import { digestOf } from '../policies/digest';
+import { VersionsService } from '../versions/VersionsService';
+import { EvaluationRow, toEvaluation } from './EvaluationRecord';
+import { checkEvaluation, recordEvaluation } from './recordEvaluation';
+
+/** Whom new evidence concerns. */
+export interface EvidenceListener {
+  /** Called within the transaction that recorded new evidence of the version. */
+  evidenceChanged(tx: Transaction, versionId: string): Promise<void>;
+}
+
+/** Records what was measured of versions. */
+export class EvaluationsService {
+  readonly #context: EngineContext;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #listener: EvidenceListener;
+
+  constructor(
+    context: EngineContext,
+    services: {
+      models: ModelsService;
+      versions: VersionsService;
+      promotions: EvidenceListener;
+    },
+  ) {
+    this.#context = context;
+    this.#models = services.models;
+    this.#versions = services.versions;
+    this.#listener = services.promotions;
+  }
+
+  /**
+   * Records an evaluation; open promotions of the version are evaluated again.
+   * @throws InputError, ConflictError, NotFoundError, NotAllowedError
+   */
+  async report(
+    principal: Principal,
+    modelRef: string,
+    versionName: string,
+    report: EvaluationReport,
+  ): Promise<{ evaluation: Evaluation; created: boolean }> {
+    const model = await this.#models.requireFor(
+      principal,
+      evidenceReportPermission,
+      modelRef,
+    );
+    const version = await this.#versions.require(model.ref, versionName);
+    checkEvaluation(report, this.#context.work.now());
+    const digest = digestOf(report);
+    const { row, created } = await this.#context.work.run(async tx => {
+      const result = await recordEvaluation(tx, {
+        actor: principal.ref,
+        model,
+        version,
+        report,
+        digest,
+      });
+      if (result.created) {
+        await this.#listener.evidenceChanged(tx, version.id);
+        tx.publish({ topic: 'signal.model', payload: { model: model.ref } });
+      }
+      return result;
+    });
+    return { evaluation: toEvaluation(row, version), created };
+  }
+
+  /** One page of a version's evaluations, newest first. */
+  async list(
+    principal: Principal,
+    modelRef: string,
+    versionName: string,
+    page: PageRequest,
+  ): Promise<Page<Evaluation>> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const version = await this.#versions.require(model.ref, versionName);
+    const rows: EvaluationRow[] = await this.#context.work
+      .knex<EvaluationRow>('evaluations')
+      .where({ version_id: version.id })
+      .modify(query => {
+        if (page.cursor) {
+          const [at, id] = decodeCursor(page.cursor, 2);
+          query.whereRaw('(received_at, id) < (?, ?)', [
+            new Date(Number(at)),
+            String(id),
+          ]);
+        }
+      })
+      .orderBy([
+        { column: 'received_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(page.limit + 1);
+    return toPage(
+      rows,
+      page.limit,
+      row => [toDate(row.received_at).getTime(), row.id],
+      row => toEvaluation(row, version),
+    );
+  }
+}

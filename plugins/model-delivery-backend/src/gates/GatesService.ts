@@ -1,0 +1,130 @@
+import {
+  GateVerdict,
+  Promotion,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
+import { Transaction } from '../database/UnitOfWork';
+import { digestOf } from '../policies/digest';
+import { Policy, PolicyEnvironment } from '../policies/types';
+import { Evidence, EvidenceFact } from '../promotions/types';
+import { VersionsService } from '../versions/VersionsService';
+import { blocks, evaluateGate } from './evaluateGate';
+
+/** What an evaluation of all gates of an environment came to. */
+export interface GateReport {
+  verdicts: GateVerdict[];
+  evidence: Evidence;
+  evidenceDigest: string;
+  counts: Promotion['gateCounts'];
+  /** Titles of the gates that keep the version out. */
+  blocking: GateVerdict[];
+}
+
+/** No gate of any verdict. */
+export const NO_GATES: Promotion['gateCounts'] = {
+  passed: 0,
+  failed: 0,
+  'no-evidence': 0,
+  error: 0,
+  waived: 0,
+  warned: 0,
+};
+
+/** Judges versions by the gates of their policy, and keeps every verdict. */
+export class GatesService {
+  readonly #versions: VersionsService;
+
+  constructor(options: { versions: VersionsService }) {
+    this.#versions = options.versions;
+  }
+
+  /**
+   * Judges a version by the gates of one environment.
+   * @param production - the version that serves in production now
+   */
+  async evaluate(
+    knex: Knex,
+    options: {
+      policy: Policy;
+      environment: PolicyEnvironment;
+      versionId: string;
+      production: { versionId: string; versionDigest: string } | undefined;
+      now: Date;
+    },
+  ): Promise<GateReport> {
+    const { policy, environment, production, now } = options;
+    const facts = {
+      candidate: await this.#versions.facts(knex, options.versionId),
+      production:
+        production && (await this.#versions.facts(knex, production.versionId)),
+    };
+    const outcomes = policy.gates
+      .filter(gate => environment.gates.includes(gate.id))
+      .map(gate => evaluateGate(gate, facts, now));
+    const used = new Map<string, EvidenceFact>();
+    outcomes.forEach(outcome =>
+      outcome.evidence.forEach(each => used.set(each.fact, each)),
+    );
+    const evidence: Evidence = {
+      facts: [...used.values()].sort((a, b) => (a.fact < b.fact ? -1 : 1)),
+      production: production?.versionDigest ?? null,
+    };
+    const evidenceDigest = digestOf(evidence);
+    const verdicts = outcomes.map(
+      ({ verdict }): GateVerdict => ({
+        ...verdict,
+        policy: { name: policy.name, digest: policy.digest },
+        evidenceDigest,
+      }),
+    );
+    const counts = { ...NO_GATES };
+    verdicts.forEach(({ verdict }) => {
+      counts[verdict] += 1;
+    });
+    return {
+      verdicts,
+      evidence,
+      evidenceDigest,
+      counts,
+      blocking: verdicts.filter(blocks),
+    };
+  }
+
+  /** Keeps the verdicts of one round of a promotion's evaluation. */
+  async store(
+    tx: Transaction,
+    promotionId: number,
+    round: number,
+    verdicts: GateVerdict[],
+  ): Promise<void> {
+    if (verdicts.length > 0) {
+      await tx.knex('gate_verdicts').insert(
+        verdicts.map(verdict => ({
+          id: randomUUID(),
+          promotion_id: promotionId,
+          round,
+          gate: verdict.gate,
+          verdict: verdict.verdict,
+          content: JSON.stringify(verdict),
+        })),
+      );
+    }
+  }
+
+  /** The verdicts of one round of a promotion's evaluation, in the policy's order. */
+  async verdictsOf(
+    knex: Knex,
+    promotionId: number,
+    round: number,
+    policy: Policy,
+  ): Promise<GateVerdict[]> {
+    const rows: { content: string }[] = await knex('gate_verdicts')
+      .where({ promotion_id: promotionId, round })
+      .select('content');
+    const order = new Map(policy.gates.map((gate, i) => [gate.id, i]));
+    return rows
+      .map((row): GateVerdict => JSON.parse(row.content))
+      .sort((a, b) => (order.get(a.gate) ?? 0) - (order.get(b.gate) ?? 0));
+  }
+}

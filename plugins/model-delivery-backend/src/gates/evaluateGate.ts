@@ -1,0 +1,220 @@
+import {
+  GateVerdict,
+  Verdict,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { EvidenceFact } from '../promotions/types';
+import { Gate } from '../policies/types';
+import { FactMeasurement } from '../versions/VersionRecord';
+import { compileCondition, FactTree, parseFact } from './condition';
+import { explainVerdict } from './explainVerdict';
+import { referencedFacts } from './condition';
+
+/** What gates are judged by: the latest measurements of the candidate, and of what serves in production. */
+export interface GateFacts {
+  candidate: FactMeasurement[];
+  /** Undefined while nothing serves in production. */
+  production: FactMeasurement[] | undefined;
+}
+
+/** A measurement as a gate read it. */
+export interface GateInput {
+  /** Such as `candidate.metrics.f1`. */
+  fact: string;
+  measurement: FactMeasurement | undefined;
+}
+
+/** A gate's verdict and what it rests on. */
+export interface GateOutcome {
+  verdict: Omit<GateVerdict, 'policy' | 'evidenceDigest'>;
+  evidence: EvidenceFact[];
+}
+
+type Compiled = ReturnType<typeof compileCondition>;
+const compiled = new Map<string, Compiled>();
+
+/**
+ * Judges one gate. Pure: the same facts at the same moment give the same verdict.
+ *
+ * A required fact that is missing or older than the gate accepts is `no-evidence`, whatever the condition would say; a
+ * condition that cannot be worked out is `error`. Nothing is true by absence.
+ */
+export function evaluateGate(
+  gate: Gate,
+  facts: GateFacts,
+  now: Date,
+): GateOutcome {
+  const optional = referencedFacts(gate.when).filter(
+    fact => !gate.requires.includes(fact) && lookUp(fact, facts) !== undefined,
+  );
+  const inputs = [...gate.requires, ...optional].map(
+    (fact): GateInput => ({ fact, measurement: lookUp(fact, facts) }),
+  );
+  const judged = judge(gate, facts, inputs, now);
+  return {
+    verdict: {
+      gate: gate.id,
+      title: gate.title,
+      stage: gate.stage,
+      verdict: judged.verdict,
+      blocking: gate.blocking,
+      explanation: explainVerdict(gate, judged, inputs, now),
+      condition: gate.when,
+      inputs: inputs.map(input => toInput(input, gate, now)),
+      evaluatedAt: now.toISOString(),
+    },
+    evidence: inputs.flatMap(({ fact, measurement }) =>
+      measurement
+        ? [
+            {
+              fact,
+              value: measurement.value,
+              low: measurement.interval?.low ?? null,
+              high: measurement.interval?.high ?? null,
+              source: measurement.evaluation,
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/** How a verdict came about. */
+export interface Judged {
+  verdict: Verdict;
+  cause:
+    | 'condition-true'
+    | 'condition-false'
+    | 'within-tolerance'
+    | 'missing'
+    | 'too-old'
+    | 'not-computable';
+  /** Why it could not be worked out. */
+  message?: string;
+}
+
+function judge(
+  gate: Gate,
+  facts: GateFacts,
+  inputs: GateInput[],
+  now: Date,
+): Judged {
+  const required = inputs.filter(input => gate.requires.includes(input.fact));
+  if (required.some(input => !input.measurement)) {
+    return { verdict: 'no-evidence', cause: 'missing' };
+  }
+  if (required.some(input => isTooOld(input, gate, now))) {
+    return { verdict: 'no-evidence', cause: 'too-old' };
+  }
+  const result = conditionOf(gate.when)(toTree(facts));
+  if (result.kind === 'error') {
+    return {
+      verdict: 'error',
+      cause: 'not-computable',
+      message: result.message,
+    };
+  }
+  if (result.kind === 'true') {
+    return { verdict: 'passed', cause: 'condition-true' };
+  }
+  if (gate.tolerance && intervalsOverlap(gate.tolerance.metric, facts)) {
+    return { verdict: 'warned', cause: 'within-tolerance' };
+  }
+  return {
+    verdict: gate.blocking ? 'failed' : 'warned',
+    cause: 'condition-false',
+  };
+}
+
+/** Whether a verdict keeps the version out. */
+export function blocks(
+  verdict: Pick<GateVerdict, 'verdict' | 'blocking'>,
+): boolean {
+  return (
+    verdict.blocking &&
+    !['passed', 'waived', 'warned'].includes(verdict.verdict)
+  );
+}
+
+/** Age of a measurement in whole seconds; one from the future has none. */
+export function ageSeconds(measurement: FactMeasurement, now: Date): number {
+  return Math.max(
+    0,
+    Math.floor((now.getTime() - measurement.measuredAt.getTime()) / 1000),
+  );
+}
+
+/** Whether the gate refuses the measurement for its age. */
+export function isTooOld(
+  { measurement }: GateInput,
+  gate: Pick<Gate, 'maxAgeSeconds'>,
+  now: Date,
+): boolean {
+  return (
+    measurement !== undefined &&
+    gate.maxAgeSeconds !== null &&
+    ageSeconds(measurement, now) > gate.maxAgeSeconds
+  );
+}
+
+function conditionOf(source: string): Compiled {
+  const known = compiled.get(source);
+  if (known) {
+    return known;
+  }
+  const condition = compileCondition(source);
+  compiled.set(source, condition);
+  return condition;
+}
+
+function lookUp(fact: string, facts: GateFacts): FactMeasurement | undefined {
+  const parsed = parseFact(fact);
+  if (!parsed) {
+    return undefined;
+  }
+  return parsed.fact === 'production'
+    ? facts.production?.find(
+        each => each.fact === 'candidate' && each.name === parsed.metric,
+      )
+    : facts.candidate.find(
+        each => each.fact === parsed.fact && each.name === parsed.metric,
+      );
+}
+
+function toTree({ candidate, production }: GateFacts): Partial<FactTree> {
+  const tree: Partial<FactTree> = {};
+  const add = (fact: keyof FactTree, { name, value }: FactMeasurement) => {
+    tree[fact] = { metrics: { ...tree[fact]?.metrics, [name]: value } };
+  };
+  candidate.forEach(each => add(each.fact, each));
+  production
+    ?.filter(each => each.fact === 'candidate')
+    .forEach(each => add('production', each));
+  return tree;
+}
+
+function intervalsOverlap(metric: string, facts: GateFacts): boolean {
+  const candidate = lookUp(`candidate.metrics.${metric}`, facts)?.interval;
+  const production = lookUp(`production.metrics.${metric}`, facts)?.interval;
+  return (
+    candidate !== undefined &&
+    production !== undefined &&
+    candidate.low <= production.high &&
+    production.low <= candidate.high
+  );
+}
+
+function toInput(
+  { fact, measurement }: GateInput,
+  gate: Gate,
+  now: Date,
+): GateVerdict['inputs'][number] {
+  return {
+    fact,
+    value: measurement?.value ?? null,
+    ...(measurement?.interval && { interval: measurement.interval }),
+    source: measurement?.evaluation ?? null,
+    measuredAt: measurement?.measuredAt.toISOString() ?? null,
+    ageSeconds: measurement ? ageSeconds(measurement, now) : null,
+    maxAgeSeconds: gate.requires.includes(fact) ? gate.maxAgeSeconds : null,
+  };
+}

@@ -1,0 +1,162 @@
+import {
+  EnvironmentStatus,
+  ModelDetail,
+  promotionRequestPermission,
+  rollbackPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { TargetState } from '@slipway/backstage-plugin-model-delivery-node';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { DeploymentFact, Deployments } from '../deployments/types';
+import { Policies, PolicyEnvironment } from '../policies/types';
+import { PromotionRecord, Promotions } from '../promotions/types';
+import { RegistriesService } from '../registries/RegistriesService';
+import { Targets } from '../rollouts/targets';
+import { findRecentDeployments, toModelSummary } from './listModels';
+import { ModelRecord, toModelRecord, toModelResource } from './ModelRecord';
+import { ModelsService } from './ModelsService';
+import { findModel } from './modelStore';
+
+/** How long a deployer may take to say how its target looks before the page goes without, in milliseconds. */
+const OBSERVE_TIMEOUT_MS = 1_000;
+
+/** Tells where a model stands in each environment of its policy. */
+export class ModelDetails {
+  readonly #context: EngineContext;
+  readonly #models: ModelsService;
+  readonly #policies: Pick<Policies, 'forRisk'>;
+  readonly #promotions: Pick<Promotions, 'openOf' | 'toPromotionSummary'>;
+  readonly #deployments: Deployments;
+  readonly #registries: RegistriesService;
+  readonly #targets: Targets;
+
+  constructor(
+    context: EngineContext,
+    services: {
+      models: ModelsService;
+      policies: Pick<Policies, 'forRisk'>;
+      promotions: Pick<Promotions, 'openOf' | 'toPromotionSummary'>;
+      deployments: Deployments;
+      registries: RegistriesService;
+    },
+  ) {
+    this.#context = context;
+    this.#models = services.models;
+    this.#policies = services.policies;
+    this.#promotions = services.promotions;
+    this.#deployments = services.deployments;
+    this.#registries = services.registries;
+    this.#targets = new Targets(context);
+  }
+
+  /**
+   * The model as the caller may see and act on it.
+   * @throws NotFoundError, NotAllowedError
+   */
+  async get(principal: Principal, modelRef: string): Promise<ModelDetail> {
+    const { ref } = await this.#models.requireReadable(principal, modelRef);
+    const { knex } = this.#context.work;
+    const now = this.#context.work.now();
+    const row = (await findModel(knex, ref))!;
+    const model = toModelRecord(row);
+    const policy = this.#policies.forRisk(model.risk);
+    const open = await this.#promotions.openOf(knex, ref);
+    const serving = await this.#deployments.serving(knex, ref);
+    const environments = await Promise.all(
+      policy.environments.map(environment =>
+        this.#environmentStatus(model, environment, open, serving, now),
+      ),
+    );
+    return {
+      ...toModelSummary(row, await findRecentDeployments(knex, [ref], now)),
+      environments,
+      policy: { name: policy.name, digest: policy.digest },
+      openPromotions: open.map(each =>
+        this.#promotions.toPromotionSummary(each, now),
+      ),
+      registry: model.registry
+        ? await this.#registries.statusOf(model.registry)
+        : null,
+      viewer: await this.#viewer(principal, model),
+    };
+  }
+
+  async #environmentStatus(
+    model: ModelRecord,
+    environment: PolicyEnvironment,
+    open: PromotionRecord[],
+    serving: DeploymentFact[],
+    now: Date,
+  ): Promise<EnvironmentStatus> {
+    const [target, state] = await Promise.all([
+      this.#deployments.rollbackTarget(
+        this.#context.work.knex,
+        model.ref,
+        environment.name,
+      ),
+      this.#observe(model.ref, environment.name),
+    ]);
+    const promotion = open.find(each => each.environment === environment.name);
+    return {
+      name: environment.name,
+      tier: environment.tier,
+      serving: serving
+        .filter(each => each.environment === environment.name)
+        .map(each => this.#deployments.toDeployment(each)),
+      openPromotion: promotion
+        ? this.#promotions.toPromotionSummary(promotion, now)
+        : null,
+      rollbackTarget: target
+        ? {
+            version: target.version,
+            ready:
+              state?.versions.some(
+                each => each.version === target.version && each.ready,
+              ) ?? false,
+          }
+        : null,
+      endpoint: state?.endpoint ?? null,
+    };
+  }
+
+  /** The target as it is, or undefined when nobody deploys there or does not answer soon. */
+  async #observe(
+    modelRef: string,
+    environment: string,
+  ): Promise<TargetState | undefined> {
+    const target = { model: modelRef, environment };
+    const deployer = this.#targets.deployerOf(target);
+    if (!deployer) {
+      return undefined;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await Promise.race([
+        deployer.observe(target),
+        new Promise<undefined>(resolve => {
+          timer = setTimeout(resolve, OBSERVE_TIMEOUT_MS, undefined);
+        }),
+      ]);
+    } catch (error) {
+      this.#context.logger.warn(
+        `The deployer ${deployer.id} could not look at ${modelRef} in ${environment}: ${error}`,
+      );
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #viewer(
+    principal: Principal,
+    model: ModelRecord,
+  ): Promise<ModelDetail['viewer']> {
+    const { authorizer } = this.#context;
+    const resource = toModelResource(model);
+    const [mayRequestPromotion, mayRollBack] = await Promise.all([
+      authorizer.mayOnModel(principal, promotionRequestPermission, resource),
+      authorizer.mayOnModel(principal, rollbackPermission, resource),
+    ]);
+    return { mayRequestPromotion, mayRollBack };
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  Entity,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { ModelRow } from './ModelRecord';
+
+/** Annotation that says where a model's versions are registered, such as `mlflow://main/credit-default`. */
+export const REGISTRY_ANNOTATION = 'slipway.dev/registry';
+
+/** Label of entities that are sample data. */
+export const SAMPLE_LABEL = 'slipway.dev/sample';
+
+/** Fields of an entity that the projection reads. */
+export const PROJECTED_FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'metadata.annotations',
+  'metadata.labels',
+  'spec',
+  'relations',
+];
+
+/** The columns of `models` that come from the catalog. */
+export type CatalogColumns = Pick<
+  ModelRow,
+  | 'ref'
+  | 'namespace'
+  | 'name'
+  | 'title'
+  | 'task'
+  | 'owner'
+  | 'system'
+  | 'lifecycle'
+  | 'risk'
+  | 'risk_rank'
+  | 'team_size'
+  | 'registry_type'
+  | 'registry_id'
+  | 'registry_model'
+  | 'search_text'
+> & { sample: boolean };
+
+const RISK_RANKS = { low: 0, medium: 1, high: 2 } as const;
+const LIFECYCLES = ['experimental', 'production', 'deprecated'] as const;
+const TEAM_SIZES = ['small', 'medium', 'large'] as const;
+
+/**
+ * What the lists show of a Model entity. Where the kind is not validated and a field is missing or malformed, the
+ * strictest reading counts: high risk, not in production.
+ */
+export function toCatalogColumns(entity: Entity): CatalogColumns {
+  const spec: Record<string, unknown> = entity.spec ?? {};
+  const namespace = entity.metadata.namespace ?? 'default';
+  const { name } = entity.metadata;
+  const title = entity.metadata.title ?? name;
+  const task = textOrNull(spec.task);
+  const owner =
+    relation(entity, 'ownedBy') ??
+    refOrNull(spec.owner, 'group', namespace) ??
+    'group:default/unknown';
+  const risk = oneOf(['low', 'medium', 'high'] as const, spec.risk, 'high');
+  const registry = parseRegistry(
+    entity.metadata.annotations?.[REGISTRY_ANNOTATION],
+  );
+  return {
+    ref: stringifyEntityRef(entity),
+    namespace,
+    name,
+    title,
+    task,
+    owner,
+    system:
+      relation(entity, 'partOf') ?? refOrNull(spec.system, 'system', namespace),
+    lifecycle: oneOf(LIFECYCLES, spec.lifecycle, 'experimental'),
+    risk,
+    risk_rank: RISK_RANKS[risk],
+    team_size: oneOf(TEAM_SIZES, spec.teamSize, 'small'),
+    sample: entity.metadata.labels?.[SAMPLE_LABEL] === 'true',
+    registry_type: registry?.type ?? null,
+    registry_id: registry?.id ?? null,
+    registry_model: registry?.model ?? null,
+    search_text: [name, title, owner, task ?? ''].join('\n').toLowerCase(),
+  };
+}
+
+/**
+ * Reads the annotation `TYPE://CONNECTION/MODEL`. The model may hold further slashes and percent escapes.
+ * @returns undefined when there is none, or it is malformed.
+ */
+export function parseRegistry(
+  annotation: string | undefined,
+): { type: string; id: string; model: string } | undefined {
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]+)\/(.+)$/.exec(
+    annotation?.trim() ?? '',
+  );
+  if (!match) {
+    return undefined;
+  }
+  try {
+    return {
+      type: match[1],
+      id: match[2],
+      model: decodeURIComponent(match[3]),
+    };
+  } catch {
+    return { type: match[1], id: match[2], model: match[3] };
+  }
+}
+
+function relation(entity: Entity, type: string): string | undefined {
+  return entity.relations?.find(each => each.type === type)?.targetRef;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function refOrNull(
+  value: unknown,
+  defaultKind: string,
+  defaultNamespace: string,
+): string | null {
+  if (typeof value !== 'string') {
+    return null;
+  }
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(value, { defaultKind, defaultNamespace }),
+    );
+  } catch {
+    return null;
+  }
+}
+
+function oneOf<T extends string>(
+  values: readonly T[],
+  value: unknown,
+  fallback: T,
+): T {
+  return values.find(each => each === value) ?? fallback;
+}

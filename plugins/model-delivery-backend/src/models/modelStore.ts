@@ -1,0 +1,94 @@
+import { Knex } from 'knex';
+import { isDeepStrictEqual } from 'node:util';
+import { toBoolean } from '../database/values';
+import { CatalogColumns } from './modelProjection';
+import { ModelRow } from './ModelRecord';
+
+const CATALOG_COLUMNS = [
+  'ref',
+  'namespace',
+  'name',
+  'title',
+  'task',
+  'owner',
+  'system',
+  'lifecycle',
+  'risk',
+  'risk_rank',
+  'team_size',
+  'sample',
+  'registry_type',
+  'registry_id',
+  'registry_model',
+  'search_text',
+] as const satisfies (keyof CatalogColumns)[];
+
+/** The row of a model, those gone from the catalog too. */
+export async function findModel(
+  knex: Knex,
+  ref: string,
+): Promise<ModelRow | undefined> {
+  return knex<ModelRow>('models').where({ ref }).first();
+}
+
+/** The rows of models, in no order. */
+export async function findModels(
+  knex: Knex,
+  refs: string[],
+): Promise<ModelRow[]> {
+  return knex<ModelRow>('models').whereIn('ref', refs);
+}
+
+/**
+ * Stores what the catalog says of some models, and that it still shows them. Rows that did not change are only marked
+ * as seen, since at each comparison with the catalog that is nearly all of them.
+ * @returns how many are new or changed.
+ */
+export async function saveFromCatalog(
+  tx: Knex.Transaction,
+  models: CatalogColumns[],
+  seenAt: Date,
+): Promise<number> {
+  const refs = models.map(model => model.ref);
+  const known = new Map(
+    (await findModels(tx, refs)).map(row => [row.ref, row]),
+  );
+  const changed = models.filter(model => {
+    const row = known.get(model.ref);
+    return !row || row.removed_at !== null || !isSame(row, model);
+  });
+  if (changed.length > 0) {
+    await tx('models')
+      .insert(
+        changed.map(model => ({
+          ...model,
+          seen_at: seenAt,
+          removed_at: null,
+        })),
+      )
+      .onConflict('ref')
+      .merge([...CATALOG_COLUMNS, 'seen_at', 'removed_at']);
+  }
+  await tx('models').whereIn('ref', refs).update({ seen_at: seenAt });
+  return changed.length;
+}
+
+/** Takes from the lists the models that the catalog has not shown since `time`; their history stays. */
+export async function markRemoved(
+  tx: Knex.Transaction,
+  notSeenSince: Date,
+  at: Date,
+): Promise<number> {
+  return tx('models')
+    .where('seen_at', '<', notSeenSince)
+    .whereNull('removed_at')
+    .update({ removed_at: at });
+}
+
+function isSame(row: ModelRow, model: CatalogColumns): boolean {
+  return CATALOG_COLUMNS.every(column =>
+    column === 'sample'
+      ? toBoolean(row.sample) === model.sample
+      : isDeepStrictEqual(row[column], model[column]),
+  );
+}

@@ -1,0 +1,63 @@
+import { Knex } from 'knex';
+import {
+  ApprovalSlot,
+  GateDefinition,
+  Policy as PolicyView,
+  Risk,
+  RolloutPlan,
+} from '@slipway/backstage-plugin-model-delivery-common';
+
+/** How a gate treats a difference that may be chance. */
+export interface GateTolerance {
+  /** Metric of `candidate` and `production` whose intervals are compared. */
+  metric: string;
+  /** `bootstrap-overlap` lets through, with a warning, what is not above production while the intervals overlap. */
+  method: 'bootstrap-overlap';
+}
+
+/** A gate, ready to be evaluated. */
+export interface Gate extends GateDefinition {
+  tolerance?: GateTolerance;
+}
+
+/** What a policy asks for in one environment. */
+export interface PolicyEnvironment {
+  name: string;
+  tier: PolicyView['environments'][number]['tier'];
+  /** Ids of the gates that a version must pass to get in. */
+  gates: string[];
+  slots: ApprovalSlot[];
+  /** Asked instead of `slots` while nothing serves there. */
+  firstDeploymentSlots: ApprovalSlot[];
+  rollout: RolloutPlan;
+  /** How long an approval may be waited for, and holds once given. */
+  expiresAfterSeconds: number;
+}
+
+/** The content that a policy's digest covers. */
+export interface PolicyContent {
+  name: string;
+  title: string;
+  risk: Risk;
+  tier: PolicyView['tier'];
+  /** In the order in which a version passes through them. */
+  environments: PolicyEnvironment[];
+  gates: Gate[];
+}
+
+/** A policy by its content. */
+export interface Policy extends PolicyContent {
+  /** `sha256:` of the RFC 8785 form of the content. */
+  digest: string;
+}
+
+/** Knows which policy is in force for which models. */
+export interface Policies {
+  /** The policy in force for models of this risk. */
+  forRisk(risk: Risk): Policy;
+  /**
+   * A policy that is or was in force.
+   * @throws NotFoundError when there never was one.
+   */
+  byDigest(knex: Knex, digest: string): Promise<Policy>;
+}

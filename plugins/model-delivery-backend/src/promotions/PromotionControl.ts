@@ -1,0 +1,222 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  ApiSchemas,
+  promotionControlPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { Transaction } from '../database/UnitOfWork';
+import { recordFailure } from '../deployments/occupancy';
+import { MetricsRecorder } from '../metrics/MetricsRecorder';
+import { toModelResource } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
+import { releaseEnvironmentLock } from '../rollouts/environmentLock';
+import { skipRest, updateStep } from '../rollouts/stepStore';
+import { changeModel } from './changeModel';
+import { changePromotion, staleError } from './changePromotion';
+import { notifyTrouble } from './notifications';
+import { PromotionColumns, requirePromotion } from './promotionStore';
+import { allowedEvents } from './toPromotion';
+import { isTrafficTouched } from './transitions';
+import { PromotionRecord } from './types';
+
+type TransitionRequest = ApiSchemas['TransitionRequest'];
+
+const DONE: Record<TransitionRequest['event'], string> = {
+  pause: 'Paused',
+  resume: 'Resumed',
+  abort: 'Aborted',
+  cancel: 'Cancelled',
+  retry: 'Tried again',
+  're-evaluate': 'Evaluated again',
+};
+
+const ACTIONS: Record<TransitionRequest['event'], string> = {
+  pause: 'paused',
+  resume: 'resumed',
+  abort: 'aborted',
+  cancel: 'cancelled',
+  retry: 'retried',
+  're-evaluate': 're-evaluated',
+};
+
+/** Lets people pause, resume, abort, cancel, retry and re-evaluate promotions. */
+export class PromotionControl {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #models: ModelsService;
+  readonly #metrics: MetricsRecorder;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    models: ModelsService;
+    metrics: MetricsRecorder;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#metrics = options.metrics;
+  }
+
+  /**
+   * Lets an event happen, if the promotion is still what the caller saw.
+   * @throws ConflictError when it is not, or when the event is not possible in its state; NotAllowedError
+   */
+  async transition(
+    principal: Principal,
+    id: string,
+    body: TransitionRequest,
+  ): Promise<PromotionRecord> {
+    const { work, authorizer } = this.#context;
+    const record = await requirePromotion(work.knex, id);
+    await authorizer.requireOnModel(
+      principal,
+      promotionControlPermission,
+      toModelResource(
+        { ref: record.modelRef, owner: record.owner, risk: record.risk },
+        record.environment,
+      ),
+    );
+    if (record.revision !== body.revision) {
+      throw staleError(
+        record,
+        record,
+        `you looked at revision ${body.revision}; look at it again`,
+      );
+    }
+    const possible = allowedEvents(record);
+    if (!possible.includes(body.event)) {
+      const hint =
+        body.event === 'cancel' && possible.includes('abort')
+          ? '; its traffic has moved, so abort it to move it back'
+          : '';
+      throw new ConflictError(
+        `Promotion ${record.id} is ${record.state}: '${
+          body.event
+        }' is not possible now${hint || possibleText(possible)}`,
+      );
+    }
+    const reason = body.reason?.trim();
+    return changeModel({ work, models: this.#models }, record.modelRef, tx =>
+      this.#apply(tx, record, principal.ref, body.event, reason),
+    );
+  }
+
+  /** Aborts a rollout within the transaction of what takes its place. */
+  async abort(
+    tx: Transaction,
+    record: PromotionRecord,
+    actor: string,
+    reason: string,
+  ): Promise<PromotionRecord> {
+    return this.#apply(tx, record, actor, 'abort', reason);
+  }
+
+  async #apply(
+    tx: Transaction,
+    record: PromotionRecord,
+    actor: string,
+    event: TransitionRequest['event'],
+    reason: string | undefined,
+  ): Promise<PromotionRecord> {
+    if (event === 'abort' && isTrafficTouched(record)) {
+      await recordFailure(tx, this.#metrics, record);
+    }
+    if (event === 'resume' && isTrafficTouched(record)) {
+      await repeatStep(tx, record);
+    }
+    const changed = await changePromotion(tx, record, {
+      event,
+      note: {
+        actor,
+        action: `promotion.${ACTIONS[event]}`,
+        summary: `${DONE[event]} by a person${reason ? `: ${reason}` : ''}`,
+        details: { event, reason: reason ?? null },
+      },
+      set: columnsOf(tx, record, event),
+    });
+    if (event === 'cancel') {
+      await skipRest(tx.knex, record.id);
+      await releaseEnvironmentLock(tx, record);
+    }
+    if (event === 'abort') {
+      notifyTrouble(
+        tx,
+        changed,
+        `The rollout of ${record.version} was aborted`,
+        reason ?? `Aborted by ${actor}.`,
+      );
+    }
+    return changed;
+  }
+}
+
+function columnsOf(
+  tx: Transaction,
+  record: PromotionRecord,
+  event: TransitionRequest['event'],
+): PromotionColumns {
+  switch (event) {
+    case 'pause':
+      return { due_at: null };
+    case 'resume':
+      return {
+        due_at: tx.now,
+        operation: isTrafficTouched(record) ? 'traffic' : record.operation,
+        operation_since: tx.now,
+        operation_attempt: record.operationAttempt + 1,
+      };
+    case 'abort':
+      return {
+        due_at: tx.now,
+        operation: 'restore',
+        operation_since: tx.now,
+        operation_attempt: record.operationAttempt + 1,
+        resume_state: null,
+        attempts: 0,
+        error_message: null,
+      };
+    case 'cancel': {
+      const hasServer = ['rolling-out', 'paused', 'errored'].includes(
+        record.state,
+      );
+      return {
+        due_at: hasServer ? tx.now : null,
+        operation: hasServer ? 'release' : null,
+        operation_since: tx.now,
+        rollout_finished_at: record.rolloutStartedAt ? tx.now : null,
+        attempts: 0,
+        error_message: null,
+      };
+    }
+    case 'retry':
+      return {
+        due_at: tx.now,
+        operation_since: tx.now,
+        operation_attempt: record.operationAttempt + 1,
+        resume_state: null,
+        attempts: 0,
+        error_message: null,
+      };
+    default:
+      return { due_at: tx.now };
+  }
+}
+
+/** Has the present step judged anew, from its start. */
+async function repeatStep(
+  tx: Transaction,
+  record: PromotionRecord,
+): Promise<void> {
+  await updateStep(tx.knex, record.id, record.stepIndex ?? 0, {
+    state: 'pending',
+    started_at: null,
+    ends_at: null,
+    judged_at: null,
+    samples: null,
+    analysis: '[]',
+    attempt: record.operationAttempt + 1,
+  });
+}
+
+function possibleText(possible: string[]): string {
+  return possible.length > 0 ? `; possible: ${possible.join(', ')}` : '';
+}

@@ -1,0 +1,226 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  PromotionRequest,
+  promotionRequestPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { Transaction } from '../database/UnitOfWork';
+import { isUniqueViolation } from '../database/values';
+import { findControl } from '../deployments/deploymentStore';
+import { NO_GATES } from '../gates/GatesService';
+import { toModelResource } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
+import {
+  PoliciesService,
+  requireEnvironment,
+} from '../policies/PoliciesService';
+import { DIRECT_PLAN } from '../policies/parsePolicy';
+import { Targets } from '../rollouts/targets';
+import { VersionsService } from '../versions/VersionsService';
+import { changeModel } from './changeModel';
+import { changePromotion, ENGINE_ACTOR } from './changePromotion';
+import { insertPromotion, findByIdempotencyKey } from './insertPromotion';
+import { findObstacle } from './obstacles';
+import {
+  findOpenPromotions,
+  findPromotion,
+  JoinedPromotionRow,
+  selectPromotions,
+  toPromotionRecord,
+} from './promotionStore';
+import { toPromotionSummary } from './toPromotion';
+import { Promotions, PromotionRecord } from './types';
+
+/** States in which new evidence sends a promotion back to its gates. */
+const RELIES_ON_EVIDENCE = [
+  'requested',
+  'evaluating',
+  'blocked',
+  'awaiting-approval',
+  'scheduled',
+];
+
+/** Takes requests for promotions, and keeps them true to their evidence. */
+export class PromotionsService implements Promotions {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #policies: PoliciesService;
+  readonly #targets: Targets;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    models: ModelsService;
+    versions: VersionsService;
+    policies: PoliciesService;
+    targets: Targets;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#versions = options.versions;
+    this.#policies = options.policies;
+    this.#targets = options.targets;
+  }
+
+  /**
+   * Asks for a version to be put into an environment.
+   * @returns the promotion, and whether it is new: the same idempotency key gives the same promotion
+   * @throws NotFoundError for an unknown model or version, InputError for an unknown environment, ConflictError when the
+   *   version cannot go there now, NotAllowedError
+   */
+  async request(
+    principal: Principal,
+    body: PromotionRequest,
+  ): Promise<{ record: PromotionRecord; isNew: boolean }> {
+    const { work, authorizer } = this.#context;
+    const model = await this.#models.require(body.model);
+    await authorizer.requireOnModel(
+      principal,
+      promotionRequestPermission,
+      toModelResource(model, body.environment),
+    );
+    const repeated = await findByIdempotencyKey(work.knex, principal.ref, body);
+    if (repeated) {
+      return { record: repeated, isNew: false };
+    }
+    const policy = this.#policies.forRisk(model.risk);
+    const environment = requireEnvironment(policy, body.environment);
+    const version = await this.#versions.require(model.ref, body.version);
+    const control = await findControl(work.knex, model.ref, environment.name);
+    const obstacle = await findObstacle({
+      knex: work.knex,
+      targets: this.#targets,
+      policy,
+      environment,
+      modelRef: model.ref,
+      version: { name: version.name, digest: version.digest },
+      control,
+    });
+    if (obstacle) {
+      throw new ConflictError(obstacle);
+    }
+    try {
+      const record = await changeModel(
+        { work, models: this.#models },
+        model.ref,
+        async tx => {
+          await refuseTwin(tx, model.ref, version.id, version.name, body);
+          return insertPromotion(tx, {
+            kind: 'promotion',
+            state: 'requested',
+            modelRef: model.ref,
+            versionId: version.id,
+            versionName: version.name,
+            environment,
+            policyDigest: policy.digest,
+            requestedBy: principal.ref,
+            reason: body.reason ?? 'planned',
+            note: body.note ?? null,
+            idempotencyKey: body.idempotencyKey,
+            control,
+            plan: control ? environment.rollout : DIRECT_PLAN,
+            gateCounts: NO_GATES,
+          });
+        },
+      );
+      return { record, isNew: true };
+    } catch (error) {
+      // Two requests with one key at once: the loser answers what the winner made.
+      const winner = await findByIdempotencyKey(work.knex, principal.ref, body);
+      if (winner) {
+        return { record: winner, isNew: false };
+      }
+      throw isUniqueViolation(error)
+        ? new ConflictError(
+            `Somebody else asked for ${version.name} in ${environment.name} at the same moment`,
+          )
+        : error;
+    }
+  }
+
+  async evidenceChanged(tx: Transaction, versionId: string): Promise<void> {
+    const rows = (await selectPromotions(tx.knex)
+      .where('promotions.kind', 'promotion')
+      .whereIn('promotions.state', RELIES_ON_EVIDENCE)
+      .where(either =>
+        either
+          .where('promotions.version_id', versionId)
+          .orWhere('promotions.from_version_id', versionId),
+      )
+      .orderBy('promotions.id')) as JoinedPromotionRow[];
+    for (const record of rows.map(toPromotionRecord)) {
+      await this.#reEvaluate(tx, record, 'new evidence was reported');
+    }
+    if (rows.length > 0) {
+      await this.#models.refreshStatus(tx, rows[0].model_ref);
+    }
+  }
+
+  /** Sends open promotions whose policy is not in force any more back to their gates. */
+  async policiesChanged(): Promise<void> {
+    const { work } = this.#context;
+    const rows = (await selectPromotions(work.knex)
+      .where('promotions.kind', 'promotion')
+      .whereIn('promotions.state', RELIES_ON_EVIDENCE)) as JoinedPromotionRow[];
+    for (const record of rows.map(toPromotionRecord)) {
+      if (this.#policies.forRisk(record.risk).digest !== record.policyDigest) {
+        await changeModel({ work, models: this.#models }, record.modelRef, tx =>
+          this.#reEvaluate(tx, record, 'the policy changed'),
+        );
+      }
+    }
+  }
+
+  openOf(knex: Knex, modelRef: string): Promise<PromotionRecord[]> {
+    return findOpenPromotions(knex, modelRef);
+  }
+
+  toPromotionSummary(record: PromotionRecord, now: Date) {
+    return toPromotionSummary(record, now);
+  }
+
+  async #reEvaluate(
+    tx: Transaction,
+    record: PromotionRecord,
+    why: string,
+  ): Promise<void> {
+    // Read under the lock that this update takes: what a worker or person does at the same time comes before or after.
+    await tx
+      .knex('promotions')
+      .where({ id: record.id })
+      .update({ due_at: tx.now });
+    const current = await findPromotion(tx.knex, record.id);
+    if (!current || !RELIES_ON_EVIDENCE.includes(current.state)) {
+      return;
+    }
+    await changePromotion(tx, current, {
+      event: 're-evaluate',
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.re-evaluated',
+        summary: `${current.version} to ${current.environment} is evaluated again: ${why}`,
+      },
+      set: { due_at: tx.now },
+    });
+  }
+}
+
+async function refuseTwin(
+  tx: Transaction,
+  modelRef: string,
+  versionId: string,
+  versionName: string,
+  body: PromotionRequest,
+): Promise<void> {
+  const open = await findOpenPromotions(tx.knex, modelRef, body.environment);
+  const twin = open.find(
+    each => each.versionId === versionId && each.kind === 'promotion',
+  );
+  if (twin) {
+    throw new ConflictError(
+      `Promotion ${twin.id} already takes ${versionName} to ${body.environment}; it is ${twin.state}`,
+    );
+  }
+}

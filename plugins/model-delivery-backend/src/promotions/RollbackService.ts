@@ -1,0 +1,177 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import {
+  ApiSchemas,
+  rollbackPermission,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { isUniqueViolation } from '../database/values';
+import {
+  findControl,
+  findRollbackTarget,
+  findServing,
+  isVerifiedIn,
+} from '../deployments/deploymentStore';
+import { NO_GATES } from '../gates/GatesService';
+import { ModelRecord, toModelResource } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
+import { DIRECT_PLAN } from '../policies/parsePolicy';
+import {
+  PoliciesService,
+  requireEnvironment,
+} from '../policies/PoliciesService';
+import { noDeployer, Targets } from '../rollouts/targets';
+import { VersionsService } from '../versions/VersionsService';
+import { changeModel } from './changeModel';
+import { findByIdempotencyKey, insertPromotion } from './insertPromotion';
+import { PromotionControl } from './PromotionControl';
+import { findOpenPromotions } from './promotionStore';
+import { nextState } from './transitions';
+import { PromotionRecord } from './types';
+
+type RollbackRequest = ApiSchemas['RollbackRequest'];
+
+/** Puts earlier versions back, at once: no gate and no approval stands in the way of safety. */
+export class RollbackService {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #policies: PoliciesService;
+  readonly #targets: Targets;
+  readonly #control: PromotionControl;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    models: ModelsService;
+    versions: VersionsService;
+    policies: PoliciesService;
+    targets: Targets;
+    control: PromotionControl;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#versions = options.versions;
+    this.#policies = options.policies;
+    this.#targets = options.targets;
+    this.#control = options.control;
+  }
+
+  /**
+   * Rolls an environment back, to the version before without a named one. A promotion that is rolling out there is
+   * aborted first.
+   * @throws ConflictError when there is nothing to return to, InputError, NotFoundError, NotAllowedError
+   */
+  async rollBack(
+    principal: Principal,
+    modelRef: string,
+    body: RollbackRequest,
+  ): Promise<PromotionRecord> {
+    const { work, authorizer } = this.#context;
+    const model = await this.#models.require(modelRef);
+    await authorizer.requireOnModel(
+      principal,
+      rollbackPermission,
+      toModelResource(model, body.environment),
+    );
+    const reason = body.reason.trim();
+    if (!reason) {
+      throw new InputError(
+        'request/body/reason is compulsory: say what went wrong',
+      );
+    }
+    const repeated = await findByIdempotencyKey(work.knex, principal.ref, {
+      ...body,
+      model: model.ref,
+    });
+    if (repeated) {
+      return repeated;
+    }
+    const policy = this.#policies.forRisk(model.risk);
+    const environment = requireEnvironment(policy, body.environment);
+    const version = await this.#findTarget(model, body);
+    const target = { model: model.ref, environment: environment.name };
+    if (!this.#targets.deployerOf(target)) {
+      throw new ConflictError(noDeployer(target));
+    }
+    const change = changeModel(
+      { work, models: this.#models },
+      model.ref,
+      async tx => {
+        const open = await findOpenPromotions(
+          tx.knex,
+          model.ref,
+          environment.name,
+        );
+        const twin = open.find(each => each.kind === 'rollback');
+        if (twin) {
+          throw new ConflictError(
+            `Promotion ${twin.id} already rolls ${environment.name} back to ${twin.version}`,
+          );
+        }
+        for (const each of [...open].reverse()) {
+          const isMoving =
+            each.rolloutStartedAt !== null && each.state !== 'rolling-back';
+          if (isMoving && nextState(each, 'abort')) {
+            await this.#control.abort(
+              tx,
+              each,
+              principal.ref,
+              `a rollback to ${version.name} was asked for: ${reason}`,
+            );
+          }
+        }
+        return insertPromotion(tx, {
+          kind: 'rollback',
+          state: 'scheduled',
+          modelRef: model.ref,
+          versionId: version.id,
+          versionName: version.name,
+          environment,
+          policyDigest: policy.digest,
+          requestedBy: principal.ref,
+          reason: 'unplanned-fix',
+          note: reason,
+          idempotencyKey: body.idempotencyKey,
+          control: await findControl(tx.knex, model.ref, environment.name),
+          plan: DIRECT_PLAN,
+          gateCounts: NO_GATES,
+        });
+      },
+    );
+    return change.catch(error => {
+      throw isUniqueViolation(error)
+        ? new ConflictError(
+            `Somebody else asked for a rollback of ${environment.name} at the same moment`,
+          )
+        : error;
+    });
+  }
+
+  async #findTarget(
+    model: ModelRecord,
+    { environment, version: name }: RollbackRequest,
+  ): Promise<{ id: string; name: string }> {
+    const { knex } = this.#context.work;
+    const serving = await findServing(knex, model.ref, environment);
+    if (!name) {
+      const before = await findRollbackTarget(knex, model.ref, environment);
+      if (!before) {
+        throw new ConflictError(
+          `There is no earlier version in ${environment} to return to`,
+        );
+      }
+      return { id: before.versionId, name: before.version };
+    }
+    const version = await this.#versions.require(model.ref, name);
+    const isAlone = serving.length === 1 && serving[0].versionId === version.id;
+    if (isAlone) {
+      throw new ConflictError(`${name} already serves in ${environment}`);
+    }
+    if (!(await isVerifiedIn(knex, model.ref, environment, version.digest))) {
+      throw new ConflictError(
+        `${name} never served all traffic of ${environment}, or was rolled back there; only a version that has can be returned to`,
+      );
+    }
+    return version;
+  }
+}

@@ -1,0 +1,82 @@
+import { ApprovalsService } from '../approvals/ApprovalsService';
+import { Inbox } from '../approvals/Inbox';
+import { Handlers } from '../http/operations';
+import { modelRefOf } from '../models/ModelRecord';
+import { PromotionControl } from './PromotionControl';
+import { PromotionsService } from './PromotionsService';
+import { PromotionViews } from './PromotionViews';
+import { RollbackService } from './RollbackService';
+
+/** Answers the operations on promotions, approvals and rollbacks. */
+export function createPromotionHandlers(services: {
+  promotions: PromotionsService;
+  control: PromotionControl;
+  rollbacks: RollbackService;
+  approvals: ApprovalsService;
+  inbox: Inbox;
+  views: PromotionViews;
+}): Pick<
+  Handlers,
+  | 'listPromotions'
+  | 'requestPromotion'
+  | 'getPromotion'
+  | 'transitionPromotion'
+  | 'decide'
+  | 'getPromotionSeries'
+  | 'listApprovals'
+  | 'rollBack'
+> {
+  const { promotions, control, rollbacks, approvals, inbox, views } = services;
+  return {
+    listPromotions: async ({ query, principal }) => ({
+      status: 200,
+      body: await views.list(principal, query, {
+        limit: query.limit ?? 50,
+        cursor: query.cursor,
+      }),
+    }),
+    requestPromotion: async ({ body, principal }) => {
+      const { record, isNew } = await promotions.request(principal, body);
+      return {
+        status: isNew ? 201 : 200,
+        body: await views.describe(principal, record),
+      };
+    },
+    getPromotion: async ({ path, principal }) => ({
+      status: 200,
+      body: await views.get(principal, path.id),
+    }),
+    transitionPromotion: async ({ path, body, principal }) => ({
+      status: 200,
+      body: await views.describe(
+        principal,
+        await control.transition(principal, path.id, body),
+      ),
+    }),
+    decide: async ({ path, body, principal }) => ({
+      status: 201,
+      body: await views.describe(
+        principal,
+        await approvals.decide(principal, path.id, body),
+      ),
+    }),
+    getPromotionSeries: async ({ path, principal }) => ({
+      status: 200,
+      body: await views.series(principal, path.id),
+    }),
+    listApprovals: async ({ query, principal }) => ({
+      status: 200,
+      body: await inbox.list(principal, query.section, {
+        limit: query.limit ?? 50,
+        cursor: query.cursor,
+      }),
+    }),
+    rollBack: async ({ path, body, principal }) => ({
+      status: 201,
+      body: await views.describe(
+        principal,
+        await rollbacks.rollBack(principal, modelRefOf(path), body),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,139 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  Promotion,
+  PromotionState,
+  RolloutPlan,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { Transaction } from '../database/UnitOfWork';
+import { DeploymentFact } from '../deployments/types';
+import { PolicyEnvironment } from '../policies/types';
+import { findPromotion } from './promotionStore';
+import { PromotionRecord } from './types';
+
+/** A promotion to be. */
+export interface NewPromotion {
+  kind: PromotionRecord['kind'];
+  state: PromotionState;
+  modelRef: string;
+  versionId: string;
+  versionName: string;
+  environment: PolicyEnvironment;
+  policyDigest: string;
+  requestedBy: string;
+  reason: PromotionRecord['reason'];
+  note: string | null;
+  idempotencyKey: string | undefined;
+  /** What serves there now. */
+  control: DeploymentFact | undefined;
+  plan: RolloutPlan;
+  gateCounts: Promotion['gateCounts'];
+}
+
+/** Writes a new promotion, due at once. */
+export async function insertPromotion(
+  tx: Transaction,
+  made: NewPromotion,
+): Promise<PromotionRecord> {
+  const at = tx.now.toISOString();
+  const history: PromotionRecord['history'] = [{ state: 'requested', at }];
+  if (made.state !== 'requested') {
+    history.push({ state: made.state, at });
+  }
+  const [inserted] = await tx
+    .knex('promotions')
+    .insert({
+      model_ref: made.modelRef,
+      version_id: made.versionId,
+      environment: made.environment.name,
+      environment_tier: made.environment.tier,
+      kind: made.kind,
+      state: made.state,
+      revision: 1,
+      reason: made.reason,
+      note: made.note,
+      requested_by: made.requestedBy,
+      requested_at: tx.now,
+      state_since: tx.now,
+      history: JSON.stringify(history),
+      policy_digest: made.policyDigest,
+      first_deployment: made.control === undefined,
+      from_version_id: made.control?.versionId ?? null,
+      from_deployment_id: made.control?.id ?? null,
+      change_kinds: '[]',
+      slots: '[]',
+      plan: JSON.stringify(made.plan),
+      gate_counts: JSON.stringify(made.gateCounts),
+      due_at: tx.now,
+      idempotency_key: made.idempotencyKey ?? null,
+    })
+    .returning('id');
+  const record = await findPromotion(tx.knex, inserted.id);
+  if (!record) {
+    throw new Error(`Promotion ${inserted.id} is not to be found`);
+  }
+  tx.record({
+    actor: made.requestedBy,
+    action:
+      made.kind === 'rollback' ? 'rollback.requested' : 'promotion.requested',
+    model: made.modelRef,
+    subject: `promotion:${record.id}`,
+    summary:
+      made.kind === 'rollback'
+        ? `Rollback of ${made.environment.name} to ${made.versionName}: ${made.note}`
+        : `Requested to promote ${made.versionName} to ${made.environment.name}`,
+    details: {
+      version: made.versionName,
+      versionDigest: record.versionDigest,
+      environment: made.environment.name,
+      policyDigest: made.policyDigest,
+      reason: made.reason,
+      note: made.note,
+    },
+  });
+  tx.publish({
+    topic: 'signal.promotion',
+    payload: { id: String(record.id), model: made.modelRef, revision: 1 },
+  });
+  return record;
+}
+
+/**
+ * The promotion that the same caller asked for under the same key.
+ * @throws ConflictError when the key was used to ask for something else
+ */
+export async function findByIdempotencyKey(
+  knex: Knex,
+  requestedBy: string,
+  asked: {
+    idempotencyKey?: string;
+    model?: string;
+    version?: string;
+    environment: string;
+  },
+): Promise<PromotionRecord | undefined> {
+  if (!asked.idempotencyKey) {
+    return undefined;
+  }
+  const row = await knex('promotions')
+    .where({
+      requested_by: requestedBy,
+      idempotency_key: asked.idempotencyKey,
+    })
+    .first('id');
+  const record = row && (await findPromotion(knex, row.id));
+  if (!record) {
+    return undefined;
+  }
+  const isSame =
+    record.environment === asked.environment &&
+    (!asked.version || record.version === asked.version) &&
+    (!asked.model ||
+      record.modelRef === asked.model.toLocaleLowerCase('en-US'));
+  if (!isSame) {
+    throw new ConflictError(
+      `The idempotency key '${asked.idempotencyKey}' was used for promotion ${record.id}, which is another request`,
+    );
+  }
+  return record;
+}

@@ -1,0 +1,117 @@
+import { ApprovalSlot } from '@slipway/backstage-plugin-model-delivery-common';
+import { Transaction } from '../database/UnitOfWork';
+import { listing } from '../words';
+import { PromotionRecord } from './types';
+
+const promotionLink = (record: PromotionRecord) =>
+  `/model-delivery/promotions/${record.id}`;
+const inboxLink = (record: PromotionRecord) =>
+  `/model-delivery/approvals?promotion=${record.id}`;
+const nameOf = (record: PromotionRecord) =>
+  `${record.version} of ${record.modelTitle}`;
+
+/** Asks those who hold the open slots to decide. */
+export function notifyAsked(
+  tx: Transaction,
+  record: PromotionRecord,
+  open: ApprovalSlot[],
+): void {
+  const recipients = [...new Set(open.map(slot => slot.group))];
+  if (recipients.length > 0) {
+    tx.publish({
+      topic: 'notification',
+      payload: {
+        recipients,
+        title: `Decide on ${nameOf(record)} for ${record.environment}`,
+        description: `Asked for: ${listing(
+          open.map(slot => slot.title),
+        )}. Requested by ${record.requestedBy}.`,
+        link: inboxLink(record),
+        severity: 'normal',
+        scope: `promotion:${record.id}:asked`,
+      },
+    });
+  }
+}
+
+/** Tells those who had decided that their decisions do not hold any more. */
+export function notifyVoided(
+  tx: Transaction,
+  record: PromotionRecord,
+  people: string[],
+  because: string,
+): void {
+  tx.publish({
+    topic: 'notification',
+    payload: {
+      recipients: people,
+      title: `Your decision on ${nameOf(record)} was voided`,
+      description: `Since you decided, ${because}.`,
+      link: inboxLink(record),
+      severity: 'normal',
+      scope: `promotion:${record.id}:voided`,
+    },
+  });
+}
+
+/** Tells the requester that gates or something else hold the promotion. */
+export function notifyBlocked(
+  tx: Transaction,
+  record: PromotionRecord,
+  why: string,
+): void {
+  notifyRequester(
+    tx,
+    record,
+    `${nameOf(record)} is held before ${record.environment}`,
+    why,
+    'normal',
+  );
+}
+
+/** Tells the requester, if it is a person, how it went. */
+export function notifyRequester(
+  tx: Transaction,
+  record: PromotionRecord,
+  title: string,
+  description: string,
+  severity: 'critical' | 'high' | 'normal' | 'low',
+): void {
+  if (record.requestedBy.startsWith('user:')) {
+    tx.publish({
+      topic: 'notification',
+      payload: {
+        recipients: [record.requestedBy],
+        title,
+        description,
+        link: promotionLink(record),
+        severity,
+        scope: `promotion:${record.id}:outcome`,
+      },
+    });
+  }
+}
+
+/** Tells the requester and the model's owner of trouble while traffic moves. */
+export function notifyTrouble(
+  tx: Transaction,
+  record: PromotionRecord,
+  title: string,
+  description: string,
+): void {
+  const recipients = [
+    ...(record.requestedBy.startsWith('user:') ? [record.requestedBy] : []),
+    record.owner,
+  ];
+  tx.publish({
+    topic: 'notification',
+    payload: {
+      recipients: [...new Set(recipients)],
+      title,
+      description,
+      link: promotionLink(record),
+      severity: 'high',
+      scope: `promotion:${record.id}:outcome`,
+    },
+  });
+}

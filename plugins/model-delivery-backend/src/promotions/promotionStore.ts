@@ -1,0 +1,197 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  PromotionState,
+  Risk,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import {
+  DatabaseTime,
+  toBoolean,
+  toDate,
+  toDateOrNull,
+} from '../database/values';
+import { PromotionRecord, RolloutOperation, TERMINAL_STATES } from './types';
+
+/** A row of `promotions`. */
+export interface PromotionRow {
+  id: number;
+  model_ref: string;
+  version_id: string;
+  environment: string;
+  environment_tier: PromotionRecord['environmentTier'];
+  kind: PromotionRecord['kind'];
+  state: PromotionState;
+  revision: number;
+  reason: PromotionRecord['reason'];
+  note: string | null;
+  requested_by: string;
+  requested_at: DatabaseTime;
+  state_since: DatabaseTime;
+  history: string;
+  policy_digest: string;
+  first_deployment: boolean | number;
+  from_version_id: string | null;
+  from_deployment_id: string | null;
+  change_kinds: string;
+  slots: string;
+  plan: string;
+  round: number;
+  gate_counts: string;
+  obstacle: string | null;
+  evidence: string | null;
+  evidence_digest: string | null;
+  subject_digest: string | null;
+  subject_change: string | null;
+  slots_filled: number;
+  asked_at: DatabaseTime | null;
+  expires_at: DatabaseTime | null;
+  share: number | null;
+  step_index: number | null;
+  rollout_started_at: DatabaseTime | null;
+  rollout_finished_at: DatabaseTime | null;
+  operation: RolloutOperation | null;
+  operation_attempt: number;
+  operation_since: DatabaseTime | null;
+  resume_state: PromotionState | null;
+  error_message: string | null;
+  attempts: number;
+  due_at: DatabaseTime | null;
+  lease_owner: string | null;
+  lease_until: DatabaseTime | null;
+  idempotency_key: string | null;
+}
+
+/** What a change may set. */
+export type PromotionColumns = Partial<
+  Omit<PromotionRow, 'id' | 'requested_at' | 'first_deployment'>
+> & { first_deployment?: boolean };
+
+/** A row with what names its model and versions. */
+export interface JoinedPromotionRow extends PromotionRow {
+  model_title: string;
+  owner: string;
+  risk: Risk;
+  version: string;
+  version_digest: string;
+  from_version: string | null;
+  from_version_digest: string | null;
+}
+
+/** The query of promotions with what names their models and versions. */
+export function selectPromotions(knex: Knex) {
+  return knex('promotions')
+    .join('models', 'models.ref', 'promotions.model_ref')
+    .join('versions', 'versions.id', 'promotions.version_id')
+    .leftJoin(
+      'versions as from_versions',
+      'from_versions.id',
+      'promotions.from_version_id',
+    )
+    .select<JoinedPromotionRow[]>(
+      'promotions.*',
+      'models.title as model_title',
+      'models.owner as owner',
+      'models.risk as risk',
+      'versions.name as version',
+      'versions.digest as version_digest',
+      'from_versions.name as from_version',
+      'from_versions.digest as from_version_digest',
+    );
+}
+
+/** The promotion of that id. */
+export async function findPromotion(
+  knex: Knex,
+  id: number,
+): Promise<PromotionRecord | undefined> {
+  const row = await selectPromotions(knex).where('promotions.id', id).first();
+  return row && toPromotionRecord(row as JoinedPromotionRow);
+}
+
+/**
+ * The promotion that the API knows by that id.
+ * @throws NotFoundError
+ */
+export async function requirePromotion(
+  knex: Knex,
+  id: string,
+): Promise<PromotionRecord> {
+  const number = /^[1-9]\d{0,8}$/.test(id) ? Number(id) : undefined;
+  const record = number && (await findPromotion(knex, number));
+  if (!record) {
+    throw new NotFoundError(`There is no promotion ${id}`);
+  }
+  return record;
+}
+
+/** Promotions of the model that are not over, newest first. */
+export async function findOpenPromotions(
+  knex: Knex,
+  modelRef: string,
+  environment?: string,
+): Promise<PromotionRecord[]> {
+  const query = selectPromotions(knex)
+    .where('promotions.model_ref', modelRef)
+    .whereNotIn('promotions.state', [...TERMINAL_STATES])
+    .orderBy('promotions.id', 'desc');
+  if (environment) {
+    query.where('promotions.environment', environment);
+  }
+  return ((await query) as JoinedPromotionRow[]).map(toPromotionRecord);
+}
+
+/** Reads a row. */
+export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
+  return {
+    id: row.id,
+    modelRef: row.model_ref,
+    modelTitle: row.model_title,
+    owner: row.owner,
+    risk: row.risk,
+    versionId: row.version_id,
+    version: row.version,
+    versionDigest: row.version_digest,
+    environment: row.environment,
+    environmentTier: row.environment_tier,
+    kind: row.kind,
+    state: row.state,
+    revision: row.revision,
+    reason: row.reason,
+    note: row.note,
+    requestedBy: row.requested_by,
+    requestedAt: toDate(row.requested_at),
+    stateSince: toDate(row.state_since),
+    history: JSON.parse(row.history),
+    policyDigest: row.policy_digest,
+    firstDeployment: toBoolean(row.first_deployment),
+    fromVersionId: row.from_version_id,
+    fromVersion: row.from_version,
+    fromVersionDigest: row.from_version_digest,
+    fromDeploymentId: row.from_deployment_id,
+    changeKinds: JSON.parse(row.change_kinds),
+    slots: JSON.parse(row.slots),
+    plan: JSON.parse(row.plan),
+    evidence: row.evidence === null ? null : JSON.parse(row.evidence),
+    evidenceDigest: row.evidence_digest,
+    subjectDigest: row.subject_digest,
+    subjectChange: row.subject_change,
+    round: row.round,
+    gateCounts: JSON.parse(row.gate_counts),
+    obstacle: row.obstacle,
+    askedAt: toDateOrNull(row.asked_at),
+    expiresAt: toDateOrNull(row.expires_at),
+    slotsFilled: row.slots_filled,
+    share: row.share,
+    stepIndex: row.step_index,
+    rolloutStartedAt: toDateOrNull(row.rollout_started_at),
+    rolloutFinishedAt: toDateOrNull(row.rollout_finished_at),
+    operation: row.operation,
+    operationAttempt: row.operation_attempt,
+    operationSince: toDateOrNull(row.operation_since),
+    resumeState: row.resume_state,
+    errorMessage: row.error_message,
+    attempts: row.attempts,
+    dueAt: toDateOrNull(row.due_at),
+    leaseOwner: row.lease_owner,
+  };
+}

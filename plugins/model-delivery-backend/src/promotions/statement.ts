@@ -1,0 +1,145 @@
+import { capitalize, duration, listing, round, secondsBetween } from '../words';
+import { PromotionRecord } from './types';
+
+/** What a statement may say of the present step, when it is known. */
+export interface StepFacts {
+  startedAt: Date | null;
+  endsAt: Date | null;
+  minimumSamples: number;
+  /** Answers of the candidate in this step so far. */
+  samples?: number;
+  /** What the step was judged by, in words. */
+  explanation?: string;
+}
+
+/** What is true of a promotion now, in one sentence that needs no context. Pure. */
+export function statementOf(
+  record: PromotionRecord,
+  now: Date,
+  step?: StepFacts,
+): string {
+  const what = `${record.version} ${
+    record.kind === 'rollback' ? 'as a rollback ' : ''
+  }to ${record.environment}`;
+  const since = duration(secondsBetween(record.stateSince, now));
+  switch (record.state) {
+    case 'requested':
+      return `Requested: the gates are evaluated next`;
+    case 'evaluating':
+      return `Evaluating the gates of ${record.environment}`;
+    case 'blocked':
+      return blockedStatement(record);
+    case 'awaiting-approval':
+      return approvalStatement(record, now);
+    case 'rejected':
+      return `Rejected: ${record.version} does not go to ${record.environment}`;
+    case 'expired':
+      return `Expired: nobody completed the approval in time. Request it again if it is still wanted`;
+    case 'cancelled':
+      return `Cancelled before ${record.version} took any traffic in ${record.environment}`;
+    case 'scheduled':
+      return record.obstacle
+        ? `Scheduled: ${record.obstacle}`
+        : `Scheduled: the rollout of ${what} begins in a moment`;
+    case 'rolling-out':
+      return rolloutStatement(record, now, step);
+    case 'paused':
+      return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
+        step?.explanation ? `: ${step.explanation}` : ''
+      }. A person decides: resume or abort`;
+    case 'rolling-back':
+      return record.fromVersion
+        ? `Rolling back: all traffic returns to ${record.fromVersion}`
+        : `Rolling back: ${record.version} is taken off`;
+    case 'rolled-back':
+      return `Rolled back: ${
+        record.fromVersion
+          ? `${record.fromVersion} has served all traffic of ${record.environment} again for ${since}`
+          : `nothing has served in ${record.environment} for ${since}`
+      }${step?.explanation ? `. ${capitalize(step.explanation)}` : ''}`;
+    case 'succeeded':
+      return `${record.version} took over all traffic in ${record.environment} ${since} ago`;
+    default:
+      return erroredStatement(record, now);
+  }
+}
+
+function blockedStatement(record: PromotionRecord): string {
+  if (record.obstacle) {
+    return `Held: ${record.obstacle}`;
+  }
+  const { failed, error } = record.gateCounts;
+  const missing = record.gateCounts['no-evidence'];
+  const parts = [
+    failed > 0 ? `${count(failed, 'gate')} failed` : '',
+    missing > 0
+      ? `${count(missing, 'gate')} lack${missing === 1 ? 's' : ''} evidence`
+      : '',
+    error > 0 ? `${count(error, 'gate')} could not be worked out` : '',
+  ].filter(Boolean);
+  return `Held by its gates: ${listing(parts)}. New evidence is judged at once`;
+}
+
+function approvalStatement(record: PromotionRecord, now: Date): string {
+  const total = record.slots.reduce((sum, slot) => sum + slot.minimum, 0);
+  const expires = record.expiresAt
+    ? `; expires in ${duration(secondsBetween(now, record.expiresAt))}`
+    : '';
+  const titles = listing(
+    record.slots.map(slot => slot.title.toLocaleLowerCase('en-US')),
+  );
+  return record.slotsFilled === 0
+    ? `Waiting for approval by ${titles}${expires}`
+    : `${record.slotsFilled} of ${total} approvals given${expires}`;
+}
+
+function rolloutStatement(
+  record: PromotionRecord,
+  now: Date,
+  step: StepFacts | undefined,
+): string {
+  const share = round(record.share ?? 0, 1);
+  if (
+    record.operation === 'prepare' ||
+    record.operation === 'prepare-control'
+  ) {
+    return `Starting the server of ${record.version}; ${
+      record.fromVersion
+        ? `${record.fromVersion} serves all traffic`
+        : 'nothing serves yet'
+    }`;
+  }
+  if (record.operation !== 'observe' || !step?.startedAt || !step.endsAt) {
+    return `Moving traffic: ${record.version} has ${share} %`;
+  }
+  const serving = `Serving ${share} % for ${duration(
+    secondsBetween(step.startedAt, now),
+  )}`;
+  const left = secondsBetween(now, step.endsAt);
+  const missing =
+    step.samples === undefined ? 0 : step.minimumSamples - step.samples;
+  const judgement = judgementText(left, missing);
+  return `${serving}; ${judgement}${
+    missing > 0 ? `; it needs ${round(missing, 0)} more samples` : ''
+  }`;
+}
+
+function judgementText(secondsLeft: number, missing: number): string {
+  if (secondsLeft > 0) {
+    return `next judgement in ${duration(secondsLeft)}`;
+  }
+  return missing > 0
+    ? 'the window is extended until there are enough samples'
+    : 'judged in a moment';
+}
+
+function erroredStatement(record: PromotionRecord, now: Date): string {
+  const retry = record.dueAt
+    ? `tried again in ${duration(secondsBetween(now, record.dueAt))}`
+    : 'a person decides whether to try again';
+  return `Technical trouble: ${record.errorMessage ?? 'unknown'}; ${retry}`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,138 @@
+import { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
+import { PromotionRecord } from './types';
+
+/** Everything that can happen to a promotion. */
+export const PROMOTION_EVENTS = [
+  'evaluate',
+  're-evaluate',
+  'block',
+  'ask',
+  'clear',
+  'reject',
+  'expire',
+  'start',
+  'pause',
+  'resume',
+  'abort',
+  'restore',
+  'complete',
+  'fail',
+  'retry',
+  'cancel',
+] as const;
+
+export type LifecycleEvent = (typeof PROMOTION_EVENTS)[number];
+
+/** The state that trouble interrupted, which is written beside `errored`. */
+export const INTERRUPTED = Symbol('the interrupted state');
+
+/** Where an event leads, and whether only before or only after traffic was touched. */
+export interface Transition {
+  to: PromotionState | typeof INTERRUPTED;
+  only?: 'before-traffic' | 'after-traffic';
+}
+
+/**
+ * The lifecycle of a promotion: state × event → state. What is not in the table cannot happen.
+ *
+ * `clear` means that nothing more is asked for: no approval is needed, or all slots are filled. Once traffic has been
+ * touched a promotion is not cancelled but aborted, which puts the traffic back first.
+ */
+export const TRANSITIONS: Readonly<
+  Record<PromotionState, Partial<Record<LifecycleEvent, Transition>>>
+> = {
+  requested: {
+    evaluate: { to: 'evaluating' },
+    're-evaluate': { to: 'evaluating' },
+    fail: { to: 'errored' },
+    cancel: { to: 'cancelled' },
+  },
+  evaluating: {
+    're-evaluate': { to: 'evaluating' },
+    block: { to: 'blocked' },
+    ask: { to: 'awaiting-approval' },
+    clear: { to: 'scheduled' },
+    fail: { to: 'errored' },
+    cancel: { to: 'cancelled' },
+  },
+  blocked: {
+    're-evaluate': { to: 'evaluating' },
+    cancel: { to: 'cancelled' },
+  },
+  'awaiting-approval': {
+    're-evaluate': { to: 'evaluating' },
+    clear: { to: 'scheduled' },
+    reject: { to: 'rejected' },
+    expire: { to: 'expired' },
+    cancel: { to: 'cancelled' },
+  },
+  scheduled: {
+    're-evaluate': { to: 'evaluating' },
+    start: { to: 'rolling-out' },
+    expire: { to: 'expired' },
+    fail: { to: 'errored' },
+    cancel: { to: 'cancelled' },
+  },
+  'rolling-out': {
+    pause: { to: 'paused' },
+    abort: { to: 'rolling-back' },
+    complete: { to: 'succeeded' },
+    fail: { to: 'errored' },
+    cancel: { to: 'cancelled', only: 'before-traffic' },
+  },
+  paused: {
+    resume: { to: 'rolling-out' },
+    abort: { to: 'rolling-back' },
+    cancel: { to: 'cancelled', only: 'before-traffic' },
+  },
+  'rolling-back': {
+    restore: { to: 'rolled-back' },
+    fail: { to: 'errored' },
+  },
+  errored: {
+    retry: { to: INTERRUPTED },
+    abort: { to: 'rolling-back', only: 'after-traffic' },
+    cancel: { to: 'cancelled', only: 'before-traffic' },
+  },
+  succeeded: {},
+  rejected: {},
+  expired: {},
+  cancelled: {},
+  'rolled-back': {},
+};
+
+/** Whether traffic may have been touched: also when the call that does it is only about to be made. */
+export function isTrafficTouched(
+  record: Pick<PromotionRecord, 'operation' | 'rolloutStartedAt'>,
+): boolean {
+  return (
+    record.rolloutStartedAt !== null &&
+    record.operation !== null &&
+    record.operation !== 'prepare' &&
+    record.operation !== 'prepare-control'
+  );
+}
+
+/** The state that an event leads to; undefined when it cannot happen now. */
+export function nextState(
+  record: Pick<
+    PromotionRecord,
+    'state' | 'resumeState' | 'operation' | 'rolloutStartedAt'
+  >,
+  event: LifecycleEvent,
+): PromotionState | undefined {
+  const transition = TRANSITIONS[record.state][event];
+  if (!transition) {
+    return undefined;
+  }
+  const touched = isTrafficTouched(record);
+  if (
+    (transition.only === 'before-traffic' && touched) ||
+    (transition.only === 'after-traffic' && !touched)
+  ) {
+    return undefined;
+  }
+  return transition.to === INTERRUPTED
+    ? record.resumeState ?? undefined
+    : transition.to;
+}

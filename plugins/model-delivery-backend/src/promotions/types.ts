@@ -1,0 +1,120 @@
+import { Knex } from 'knex';
+import {
+  ApprovalSlot,
+  ChangeKind,
+  Promotion,
+  PromotionState,
+  PromotionSummary,
+  Risk,
+  RolloutPlan,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Transaction } from '../database/UnitOfWork';
+
+/** States in which a promotion is over. */
+export const TERMINAL_STATES: readonly PromotionState[] = [
+  'succeeded',
+  'rejected',
+  'expired',
+  'cancelled',
+  'rolled-back',
+];
+
+/** A promotion as the engine works with it: its row, and what names its version and model. */
+export interface PromotionRecord {
+  id: number;
+  modelRef: string;
+  modelTitle: string;
+  owner: string;
+  risk: Risk;
+  versionId: string;
+  version: string;
+  versionDigest: string;
+  environment: string;
+  environmentTier: 'development' | 'testing' | 'staging' | 'production';
+  kind: 'promotion' | 'rollback';
+  state: PromotionState;
+  revision: number;
+  reason: 'planned' | 'unplanned-fix';
+  note: string | null;
+  requestedBy: string;
+  requestedAt: Date;
+  stateSince: Date;
+  history: { state: PromotionState; at: string }[];
+  policyDigest: string;
+  firstDeployment: boolean;
+  fromVersionId: string | null;
+  fromVersion: string | null;
+  fromVersionDigest: string | null;
+  fromDeploymentId: string | null;
+  changeKinds: ChangeKind[];
+  slots: ApprovalSlot[];
+  plan: RolloutPlan;
+  evidence: Evidence | null;
+  evidenceDigest: string | null;
+  subjectDigest: string | null;
+  /** What the last change of the subject was, in words. */
+  subjectChange: string | null;
+  /** Present rounds of evaluation done. */
+  round: number;
+  gateCounts: Promotion['gateCounts'];
+  /** What keeps it from going on beside gates, in words. */
+  obstacle: string | null;
+  askedAt: Date | null;
+  expiresAt: Date | null;
+  /** Approvals given and not voided, of the slots that are asked for. */
+  slotsFilled: number;
+  share: number | null;
+  stepIndex: number | null;
+  rolloutStartedAt: Date | null;
+  rolloutFinishedAt: Date | null;
+  operation: RolloutOperation | null;
+  /** Part of every operation key; goes up when a person retries or resumes. */
+  operationAttempt: number;
+  /** When the present operation was begun. */
+  operationSince: Date | null;
+  resumeState: PromotionState | null;
+  errorMessage: string | null;
+  attempts: number;
+  dueAt: Date | null;
+  leaseOwner: string | null;
+}
+
+/** What the worker does next within `rolling-out` and `rolling-back`. */
+export type RolloutOperation =
+  | 'prepare-control'
+  | 'prepare'
+  | 'traffic'
+  | 'observe'
+  | 'restore'
+  | 'release';
+
+/** The facts that gates relied on. */
+export interface Evidence {
+  facts: EvidenceFact[];
+  /** Digest of the version that served when they were read. */
+  production: string | null;
+}
+
+/** One fact that gates relied on. */
+export interface EvidenceFact {
+  /** Such as `candidate.metrics.f1`. */
+  fact: string;
+  value: number;
+  low: number | null;
+  high: number | null;
+  /** Evaluation that it comes from. */
+  source: string;
+}
+
+/** What other capabilities may ask of promotions. */
+export interface Promotions {
+  /**
+   * Called within the transaction that stored new measurements of a version: sends the open promotions that rely on
+   * them back to evaluation, so that nobody can decide on what is no longer true.
+   */
+  evidenceChanged(tx: Transaction, versionId: string): Promise<void>;
+  /** Promotions of the model that are not over, newest first. */
+  openOf(knex: Knex, modelRef: string): Promise<PromotionRecord[]>;
+  /** The short form of a promotion; pure. */
+  toPromotionSummary(record: PromotionRecord, now: Date): PromotionSummary;
+}

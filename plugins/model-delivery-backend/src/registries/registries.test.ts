@@ -1,0 +1,283 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import {
+  ModelRegistry,
+  RegistryChanges,
+  RegistryVersion,
+} from '@slipway/backstage-plugin-model-delivery-node';
+import { RegistryStatus } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { modelEntity, people } from '../__testUtils__/people';
+import { sampleRegistration } from '../__testUtils__/samples';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { until } from '../__testUtils__/until';
+
+jest.setTimeout(60_000);
+
+const VERSIONS = '/models/default/credit-default/versions';
+const COMMIT = 'a'.repeat(40);
+
+function version(
+  name: string,
+  changes: Partial<RegistryVersion> = {},
+): RegistryVersion {
+  return {
+    model: 'Credit Default',
+    version: name,
+    uri: `models:/Credit Default/${name}`,
+    url: `http://mlflow.example.com/${name}`,
+    runId: `run-${name}`,
+    aliases: ['champion'],
+    tags: {},
+    parameters: { depth: '4' },
+    metrics: { f1: 0.8, loss: NaN },
+    datasets: [{ name: 'loans', digest: 'd1' }],
+    user: 'dana@example.com',
+    createdAt: new Date('2026-11-20T10:00:00Z'),
+    updatedAt: new Date('2026-11-20T10:00:00Z'),
+    ...changes,
+  };
+}
+
+/** Tells its pages from the cursor on, and fails as told. */
+class FakeRegistry implements ModelRegistry {
+  readonly id = 'main';
+  readonly type = 'mlflow';
+  readonly url = 'http://mlflow.example.com';
+  readonly pages: RegistryVersion[][] = [];
+  readonly cursors: (string | undefined)[] = [];
+  failure: string | undefined;
+  failAfterPages = 0;
+
+  async *readChanges(options: {
+    cursor?: string;
+  }): AsyncIterable<RegistryChanges> {
+    this.cursors.push(options.cursor);
+    const from = Number(options.cursor ?? 0);
+    for (let i = from; i < this.pages.length; i++) {
+      if (this.failure && i - from >= this.failAfterPages) {
+        throw new Error(this.failure);
+      }
+      yield { versions: this.pages[i], cursor: String(i + 1) };
+    }
+    if (this.failure) {
+      throw new Error(this.failure);
+    }
+  }
+}
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('model registries on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  let knex: Knex;
+  let engine: TestEngine;
+  let registry: FakeRegistry;
+
+  beforeEach(async () => {
+    registry = new FakeRegistry();
+    knex = await databases.init(databaseId);
+    engine = await startTestEngine({
+      knex,
+      entities: [
+        modelEntity(
+          'credit-default',
+          {},
+          { 'slipway.dev/registry': 'mlflow://main/Credit%20Default' },
+        ),
+      ],
+      registries: [registry],
+      config: {
+        modelDelivery: { registries: { pollInterval: { milliseconds: 100 } } },
+      },
+    });
+  });
+  afterEach(() => engine.stop());
+
+  const status = async (): Promise<RegistryStatus> =>
+    (await engine.as(people.platformEngineer).get('/registries').expect(200))
+      .body.items[0];
+  /** Lets the next reading begin, and waits until it is over. */
+  const read = async () => {
+    const before = registry.cursors.length;
+    engine.clock.advance({ minutes: 20 });
+    await until(async () => registry.cursors.length > before);
+    const at = engine.clock.now().toISOString();
+    await until(async () => (await status()).lastAttemptAt === at);
+  };
+
+  it('are read from where the last reading ended, and say when that was', async () => {
+    registry.pages.push([version('1')], [version('2')]);
+    await read();
+    await read();
+    expect(registry.cursors).toEqual([undefined, undefined, '2']);
+    expect(await status()).toEqual({
+      id: 'main',
+      type: 'mlflow',
+      url: 'http://mlflow.example.com',
+      models: 1,
+      lastSuccessAt: engine.clock.now().toISOString(),
+      lastAttemptAt: engine.clock.now().toISOString(),
+      stale: false,
+      error: null,
+    });
+    expect(await knex('registry_versions')).toHaveLength(2);
+    engine.clock.advance({ minutes: 20 });
+    const { body } = await engine.as().get('/models').expect(200);
+    expect(body.summary.registryReadAt).not.toBeNull();
+  });
+
+  it('show their versions beside those of the pipelines, by address or name', async () => {
+    registry.pages.push([version('1'), version('2')]);
+    await read();
+    await engine
+      .as()
+      .post(
+        VERSIONS,
+        sampleRegistration('build-77', {
+          registryUri: 'models:/Credit Default/2',
+        }),
+      )
+      .expect(201);
+    const { body } = await engine.as().get(`${VERSIONS}/build-77`).expect(200);
+    expect(body.registry).toEqual({
+      id: 'main',
+      uri: 'models:/Credit Default/2',
+      url: 'http://mlflow.example.com/2',
+      runId: 'run-2',
+      aliases: ['champion'],
+      tags: {},
+      parameters: { depth: '4' },
+      metrics: { f1: 0.8 },
+      readAt: expect.any(String),
+    });
+  });
+
+  it('are tried again later and later while they are down, and shown as stale', async () => {
+    registry.failure = 'connect ECONNREFUSED mlflow.example.com:443';
+    await read();
+    expect(await status()).toMatchObject({
+      lastSuccessAt: expect.any(String),
+      stale: true,
+      error: 'connect ECONNREFUSED mlflow.example.com:443',
+    });
+    const { failures, due_at: dueAt } = await knex(
+      'registry_connections',
+    ).first();
+    expect(failures).toBe(1);
+    expect(new Date(dueAt).getTime()).toBe(engine.clock.now().getTime() + 200);
+    await read();
+    expect((await knex('registry_connections').first()).failures).toBe(2);
+
+    registry.failure = undefined;
+    registry.pages.push([version('1')]);
+    await read();
+    expect(await status()).toMatchObject({ stale: false, error: null });
+    expect(await knex('registry_versions')).toHaveLength(1);
+  });
+
+  it('go on after an interruption where it was, with nothing lost or half read', async () => {
+    registry.pages.push([version('1')], [version('2')], [version('3')]);
+    registry.failure = 'reset';
+    registry.failAfterPages = 2;
+    await read();
+    expect((await knex('registry_versions')).length).toBe(2);
+    registry.failure = undefined;
+    await read();
+    expect(registry.cursors.slice(-1)).toEqual(['2']);
+    expect(await knex('registry_versions')).toHaveLength(3);
+  });
+
+  it('import nothing of a page that is malformed, and name where', async () => {
+    registry.pages.push([
+      version('1'),
+      { ...version('2'), createdAt: new Date('nonsense') },
+    ]);
+    await read();
+    expect(await knex('registry_versions')).toEqual([]);
+    expect((await status()).error).toContain('versions.1.createdAt');
+    registry.pages[0] = [
+      version('1'),
+      { ...version('2'), tags: undefined } as unknown as RegistryVersion,
+    ];
+    await read();
+    expect(await knex('registry_versions')).toEqual([]);
+    expect((await status()).error).toContain('versions.1.tags');
+  });
+
+  it('register versions that no pipeline did, when their tags say enough', async () => {
+    const tags = {
+      'slipway.artifact.digest': `sha256:${'2'.repeat(64)}`,
+      'mlflow.source.git.commit': COMMIT,
+      'mlflow.source.git.repoURL': 'https://git.example.com/credit',
+    };
+    await engine.as().post(VERSIONS, sampleRegistration('1')).expect(201);
+    registry.pages.push([
+      version('1', { tags }),
+      version('2'),
+      version('3', { tags }),
+    ]);
+    await read();
+    const { body } = await engine.as().get(VERSIONS).expect(200);
+    expect(
+      body.items.map((each: { version: string; registeredBy: string }) => [
+        each.version,
+        each.registeredBy,
+      ]),
+    ).toEqual([
+      ['3', 'service:registry'],
+      ['1', 'service:pipeline'],
+    ]);
+    expect(body.items[0].parts).toEqual({
+      code: {
+        commit: COMMIT,
+        repository: 'https://git.example.com/credit',
+      },
+      data: [{ name: 'loans', version: 'd1', digest: 'd1' }],
+      artifact: {
+        digest: tags['slipway.artifact.digest'],
+        uri: 'models:/Credit Default/3',
+      },
+      configuration: [],
+      parameters: { depth: '4' },
+      trainedBy: 'dana@example.com',
+    });
+    expect(
+      await knex('versions').where({ name: '3' }).pluck('trained_by'),
+    ).toEqual([people.dataScientist]);
+  });
+
+  it('leave a pipeline time to register its version itself', async () => {
+    const at = new Date(engine.clock.now().getTime() + 20 * 60_000);
+    registry.pages.push([
+      version('1', {
+        createdAt: at,
+        tags: {
+          'slipway.artifact.digest': `sha256:${'2'.repeat(64)}`,
+          'mlflow.source.git.commit': COMMIT,
+        },
+      }),
+    ]);
+    await read();
+    expect(await knex('versions')).toEqual([]);
+    await read();
+    expect(await knex('versions').pluck('registered_by')).toEqual([
+      'service:registry',
+    ]);
+  });
+
+  it('are read by one replica at a time', async () => {
+    registry.pages.push([version('1')]);
+    await read();
+    await knex('registry_connections').update({
+      lease_owner: 'another replica',
+      lease_until: new Date(engine.clock.now().getTime() + 3_600_000),
+    });
+    const before = registry.cursors.length;
+    engine.clock.advance({ minutes: 20 });
+    await new Promise(resolve => setTimeout(resolve, 500));
+    expect(registry.cursors).toHaveLength(before);
+    // It died: its lease runs out.
+    engine.clock.advance({ hours: 1 });
+    await until(async () => registry.cursors.length > before);
+  });
+});

@@ -1,0 +1,73 @@
+import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import { z } from 'zod';
+
+const text = z.record(z.string(), z.string());
+const moment = z
+  .date()
+  .refine(value => !Number.isNaN(value.getTime()), 'is not a moment');
+
+const versionSchema = z.object({
+  model: z.string().min(1),
+  version: z.string().min(1),
+  uri: z.string().min(1),
+  url: z.string().optional(),
+  runId: z.string().optional(),
+  aliases: z.array(z.string()),
+  tags: text,
+  parameters: text,
+  metrics: z.record(z.string(), z.union([z.number(), z.nan(), infinity()])),
+  datasets: z.array(
+    z.object({
+      name: z.string(),
+      digest: z.string(),
+      context: z.string().optional(),
+    }),
+  ),
+  user: z.string().optional(),
+  createdAt: moment,
+  updatedAt: moment,
+});
+
+const changesSchema = z.object({
+  versions: z.array(versionSchema),
+  cursor: z.string(),
+});
+
+function infinity() {
+  return z.custom<number>(
+    value => value === Infinity || value === -Infinity,
+    'is not a number',
+  );
+}
+
+/**
+ * Checks one page of a registry, whole: what a module hands over came from elsewhere. Of a version told twice, the last
+ * one counts; metrics that are no finite number are left out, since neither JSON nor a gate has a use for them.
+ * @throws Error naming the path of what is malformed.
+ */
+export function checkChanges(changes: unknown): {
+  versions: RegistryVersion[];
+  cursor: string;
+} {
+  const result = changesSchema.safeParse(changes);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new Error(
+      `The registry's answer is malformed at ${issue.path.join('.')}: ${
+        issue.message
+      }`,
+    );
+  }
+  const byKey = new Map<string, RegistryVersion>();
+  for (const version of result.data.versions) {
+    byKey.set(JSON.stringify([version.model, version.version]), {
+      ...version,
+      metrics: Object.fromEntries(
+        Object.entries(version.metrics).filter(([, value]) =>
+          Number.isFinite(value),
+        ),
+      ),
+    });
+  }
+  return { versions: [...byKey.values()], cursor: result.data.cursor };
+}

@@ -1,0 +1,191 @@
+import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import { Knex } from 'knex';
+import { DatabaseTime, toNumber } from '../database/values';
+import { adoptAfter } from './adoption';
+
+/** What a connection to a registry is found by. */
+export interface ConnectionKey {
+  type: string;
+  id: string;
+}
+
+/** A row of `registry_connections`. */
+export interface ConnectionRow extends ConnectionKey {
+  cursor: string | null;
+  last_success_at: DatabaseTime | null;
+  last_attempt_at: DatabaseTime | null;
+  error: string | null;
+  failures: number;
+  due_at: DatabaseTime;
+  lease_owner: string | null;
+  lease_until: DatabaseTime | null;
+}
+
+/** A version of a registry that is to be registered here. */
+export interface AdoptableRow {
+  registry_type: string;
+  registry_id: string;
+  model: string;
+  version: string;
+  uri: string;
+  content: string;
+  model_ref: string;
+}
+
+/** Rows of one statement, well below the limits of both databases. */
+const BATCH = 200;
+
+/** Makes the connection's row if it has none. */
+export async function ensureConnection(
+  knex: Knex,
+  key: ConnectionKey,
+  now: Date,
+): Promise<void> {
+  await knex('registry_connections')
+    .insert({ ...key, due_at: now })
+    .onConflict(['type', 'id'])
+    .ignore();
+}
+
+/**
+ * Takes the lease of a connection that is due, for one of the replicas only.
+ * @returns its row, or undefined when it is not due or another replica reads it.
+ */
+export async function claimConnection(
+  knex: Knex,
+  key: ConnectionKey,
+  lease: { owner: string; now: Date; until: Date },
+): Promise<ConnectionRow | undefined> {
+  const claimed = await knex('registry_connections')
+    .where({ type: key.type, id: key.id })
+    .where('due_at', '<=', lease.now)
+    .where(free =>
+      free.whereNull('lease_until').orWhere('lease_until', '<=', lease.now),
+    )
+    .update({ lease_owner: lease.owner, lease_until: lease.until });
+  return claimed === 1
+    ? knex<ConnectionRow>('registry_connections')
+        .where({ type: key.type, id: key.id })
+        .first()
+    : undefined;
+}
+
+/**
+ * Changes the row of a connection whose lease one holds.
+ * @returns whether one still holds it.
+ */
+export async function updateClaimed(
+  knex: Knex,
+  key: ConnectionKey,
+  owner: string,
+  change: Partial<Omit<ConnectionRow, keyof ConnectionKey>>,
+): Promise<boolean> {
+  const updated = await knex('registry_connections')
+    .where({ type: key.type, id: key.id, lease_owner: owner })
+    .update(change);
+  return updated === 1;
+}
+
+/** The connections that were ever read from. */
+export async function findConnections(knex: Knex): Promise<ConnectionRow[]> {
+  return knex<ConnectionRow>('registry_connections').orderBy(['type', 'id']);
+}
+
+/** How many models of the catalog each connection is named by, as `TYPE://ID`. */
+export async function countModels(knex: Knex): Promise<Map<string, number>> {
+  const rows: {
+    registry_type: string;
+    registry_id: string;
+    count: number | string;
+  }[] = await knex('models')
+    .whereNotNull('registry_type')
+    .whereNull('removed_at')
+    .groupBy('registry_type', 'registry_id')
+    .select('registry_type', 'registry_id')
+    .count({ count: '*' });
+  return new Map(
+    rows.map(row => [
+      `${row.registry_type}://${row.registry_id}`,
+      toNumber(row.count),
+    ]),
+  );
+}
+
+/** Stores versions as the registry tells them now. */
+export async function saveRegistryVersions(
+  tx: Knex.Transaction,
+  key: ConnectionKey,
+  versions: RegistryVersion[],
+  readAt: Date,
+): Promise<void> {
+  const rows = versions.map(version => ({
+    registry_type: key.type,
+    registry_id: key.id,
+    model: version.model,
+    version: version.version,
+    uri: version.uri,
+    content: JSON.stringify(version),
+    updated_at: version.updatedAt,
+    read_at: readAt,
+    adopt_after: adoptAfter(version) ?? null,
+  }));
+  for (let i = 0; i < rows.length; i += BATCH) {
+    await tx('registry_versions')
+      .insert(rows.slice(i, i + BATCH))
+      .onConflict(['registry_type', 'registry_id', 'model', 'version'])
+      .merge();
+  }
+}
+
+/** The models whose versions are registered under those names. */
+export async function findMatchedModels(
+  knex: Knex,
+  key: ConnectionKey,
+  names: string[],
+): Promise<string[]> {
+  return knex('models')
+    .where({ registry_type: key.type, registry_id: key.id })
+    .whereIn('registry_model', names)
+    .whereNull('removed_at')
+    .pluck('ref');
+}
+
+/** Versions of the connection whose time to be registered here has come, and the models they belong to. */
+export async function findAdoptable(
+  knex: Knex,
+  key: ConnectionKey,
+  now: Date,
+  limit: number,
+): Promise<AdoptableRow[]> {
+  return knex('registry_versions')
+    .join('models', join =>
+      join
+        .on('models.registry_type', 'registry_versions.registry_type')
+        .andOn('models.registry_id', 'registry_versions.registry_id')
+        .andOn('models.registry_model', 'registry_versions.model'),
+    )
+    .where({
+      'registry_versions.registry_type': key.type,
+      'registry_versions.registry_id': key.id,
+    })
+    .whereNull('models.removed_at')
+    .where('registry_versions.adopt_after', '<=', now)
+    .orderBy(['registry_versions.adopt_after', 'registry_versions.version'])
+    .limit(limit)
+    .select('registry_versions.*', 'models.ref as model_ref');
+}
+
+/** Notes that a version need not be registered from the registry any more. */
+export async function markAdopted(
+  knex: Knex,
+  row: AdoptableRow,
+): Promise<void> {
+  await knex('registry_versions')
+    .where({
+      registry_type: row.registry_type,
+      registry_id: row.registry_id,
+      model: row.model,
+      version: row.version,
+    })
+    .update({ adopt_after: null });
+}

@@ -1,0 +1,222 @@
+import { UnitOfWork } from '../database/UnitOfWork';
+import { ModelsService } from '../models/ModelsService';
+import { changeModel } from '../promotions/changeModel';
+import {
+  changePromotion,
+  ENGINE_ACTOR,
+  progressPromotion,
+} from '../promotions/changePromotion';
+import { notifyRequester, notifyTrouble } from '../promotions/notifications';
+import { PromotionEvaluator } from '../promotions/PromotionEvaluator';
+import { isTrafficTouched } from '../promotions/transitions';
+import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
+import { duration } from '../words';
+import { releaseEnvironmentLock } from './environmentLock';
+import { advanceRollout } from './advanceRollout';
+import { restoreTraffic } from './moveTraffic';
+import { releaseServers } from './releaseServers';
+import { RolloutContext } from './rolloutContext';
+import { startRollout } from './startRollout';
+import { TerminalTrouble } from './TerminalTrouble';
+
+const MOST_ATTEMPTS = 5;
+const FIRST_BACK_OFF_SECONDS = 5;
+const LONGEST_BACK_OFF_SECONDS = 60;
+
+/** Knows what the engine itself does next with a promotion, and what becomes of trouble on the way. */
+export class PromotionSteps {
+  readonly #work: UnitOfWork;
+  readonly #models: ModelsService;
+  readonly #evaluator: PromotionEvaluator;
+  readonly #rollouts: RolloutContext;
+
+  constructor(context: RolloutContext) {
+    this.#rollouts = context;
+    this.#work = context.work;
+    this.#models = context.models;
+    this.#evaluator = context.evaluator;
+  }
+
+  /** Does one step of a due promotion, on behalf of the worker that holds its lease. */
+  async next(record: PromotionRecord, holder: string): Promise<void> {
+    if (TERMINAL_STATES.includes(record.state)) {
+      return releaseServers(this.#rollouts, record, holder);
+    }
+    if (await this.#expires(record, holder)) {
+      return undefined;
+    }
+    switch (record.state) {
+      case 'requested':
+        return this.#beginEvaluation(record, holder);
+      case 'evaluating':
+        return this.#evaluator.evaluate(record, holder);
+      case 'scheduled':
+        return startRollout(this.#rollouts, record, holder);
+      case 'rolling-out':
+        return advanceRollout(this.#rollouts, record, holder);
+      case 'rolling-back':
+        return restoreTraffic(this.#rollouts, record, holder);
+      case 'errored':
+        return this.#retry(record, holder);
+      default:
+        return this.#rest(record, holder);
+    }
+  }
+
+  /**
+   * Writes that a step met technical trouble. It is tried again with growing pauses, five times at most, unless trying
+   * the same again cannot mend it. The way back to the version that served is tried for ever.
+   */
+  async trouble(
+    record: PromotionRecord,
+    holder: string,
+    error: unknown,
+  ): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    const attempts = record.attempts + 1;
+    const isFinal = error instanceof TerminalTrouble;
+    const isReturn = record.state === 'rolling-back';
+    const isOver = TERMINAL_STATES.includes(record.state);
+    const again =
+      (!isFinal && attempts < MOST_ATTEMPTS) || (isReturn && !isOver);
+    const pause = Math.min(
+      LONGEST_BACK_OFF_SECONDS,
+      FIRST_BACK_OFF_SECONDS * 2 ** Math.min(attempts - 1, 10),
+    );
+    // Before traffic is touched nothing needs the environment: others may go ahead, and a retry starts from there.
+    const backToStart =
+      record.state === 'rolling-out' && isFinal && !isTrafficTouched(record);
+
+    await this.#change(record, async tx => {
+      const dueAt = again ? new Date(tx.now.getTime() + pause * 1000) : null;
+      if (isOver) {
+        await progressPromotion(tx, record, {
+          holder,
+          set: { attempts, due_at: dueAt },
+        });
+        return;
+      }
+      const changed = await changePromotion(tx, record, {
+        event: 'fail',
+        holder,
+        note: {
+          actor: ENGINE_ACTOR,
+          action: 'promotion.errored',
+          summary: `Technical trouble: ${message}; ${
+            again
+              ? `tried again in ${duration(pause)}`
+              : 'a person decides whether to try again'
+          }`,
+          details: { attempts, final: isFinal },
+        },
+        set: {
+          resume_state: backToStart ? 'scheduled' : record.state,
+          error_message: message.slice(0, 2_000),
+          attempts,
+          due_at: dueAt,
+          ...(isFinal && { operation_attempt: record.operationAttempt + 1 }),
+          ...(backToStart && {
+            operation: null,
+            step_index: null,
+            share: null,
+            rollout_started_at: null,
+          }),
+        },
+      });
+      if (backToStart) {
+        await releaseEnvironmentLock(tx, record);
+      }
+      if (!again) {
+        notifyTrouble(
+          tx,
+          changed,
+          `${record.version} of ${record.modelTitle}: technical trouble`,
+          message,
+        );
+      }
+    });
+  }
+
+  async #expires(record: PromotionRecord, holder: string): Promise<boolean> {
+    const isWaiting =
+      record.state === 'awaiting-approval' || record.state === 'scheduled';
+    if (
+      !isWaiting ||
+      record.expiresAt === null ||
+      record.expiresAt > this.#work.now()
+    ) {
+      return false;
+    }
+    await this.#change(record, async tx => {
+      const changed = await changePromotion(tx, record, {
+        event: 'expire',
+        holder,
+        note: {
+          actor: ENGINE_ACTOR,
+          action: 'promotion.expired',
+          summary: `The time to approve and start ${record.version} in ${record.environment} ran out`,
+        },
+        set: { due_at: null },
+      });
+      notifyRequester(
+        tx,
+        changed,
+        `${record.version} of ${record.modelTitle} expired before ${record.environment}`,
+        'The time to approve and start it ran out. Request it again if it is still wanted.',
+        'normal',
+      );
+    });
+    return true;
+  }
+
+  #beginEvaluation(record: PromotionRecord, holder: string): Promise<void> {
+    return this.#change(record, async tx => {
+      await changePromotion(tx, record, {
+        event: 'evaluate',
+        holder,
+        note: {
+          actor: ENGINE_ACTOR,
+          action: 'promotion.evaluating',
+          summary: `The gates of ${record.environment} are evaluated for ${record.version}`,
+        },
+        set: { due_at: tx.now },
+      });
+    });
+  }
+
+  #retry(record: PromotionRecord, holder: string): Promise<void> {
+    return this.#change(record, async tx => {
+      await changePromotion(tx, record, {
+        event: 'retry',
+        holder,
+        note: {
+          actor: ENGINE_ACTOR,
+          action: 'promotion.retried',
+          summary: `Tried again after: ${record.errorMessage}`,
+        },
+        set: { due_at: tx.now, resume_state: null },
+      });
+    });
+  }
+
+  /** Due without anything to do: it waits for people, at most until it expires. */
+  async #rest(record: PromotionRecord, holder: string): Promise<void> {
+    await this.#work
+      .knex('promotions')
+      .where({ id: record.id, lease_owner: holder, revision: record.revision })
+      .update({
+        due_at: record.state === 'awaiting-approval' ? record.expiresAt : null,
+      });
+  }
+
+  #change(
+    record: PromotionRecord,
+    change: Parameters<typeof changeModel<void>>[2],
+  ): Promise<void> {
+    return changeModel(
+      { work: this.#work, models: this.#models },
+      record.modelRef,
+      change,
+    );
+  }
+}

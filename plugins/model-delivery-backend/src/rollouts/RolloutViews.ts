@@ -1,0 +1,216 @@
+import {
+  Promotion,
+  RolloutSeries,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { SignalsBucket } from '@slipway/backstage-plugin-model-delivery-node';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { StepFacts } from '../promotions/statement';
+import { PromotionRecord } from '../promotions/types';
+import { describeJudgement, judgeStep, StepJudgement } from './judgeStep';
+import { readStepSignals, samplesNeeded } from './readStepSignals';
+import { targetOf } from './rolloutContext';
+import { findSteps, StepRecord, toRolloutStep } from './stepStore';
+import { Targets } from './targets';
+
+const MOST_BUCKETS = 240;
+/** How long a preview is shown again before it is worked out anew, in milliseconds. */
+const PREVIEW_MS = 1_000;
+const MOST_PREVIEWS = 200;
+
+const VERDICTS: Partial<Record<StepRecord['state'], StepJudgement['verdict']>> =
+  { passed: 'pass', failed: 'fail', inconclusive: 'inconclusive' };
+
+/** Shows rollouts: their steps, a preview of the judgement of the one that runs, and their course. */
+export class RolloutViews {
+  readonly #work: UnitOfWork;
+  readonly #targets: Targets;
+  readonly #logger: LoggerService;
+  readonly #previews = new Map<
+    string,
+    { at: number; judgement: Promise<StepJudgement | undefined> }
+  >();
+
+  constructor(options: {
+    work: UnitOfWork;
+    targets: Targets;
+    logger: LoggerService;
+  }) {
+    this.#work = options.work;
+    this.#targets = options.targets;
+    this.#logger = options.logger;
+  }
+
+  /** The rollout of a promotion, null before it has a plan; and what its statement may say of the present step. */
+  async describe(
+    record: PromotionRecord,
+  ): Promise<{ rollout: Promotion['rollout']; step: StepFacts | undefined }> {
+    const steps = await findSteps(this.#work.knex, record.id);
+    if (record.round === 0 && record.kind === 'promotion') {
+      return { rollout: null, step: undefined };
+    }
+    const shown: StepRecord[] =
+      steps.length > 0 ? steps : record.plan.steps.map(toPendingStep);
+    const present = shown[record.stepIndex ?? 0];
+    const preview =
+      present?.state === 'running'
+        ? await this.#preview(record, steps, present)
+        : undefined;
+    const described = shown.map(step => {
+      const view = toRolloutStep(step);
+      return preview && step.index === present.index
+        ? { ...view, samples: preview.samples, analysis: preview.analysis }
+        : view;
+    });
+    const judged = present?.analysis.length
+      ? describeJudgement({
+          verdict: VERDICTS[present.state] ?? 'inconclusive',
+          analysis: present.analysis,
+          samples: present.samples ?? 0,
+        })
+      : undefined;
+    return {
+      rollout: {
+        plan: record.plan,
+        share: record.share ?? 0,
+        steps: described,
+        startedAt: record.rolloutStartedAt?.toISOString() ?? null,
+        finishedAt: record.rolloutFinishedAt?.toISOString() ?? null,
+      },
+      step: present && {
+        startedAt: present.startedAt,
+        endsAt: present.endsAt,
+        minimumSamples: present.minimumSamples,
+        ...(preview && { samples: preview.samples }),
+        ...(judged &&
+          ['inconclusive', 'failed'].includes(present.state) && {
+            explanation: judged,
+          }),
+      },
+    };
+  }
+
+  /** Candidate and control over the rollout so far, in at most 240 buckets. */
+  async series(record: PromotionRecord): Promise<RolloutSeries> {
+    const steps = await findSteps(this.#work.knex, record.id);
+    const from = record.rolloutStartedAt;
+    const target = targetOf(record);
+    const source = await this.#targets.sourceOf(target);
+    if (!from || !source) {
+      return { bucketSeconds: 1, points: [] };
+    }
+    const to = record.rolloutFinishedAt ?? this.#work.now();
+    const seconds = Math.max(1, (to.getTime() - from.getTime()) / 1000);
+    const bucketSeconds = Math.max(1, Math.ceil(seconds / MOST_BUCKETS));
+    const read = async (version: string | null) =>
+      version
+        ? source.readSeries({ target, version, from, to, bucketSeconds })
+        : [];
+    const [candidate, control] = await Promise.all([
+      read(record.version),
+      read(record.fromVersion),
+    ]);
+    const count = Math.min(MOST_BUCKETS, Math.ceil(seconds / bucketSeconds));
+    const bucketOf = (bucket: SignalsBucket) =>
+      Math.floor((bucket.at.getTime() - from.getTime()) / 1000 / bucketSeconds);
+    const byBucket = (buckets: SignalsBucket[]) =>
+      new Map(buckets.map(bucket => [bucketOf(bucket), bucket]));
+    const candidates = byBucket(candidate);
+    const controls = byBucket(control);
+    return {
+      bucketSeconds,
+      points: Array.from({ length: count }, (_, i) => {
+        const at = new Date(from.getTime() + i * bucketSeconds * 1000);
+        return {
+          at: at.toISOString(),
+          share: shareAt(steps, at),
+          candidate: toSide(candidates.get(i)),
+          control: toSide(controls.get(i)),
+        };
+      }),
+    };
+  }
+
+  /** What the running step would be judged as now: worked out once a second at most, however many look. */
+  async #preview(
+    record: PromotionRecord,
+    steps: StepRecord[],
+    step: StepRecord,
+  ): Promise<StepJudgement | undefined> {
+    const key = `${record.id}:${step.index}:${step.attempt}`;
+    const now = Date.now();
+    const known = this.#previews.get(key);
+    if (known && now - known.at < PREVIEW_MS) {
+      return known.judgement;
+    }
+    const judgement = this.#judgeNow(record, steps, step).catch(error => {
+      this.#logger.warn(`Promotion ${record.id}: no preview: ${error}`);
+      return undefined;
+    });
+    if (this.#previews.size >= MOST_PREVIEWS) {
+      this.#previews.clear();
+    }
+    this.#previews.set(key, { at: now, judgement });
+    return judgement;
+  }
+
+  async #judgeNow(
+    record: PromotionRecord,
+    steps: StepRecord[],
+    step: StepRecord,
+  ): Promise<StepJudgement | undefined> {
+    const target = targetOf(record);
+    const source = await this.#targets.sourceOf(target);
+    if (!source || !record.fromVersion) {
+      return undefined;
+    }
+    const signals = await readStepSignals(source, {
+      target,
+      candidate: record.version,
+      control: record.fromVersion,
+      steps,
+      index: step.index,
+      to: this.#work.now(),
+    });
+    return judgeStep(
+      record.plan.metrics,
+      samplesNeeded(steps, step.index).control,
+      signals,
+    );
+  }
+}
+
+function toPendingStep(
+  step: PromotionRecord['plan']['steps'][number],
+  index: number,
+): StepRecord {
+  return {
+    index,
+    share: step.share,
+    windowSeconds: step.windowSeconds,
+    minimumSamples: step.minimumSamples,
+    state: 'pending',
+    startedAt: null,
+    endsAt: null,
+    judgedAt: null,
+    samples: null,
+    analysis: [],
+    attempt: 1,
+  };
+}
+
+function shareAt(steps: StepRecord[], at: Date): number | null {
+  const begun = steps.filter(step => step.startedAt && step.startedAt <= at);
+  return begun.at(-1)?.share ?? null;
+}
+
+function toSide(
+  bucket: SignalsBucket | undefined,
+): RolloutSeries['points'][number]['candidate'] {
+  return {
+    requests: bucket?.requests ?? 0,
+    errors: bucket?.errors ?? 0,
+    p50: bucket?.p50 ?? null,
+    p95: bucket?.p95 ?? null,
+  };
+}

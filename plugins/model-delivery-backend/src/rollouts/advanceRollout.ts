@@ -1,0 +1,32 @@
+import { PromotionRecord } from '../promotions/types';
+import { moveTraffic, prepareCandidate, prepareControl } from './moveTraffic';
+import { observeStep } from './observeStep';
+import { RolloutContext } from './rolloutContext';
+import { TerminalTrouble } from './TerminalTrouble';
+
+/**
+ * Does the next step of a promotion in `rolling-out`: one idempotent operation.
+ *
+ * What is about to happen is written before the deployer is called, and what happened after it, so that whoever takes
+ * over from a replica that died in between repeats the call under the same operation key and goes on.
+ */
+export async function advanceRollout(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  switch (record.operation) {
+    case 'prepare-control':
+      return prepareControl(context, record, holder);
+    case 'prepare':
+      return prepareCandidate(context, record, holder);
+    case 'traffic':
+      return moveTraffic(context, record, holder);
+    case 'observe':
+      return observeStep(context, record, holder);
+    default:
+      throw new TerminalTrouble(
+        `Promotion ${record.id} is rolling out without a next step (${record.operation})`,
+      );
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  recordReturn,
+  recordRollback,
+  recordTraffic,
+} from '../deployments/occupancy';
+import {
+  changePromotion,
+  ENGINE_ACTOR,
+  progressPromotion,
+} from '../promotions/changePromotion';
+import { notifyRequester } from '../promotions/notifications';
+import { PromotionRecord } from '../promotions/types';
+import { round } from '../words';
+import { releaseEnvironmentLock } from './environmentLock';
+import {
+  changeRollout,
+  deployable,
+  isDone,
+  keyOf,
+  progressRollout,
+  RolloutContext,
+  stepOf,
+  targetOf,
+} from './rolloutContext';
+import { settledColumns, succeed } from './settle';
+import { skipRest, updateStep } from './stepStore';
+
+/** Sees to it that what serves has a server to return to. */
+export async function prepareControl(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  const target = targetOf(record);
+  const deployer = context.targets.requireDeployer(target);
+  const state = await deployer.observe(target);
+  const isReady = state.versions.some(
+    each => each.version === record.fromVersion && each.ready,
+  );
+  if (!isReady && record.fromVersionId) {
+    // A canary needs something to return to: what serves by the history but has no server gets one.
+    const status = await deployer.prepare({
+      operationKey: keyOf(record, 'prepare-control'),
+      target,
+      version: await deployable(context, record.fromVersionId),
+    });
+    if (!(await isDone(context, record, holder, status))) {
+      return;
+    }
+  }
+  await progressRollout(context, record, holder, tx => ({
+    operation: 'prepare',
+    operation_since: tx.now,
+  }));
+}
+
+/** Brings the candidate up beside it, without traffic. */
+export async function prepareCandidate(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  const target = targetOf(record);
+  const status = await context.targets.requireDeployer(target).prepare({
+    operationKey: keyOf(record, 'prepare'),
+    target,
+    version: await deployable(context, record.versionId),
+  });
+  if (await isDone(context, record, holder, status)) {
+    await progressRollout(context, record, holder, tx => ({
+      operation: 'traffic',
+      operation_since: tx.now,
+    }));
+  }
+}
+
+/** Gives the candidate the share of the present step. */
+export async function moveTraffic(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  const target = targetOf(record);
+  const step = await stepOf(context, record);
+  const rest = 100 - step.share;
+  const status = await context.targets.requireDeployer(target).setTraffic({
+    operationKey: keyOf(record, `traffic-${step.index}`),
+    target,
+    shares: [
+      { version: record.version, share: step.share },
+      ...(rest > 0 && record.fromVersion
+        ? [{ version: record.fromVersion, share: rest }]
+        : []),
+    ],
+  });
+  if (!(await isDone(context, record, holder, status))) {
+    return;
+  }
+  await changeRollout(context, record, async tx => {
+    const watched = step.windowSeconds > 0 && record.plan.metrics.length > 0;
+    const endsAt = new Date(tx.now.getTime() + step.windowSeconds * 1000);
+    if (record.kind === 'rollback') {
+      await recordRollback(tx, context.metrics, record);
+    } else {
+      await recordTraffic(tx, context.metrics, record, step.share);
+    }
+    await updateStep(tx.knex, record.id, step.index, {
+      state: watched ? 'running' : 'passed',
+      started_at: tx.now,
+      ends_at: endsAt,
+      judged_at: watched ? null : tx.now,
+      samples: null,
+      analysis: '[]',
+    });
+    const moved = await progressPromotion(tx, record, {
+      holder,
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.traffic-moved',
+        summary: `${record.version} takes ${round(
+          step.share,
+          1,
+        )} % of the traffic of ${record.environment}`,
+        details: { share: step.share, step: step.index },
+      },
+      set: {
+        share: step.share,
+        operation: 'observe',
+        operation_since: tx.now,
+        attempts: 0,
+        error_message: null,
+        due_at: endsAt,
+      },
+    });
+    if (!watched) {
+      await succeed(tx, moved, holder);
+    }
+  });
+}
+
+/** Gives all traffic back to what served before a promotion in `rolling-back`. */
+export async function restoreTraffic(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  const target = targetOf(record);
+  const back = record.fromVersion;
+  if (!(await hasServer(context, record, holder))) {
+    return;
+  }
+  const status = await context.targets.requireDeployer(target).setTraffic({
+    operationKey: keyOf(record, 'restore'),
+    target,
+    shares: back ? [{ version: back, share: 100 }] : [],
+  });
+  if (!(await isDone(context, record, holder, status))) {
+    return;
+  }
+  await changeRollout(context, record, async tx => {
+    await recordReturn(tx, context.metrics, record);
+    await skipRest(tx.knex, record.id);
+    const changed = await changePromotion(tx, record, {
+      event: 'restore',
+      holder,
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.rolled-back',
+        summary: back
+          ? `${back} serves all traffic of ${record.environment} again`
+          : `${record.version} was taken off ${record.environment}; nothing serves there`,
+      },
+      set: { ...settledColumns(tx), share: 0 },
+    });
+    await releaseEnvironmentLock(tx, record);
+    notifyRequester(
+      tx,
+      changed,
+      `${record.version} of ${record.modelTitle} was rolled back`,
+      back
+        ? `${back} serves all traffic of ${record.environment} again.`
+        : `Nothing serves in ${record.environment}.`,
+      'high',
+    );
+  });
+}
+
+/**
+ * Whether the deployer knows a server of what served before. One that was lost is brought up again first, since traffic
+ * cannot go where nothing answers.
+ */
+async function hasServer(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<boolean> {
+  const target = targetOf(record);
+  const deployer = context.targets.requireDeployer(target);
+  const { versions } = await deployer.observe(target);
+  if (
+    !record.fromVersionId ||
+    versions.some(each => each.version === record.fromVersion)
+  ) {
+    return true;
+  }
+  const status = await deployer.prepare({
+    operationKey: keyOf(record, 'restore-prepare'),
+    target,
+    version: await deployable(context, record.fromVersionId),
+  });
+  return isDone(context, record, holder, status);
+}

@@ -1,0 +1,131 @@
+import {
+  DeployableVersion,
+  DeploymentTarget,
+  OperationStatus,
+} from '@slipway/backstage-plugin-model-delivery-node';
+import { Transaction, UnitOfWork } from '../database/UnitOfWork';
+import { MetricsRecorder } from '../metrics/MetricsRecorder';
+import { ModelsService } from '../models/ModelsService';
+import { changeModel } from '../promotions/changeModel';
+import { progressPromotion } from '../promotions/changePromotion';
+import { PromotionEvaluator } from '../promotions/PromotionEvaluator';
+import { PromotionColumns } from '../promotions/promotionStore';
+import { PromotionRecord } from '../promotions/types';
+import { VersionsService } from '../versions/VersionsService';
+import { duration, secondsBetween } from '../words';
+import { findSteps, StepRecord } from './stepStore';
+import { Targets } from './targets';
+import { TerminalTrouble } from './TerminalTrouble';
+
+/** How often a deployer's unfinished operation is asked about, in milliseconds. */
+export const POLL_MS = 1_000;
+/** How long an operation of a deployer may take, in seconds. */
+const OPERATION_LIMIT_SECONDS = 15 * 60;
+
+/** What the steps of a rollout work with. */
+export interface RolloutContext {
+  work: UnitOfWork;
+  models: ModelsService;
+  versions: VersionsService;
+  metrics: MetricsRecorder;
+  evaluator: PromotionEvaluator;
+  targets: Targets;
+}
+
+/** Where a promotion deploys to. */
+export function targetOf(
+  record: Pick<PromotionRecord, 'modelRef' | 'environment'>,
+): DeploymentTarget {
+  return { model: record.modelRef, environment: record.environment };
+}
+
+/** The key under which a deployer does one operation of a promotion once. */
+export function keyOf(record: PromotionRecord, operation: string): string {
+  return `promotion-${record.id}:${operation}:${record.operationAttempt}`;
+}
+
+/** Runs a change of a promotion's rollout in one transaction. */
+export function changeRollout(
+  context: RolloutContext,
+  record: PromotionRecord,
+  change: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  return changeModel(context, record.modelRef, change);
+}
+
+/** Writes progress that is of no interest to the audit log; due at once unless it says otherwise. */
+export function progressRollout(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+  set: (tx: Transaction) => PromotionColumns,
+): Promise<void> {
+  return changeRollout(context, record, async tx => {
+    await progressPromotion(tx, record, {
+      holder,
+      set: { due_at: tx.now, attempts: 0, error_message: null, ...set(tx) },
+    });
+  });
+}
+
+/** Whether a deployer's operation is done; while it is not, it is asked again in a moment. */
+export async function isDone(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+  status: OperationStatus,
+): Promise<boolean> {
+  if (status.state === 'done') {
+    return true;
+  }
+  if (status.state === 'failed') {
+    throw new TerminalTrouble(status.message);
+  }
+  const now = context.work.now();
+  const taken = record.operationSince
+    ? secondsBetween(record.operationSince, now)
+    : 0;
+  if (taken > OPERATION_LIMIT_SECONDS) {
+    throw new TerminalTrouble(
+      `The deployer has not finished after ${duration(taken)}${
+        status.message ? `: ${status.message}` : ''
+      }`,
+    );
+  }
+  await context.work
+    .knex('promotions')
+    .where({ id: record.id, lease_owner: holder, revision: record.revision })
+    .update({ due_at: new Date(now.getTime() + POLL_MS) });
+  return false;
+}
+
+/** The step that a rollout is at. */
+export async function stepOf(
+  context: RolloutContext,
+  record: PromotionRecord,
+): Promise<StepRecord> {
+  const steps = await findSteps(context.work.knex, record.id);
+  const step = steps[record.stepIndex ?? 0];
+  if (!step) {
+    throw new TerminalTrouble(
+      `Promotion ${record.id} has no step ${record.stepIndex}`,
+    );
+  }
+  return step;
+}
+
+/** A version as a deployer needs to know it. */
+export async function deployable(
+  context: RolloutContext,
+  versionId: string,
+): Promise<DeployableVersion> {
+  const version = await context.versions.byId(context.work.knex, versionId);
+  const { artifact, parameters } = version.parts;
+  return {
+    version: version.name,
+    digest: version.digest,
+    artifactDigest: artifact.digest,
+    ...(artifact.uri && { artifactUri: artifact.uri }),
+    parameters,
+  };
+}

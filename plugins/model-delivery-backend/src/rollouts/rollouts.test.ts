@@ -1,0 +1,297 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { modelEntity, people } from '../__testUtils__/people';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
+
+jest.setTimeout(60_000);
+
+const production = {
+  model: 'model:default/credit-default',
+  environment: 'production',
+};
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('rollouts on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  let engine: TestEngine;
+  let delivery: TestDelivery;
+
+  beforeEach(async () => {
+    engine = await startTestEngine({
+      knex: await databases.init(databaseId),
+      entities: [modelEntity('credit-default')],
+    });
+    delivery = new TestDelivery(engine);
+    await delivery.register('v1');
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+  });
+  afterEach(() => engine.stop());
+
+  const shares = () =>
+    engine.deployer
+      .sharesOf(production)
+      .map(each => `${each.version}=${each.share}`)
+      .join(' ');
+  const history = async () => {
+    const { body } = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/deployments?environment=production`)
+      .expect(answers(200));
+    return body.items.map(
+      (each: {
+        version: string;
+        kind: string;
+        outcome: string;
+        share: number;
+      }) => `${each.version} ${each.kind} ${each.outcome} ${each.share}`,
+    );
+  };
+  const rollBack = (body: object) =>
+    engine.as(people.onCall).post(`${delivery.path}/rollbacks`, {
+      environment: 'production',
+      reason: 'Nonsense answers',
+      ...body,
+    });
+  const passWindow = () => engine.clock.advance({ minutes: 31 });
+
+  it('that fail put all traffic back by themselves, and say why', async () => {
+    const id = await delivery.startCanary('v2');
+    engine.deployer.behave('v2', { errorRate: 0.2 });
+    passWindow();
+    const promotion = await delivery.until(id, 'rolled-back');
+    expect(shares()).toBe('v1=100');
+    expect(promotion.rollout?.steps.map(step => step.state)).toEqual([
+      'failed',
+      'skipped',
+      'skipped',
+      'skipped',
+    ]);
+    const [errors, latency] = promotion.rollout!.steps[0].analysis;
+    expect([errors.verdict, latency.verdict]).toEqual(['fail', 'pass']);
+    expect(errors).toMatchObject({
+      control: { value: 0, count: 0 },
+      candidate: { value: 0.2, count: 200 },
+    });
+    expect(promotion.statement).toContain(
+      'Rolled back: v1 has served all traffic of production again for',
+    );
+    expect(promotion.statement).toContain('Error rate is 20 % against 0 %');
+    expect(await history()).toEqual([
+      'v2 promotion rolled-back 5',
+      'v1 promotion serving 100',
+    ]);
+    const period = new URLSearchParams({
+      from: '2026-11-01T00:00:00Z',
+      to: '2026-12-01T00:00:00Z',
+    });
+    const metrics = await engine
+      .as(people.teamLead)
+      .get(`/metrics?${period}`)
+      .expect(answers(200));
+    const failures = metrics.body.measures.find(
+      (each: { id: string }) => each.id === 'change-failure-rate',
+    );
+    expect([failures.count, failures.sampleSize]).toEqual([1, 2]);
+  });
+
+  it('that fail at full traffic bring the old version back as a new deployment', async () => {
+    const id = await delivery.startCanary('v2');
+    for (const index of [0, 1, 2]) {
+      await delivery.untilStep(id, index);
+      passWindow();
+    }
+    await delivery.untilStep(id, 3);
+    engine.deployer.behave('v2', { latency: 400 });
+    passWindow();
+    await delivery.until(id, 'rolled-back');
+    expect(shares()).toBe('v1=100');
+    expect((await history()).sort()).toEqual([
+      'v1 promotion superseded 50',
+      'v1 rollback serving 100',
+      'v2 promotion rolled-back 100',
+    ]);
+  });
+
+  it('wait for samples, then pause; a person resumes or aborts', async () => {
+    engine.deployer.behave('v2', { requests: 3 });
+    const id = await delivery.startCanary('v2');
+    passWindow();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const waiting = await delivery.get(id);
+    expect([waiting.state, waiting.statement]).toEqual([
+      'rolling-out',
+      'Serving 5 % for 31 min; the window is extended until there are enough samples; it needs 247 more samples',
+    ]);
+    engine.clock.advance({ hours: 3 });
+    const paused = await delivery.until(id, 'paused');
+    expect(paused.rollout?.steps[0].state).toBe('inconclusive');
+    expect(paused.statement).toContain(
+      'error rate: 3 samples of the 250 that are needed',
+    );
+    expect(paused.allowedEvents).toEqual(['resume', 'abort']);
+    expect(shares()).toBe('v2=5 v1=95');
+
+    engine.deployer.behave('v2', { requests: 1_000 });
+    const resumed = await delivery.transition(id, 'resume');
+    expect(resumed.status).toBe(200);
+    await delivery.untilStep(id, 0);
+    passWindow();
+    await delivery.untilStep(id, 1);
+    const pausedAgain = await delivery.transition(id, 'pause');
+    expect(pausedAgain.body.state).toBe('paused');
+    await delivery.transition(id, 'abort');
+    await delivery.until(id, 'rolled-back');
+    expect(shares()).toBe('v1=100');
+  });
+
+  it('show a preview of the judgement while a step runs', async () => {
+    const id = await delivery.startCanary('v2');
+    const { rollout } = await delivery.get(id);
+    expect(rollout?.steps[0]).toMatchObject({
+      state: 'running',
+      samples: 1000,
+      judgedAt: null,
+    });
+    expect(rollout?.steps[0].analysis).toHaveLength(2);
+    const series = await engine
+      .as(people.outsider)
+      .get(`/promotions/${id}/series`)
+      .expect(answers(200));
+    expect(series.body.points.length).toBeLessThanOrEqual(240);
+  });
+
+  it('of a server that never becomes healthy leave the old one untouched', async () => {
+    engine.deployer.behave('v2', { broken: true });
+    await delivery.request('v2', 'staging').expect(answers(201));
+    const { body } = await engine
+      .as(people.outsider)
+      .get('/promotions?environment=staging&limit=1');
+    const id = body.items[0].id;
+    const errored = await delivery.until(id, 'errored');
+    expect(errored.error).toMatchObject({
+      message: 'The server of v2 did not become healthy',
+      retryAt: null,
+    });
+    expect(errored.allowedEvents).toEqual(['cancel', 'retry']);
+    expect(
+      engine.deployer.sharesOf({ ...production, environment: 'staging' }),
+    ).toEqual([{ version: 'v1', share: 100 }]);
+    engine.deployer.behave('v2', { broken: false });
+    expect((await delivery.transition(id, 'retry')).status).toBe(200);
+    await delivery.until(id, 'succeeded');
+  });
+
+  it('are tried again with growing pauses when the deployer has trouble', async () => {
+    let failures = 0;
+    engine.deployer.beforeOperation = operation => {
+      if (operation.startsWith('traffic v2') && failures < 2) {
+        failures += 1;
+        throw new Error('The proxy does not answer');
+      }
+    };
+    const { body } = await delivery.request('v2', 'staging');
+    const errored = await delivery.until(body.id, 'errored');
+    expect(errored.error).toMatchObject({
+      message: 'The proxy does not answer',
+      attempts: 1,
+      retryAt: '2026-11-21T09:05:05.000Z',
+    });
+    engine.clock.advance({ seconds: 6 });
+    const again = await delivery.until(
+      body.id,
+      promotion => promotion.error?.attempts === 2,
+    );
+    expect(again.statement).toContain('tried again in 10 s');
+    engine.clock.advance({ seconds: 11 });
+    const done = await delivery.until(body.id, 'succeeded');
+    expect(done.error).toBeNull();
+  });
+
+  it('one after another: the second waits for the first', async () => {
+    const first = await delivery.startCanary('v2');
+    await delivery.register('v3');
+    await delivery.stage('v3');
+    const { body } = await delivery.request('v3', 'production');
+    await delivery.approve(body.id);
+    const waiting = await delivery.until(body.id, promotion =>
+      promotion.statement.includes('waits'),
+    );
+    expect(waiting.statement).toBe(
+      `Scheduled: it waits for promotion ${first}, which moves traffic of production`,
+    );
+    await delivery.transition(first, 'abort');
+    await delivery.until(first, 'rolled-back');
+    await delivery.until(body.id, 'rolling-out');
+  });
+
+  it('are rolled back in one go, with a reason and without approval', async () => {
+    const nothing = await rollBack({}).expect(answers(409));
+    expect(nothing.body.error.message).toContain('no earlier version');
+    const id = await delivery.startCanary('v2');
+    for (const index of [0, 1, 2, 3]) {
+      await delivery.untilStep(id, index);
+      passWindow();
+    }
+    await delivery.until(id, 'succeeded');
+    await rollBack({ reason: ' ' }).expect(answers(400));
+    await rollBack({ version: 'v2' }).expect(answers(409));
+    const { body } = await rollBack({ idempotencyKey: 'panic' }).expect(
+      answers(201),
+    );
+    expect(body).toMatchObject({ kind: 'rollback', version: 'v1' });
+    await delivery.until(body.id, 'succeeded');
+    expect(shares()).toBe('v1=100');
+    expect((await history()).sort()).toEqual([
+      'v1 promotion superseded 50',
+      'v1 rollback serving 100',
+      'v2 promotion rolled-back 100',
+    ]);
+    const repeated = await rollBack({ idempotencyKey: 'panic' });
+    expect(repeated.body.id).toBe(body.id);
+    const serving = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/serving`)
+      .expect(answers(200));
+    expect(serving.body.items).toMatchObject([{ version: 'v1', share: 100 }]);
+  });
+
+  it('in the middle of moving traffic are rolled back too', async () => {
+    const id = await delivery.startCanary('v2');
+    passWindow();
+    await delivery.untilStep(id, 1);
+    const { body } = await rollBack({}).expect(answers(201));
+    expect(body.version).toBe('v1');
+    await delivery.until(id, 'rolled-back');
+    await delivery.until(body.id, 'succeeded');
+    expect(shares()).toBe('v1=100');
+    expect(await history()).toEqual([
+      'v2 promotion rolled-back 25',
+      'v1 promotion serving 100',
+    ]);
+  });
+
+  it('are evaluated again when what serves changed after the approval', async () => {
+    await delivery.stage('v2');
+    await delivery.register('v3');
+    await delivery.stage('v3');
+    const two = await delivery.request('v2', 'production');
+    const three = await delivery.request('v3', 'production');
+    await delivery.approve(two.body.id);
+    await delivery.untilStep(two.body.id, 0);
+    await delivery.approve(three.body.id);
+    for (const index of [0, 1, 2, 3]) {
+      await delivery.untilStep(two.body.id, index);
+      passWindow();
+    }
+    await delivery.until(two.body.id, 'succeeded');
+    const asked = await delivery.until(three.body.id, 'awaiting-approval');
+    expect(asked.approval.decisions.map(each => each.voided?.because)).toEqual(
+      Array(2).fill(
+        expect.stringContaining('another version serves in production now'),
+      ),
+    );
+    expect(asked.from?.version).toBe('v2');
+  });
+});

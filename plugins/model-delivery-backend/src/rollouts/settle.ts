@@ -1,0 +1,46 @@
+import { Transaction } from '../database/UnitOfWork';
+import { recordSuccess } from '../deployments/occupancy';
+import { changePromotion, ENGINE_ACTOR } from '../promotions/changePromotion';
+import { notifyRequester } from '../promotions/notifications';
+import { PromotionColumns } from '../promotions/promotionStore';
+import { PromotionRecord } from '../promotions/types';
+import { releaseEnvironmentLock } from './environmentLock';
+
+/** Columns of a promotion whose traffic is settled: only unneeded servers are left to be taken down. */
+export function settledColumns(tx: Transaction): PromotionColumns {
+  return {
+    operation: 'release',
+    operation_since: tx.now,
+    rollout_finished_at: tx.now,
+    attempts: 0,
+    error_message: null,
+    due_at: tx.now,
+  };
+}
+
+/** Ends a rollout whose version serves all traffic. */
+export async function succeed(
+  tx: Transaction,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  await recordSuccess(tx, record);
+  const changed = await changePromotion(tx, record, {
+    event: 'complete',
+    holder,
+    note: {
+      actor: ENGINE_ACTOR,
+      action: 'promotion.succeeded',
+      summary: `${record.version} serves all traffic of ${record.environment}`,
+    },
+    set: { ...settledColumns(tx), share: 100 },
+  });
+  await releaseEnvironmentLock(tx, record);
+  notifyRequester(
+    tx,
+    changed,
+    `${record.version} of ${record.modelTitle} serves in ${record.environment}`,
+    'It took over all traffic.',
+    'normal',
+  );
+}

@@ -1,0 +1,150 @@
+import { Transaction } from '../database/UnitOfWork';
+import { findControl } from '../deployments/deploymentStore';
+import {
+  changePromotion,
+  ENGINE_ACTOR,
+  progressPromotion,
+} from '../promotions/changePromotion';
+import { findOpenPromotions } from '../promotions/promotionStore';
+import { PromotionRecord } from '../promotions/types';
+import { releaseEnvironmentLock, takeEnvironmentLock } from './environmentLock';
+import { changeRollout, RolloutContext, targetOf } from './rolloutContext';
+import { replaceSteps } from './stepStore';
+
+/** How long to wait before looking whether an environment is free, if nobody says so, in milliseconds. */
+const LOCK_POLL_MS = 30_000;
+
+/** Begins the rollout of a `scheduled` promotion, once the environment is free and what was approved still holds. */
+export async function startRollout(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  const isRollback = record.kind === 'rollback';
+  context.targets.requireDeployer(targetOf(record));
+  const stale = isRollback
+    ? undefined
+    : await context.evaluator.findStaleness(record);
+  await changeRollout(context, record, async tx => {
+    if (stale) {
+      await evaluateAgain(tx, record, holder, stale);
+      return;
+    }
+    const ahead = await findAhead(tx, record);
+    if (ahead) {
+      await waitFor(tx, record, holder, ahead);
+      return;
+    }
+    const control = await findControl(
+      tx.knex,
+      record.modelRef,
+      record.environment,
+    );
+    if (!isRollback && (control?.id ?? null) !== record.fromDeploymentId) {
+      await releaseEnvironmentLock(tx, record);
+      await evaluateAgain(
+        tx,
+        record,
+        holder,
+        `${control?.version ?? 'nothing'} serves there now`,
+      );
+      return;
+    }
+    await replaceSteps(tx.knex, record.id, record.plan);
+    const first = record.plan.steps[0];
+    await changePromotion(tx, record, {
+      event: 'start',
+      holder,
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.started',
+        summary:
+          record.plan.strategy === 'canary'
+            ? `Rollout of ${record.version} to ${record.environment} begins, beside ${control?.version}; first step ${first.share} %`
+            : `Rollout of ${record.version} to ${
+                record.environment
+              } begins, all traffic at once${
+                control ? '' : ': nothing serves there to compare it with'
+              }`,
+        details: { plan: record.plan },
+      },
+      set: {
+        from_version_id: control?.versionId ?? null,
+        from_deployment_id: control?.id ?? null,
+        operation:
+          record.plan.strategy === 'canary' ? 'prepare-control' : 'prepare',
+        operation_since: tx.now,
+        step_index: 0,
+        share: 0,
+        obstacle: null,
+        rollout_started_at: tx.now,
+        rollout_finished_at: null,
+        attempts: 0,
+        error_message: null,
+        due_at: tx.now,
+      },
+    });
+  });
+}
+
+async function evaluateAgain(
+  tx: Transaction,
+  record: PromotionRecord,
+  holder: string,
+  why: string,
+): Promise<void> {
+  await changePromotion(tx, record, {
+    event: 're-evaluate',
+    holder,
+    note: {
+      actor: ENGINE_ACTOR,
+      action: 'promotion.re-evaluated',
+      summary: `${record.version} to ${record.environment} is evaluated again before it starts: ${why}`,
+    },
+    set: { due_at: tx.now },
+  });
+}
+
+/** Who goes first in the environment: whoever holds its lock, and a rollback before anything that waits. */
+async function findAhead(
+  tx: Transaction,
+  record: PromotionRecord,
+): Promise<string | undefined> {
+  if (record.kind === 'promotion') {
+    const open = await findOpenPromotions(
+      tx.knex,
+      record.modelRef,
+      record.environment,
+    );
+    const rollback = open.find(each => each.kind === 'rollback');
+    if (rollback) {
+      return `it waits for the rollback ${rollback.id}`;
+    }
+  }
+  const { holder } = await takeEnvironmentLock(tx, record);
+  return holder === record.id
+    ? undefined
+    : `it waits for promotion ${holder}, which moves traffic of ${record.environment}`;
+}
+
+async function waitFor(
+  tx: Transaction,
+  record: PromotionRecord,
+  holder: string,
+  why: string,
+): Promise<void> {
+  await progressPromotion(tx, record, {
+    holder,
+    set: {
+      obstacle: why,
+      due_at: new Date(tx.now.getTime() + LOCK_POLL_MS),
+    },
+    ...(record.obstacle !== why && {
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.waits',
+        summary: `${record.version} to ${record.environment}: ${why}`,
+      },
+    }),
+  });
+}

@@ -1,0 +1,34 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { modelEntity, people } from './__testUtils__/people';
+import { startTestEngine } from './__testUtils__/startTestEngine';
+
+jest.setTimeout(60_000);
+
+describe('the API', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
+  it('refuses who is not signed in, what the contract does not know and what does not fit it', async () => {
+    const engine = await startTestEngine({
+      knex: await databases.init('SQLITE_3'),
+      entities: [modelEntity('credit-default')],
+    });
+    await engine.anonymous.get('/api/model-delivery/models').expect(401);
+
+    const api = engine.as(people.dataScientist);
+    await api.get('/nothing').expect(404);
+    const unknown = await api.get('/models?colour=red').expect(400);
+    expect(unknown.body.error.message).toContain("'colour'");
+    const wrong = await api
+      .post('/models/default/credit-default/versions', { version: 1 })
+      .expect(400);
+    expect(wrong.body.error.message).toContain('request/body/version');
+    expect(wrong.body.error.message).toContain("'parts'");
+    const large = await api
+      .post('/models/default/credit-default/versions', {
+        version: 'x'.repeat(1_100_000),
+      })
+      .expect(413);
+    expect(large.body.error.message).toBe('request/body is larger than 1mb');
+    await engine.stop();
+  });
+});

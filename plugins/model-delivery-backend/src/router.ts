@@ -1,0 +1,114 @@
+import { AuthService, HttpAuthService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import express, { ErrorRequestHandler, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { middleware as openApiValidator } from 'express-openapi-validator';
+import { principalOf } from './access/principal';
+import {
+  Contract,
+  Handlers,
+  OperationId,
+  OperationRequest,
+} from './http/operations';
+
+const BODY_LIMIT = '1mb';
+const MAX_FAULTS = 10;
+
+/** Names each fault with its path, such as `request/body/parts/code must have required property 'commit'`. */
+function toInputError(error: {
+  message: string;
+  errors?: { path: string; message: string }[];
+}): Error {
+  const faults = (error.errors ?? []).slice(0, MAX_FAULTS).map(fault => ({
+    path: `request${fault.path}`,
+    message: fault.message,
+  }));
+  return faults.length > 0
+    ? Object.assign(
+        new InputError(
+          faults.map(fault => `${fault.path} ${fault.message}`).join('; '),
+        ),
+        { errors: faults },
+      )
+    : new InputError(error.message);
+}
+
+function withStatus(error: Error, statusCode: number): Error {
+  return Object.assign(error, { statusCode });
+}
+
+/** Words the validator's and the body parser's errors as Backstage does, keeping their status. */
+const toBackstageError: ErrorRequestHandler = (error, _req, _res, next) => {
+  const status: unknown = error?.status;
+  if (status === 413) {
+    next(
+      withStatus(
+        new InputError(`request/body is larger than ${BODY_LIMIT}`),
+        413,
+      ),
+    );
+  } else if (status === 404 || status === 405 || status === 415) {
+    next(withStatus(new InputError(error.message), status));
+  } else if (status === 400) {
+    next(toInputError(error));
+  } else {
+    next(error);
+  }
+};
+
+/**
+ * Makes the HTTP API: every request is authenticated, checked against the contract, and answered by the handler of its
+ * operation. What the contract does not name is not found.
+ */
+export function createRouter(options: {
+  contract: Contract;
+  handlers: Handlers;
+  auth: AuthService;
+  httpAuth: HttpAuthService;
+  /** Checks answers against the contract too: in tests. */
+  validateResponses?: boolean;
+}): Router {
+  const { contract, handlers, auth, httpAuth } = options;
+  const router = PromiseRouter();
+
+  router.use(async (req, _res, next) => {
+    await httpAuth.credentials(req, { allow: ['user', 'service'] });
+    next();
+  });
+  router.use(express.json({ limit: BODY_LIMIT }));
+  router.use(
+    ...openApiValidator({
+      apiSpec: contract.document as Parameters<
+        typeof openApiValidator
+      >[0]['apiSpec'],
+      validateRequests: { allowUnknownQueryParameters: false, allErrors: true },
+      validateResponses: options.validateResponses ?? false,
+      validateSecurity: false,
+      validateApiSpec: false,
+      useRequestUrl: true,
+    }),
+  );
+
+  const mount = <Id extends OperationId>(
+    id: Id,
+    method: 'get' | 'post' | 'put' | 'delete',
+    path: string,
+  ) => {
+    router[method](path, async (req, res) => {
+      const credentials = await httpAuth.credentials(req, {
+        allow: ['user', 'service'],
+      });
+      const answer = await handlers[id]({
+        path: req.params,
+        query: req.query,
+        body: req.body,
+        principal: principalOf(auth, credentials),
+      } as unknown as OperationRequest<Id>);
+      res.status(answer.status).json(answer.body);
+    });
+  };
+  contract.routes.forEach(({ id, method, path }) => mount(id, method, path));
+
+  router.use(toBackstageError);
+  return router;
+}

@@ -1,0 +1,159 @@
+import { Version } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { DatabaseTime, toIso } from '../database/values';
+import { ModelRecord } from '../models/ModelRecord';
+import { FactMeasurement, toMeasurement, VersionRecord } from './VersionRecord';
+import { findMeasurements } from './versionStore';
+
+type RegistryPart = NonNullable<Version['registry']>;
+type EnvironmentPart = Version['environments'][number];
+
+interface RegistryRow {
+  version: string;
+  uri: string;
+  content: string;
+  read_at: DatabaseTime;
+}
+
+/**
+ * Versions of one model as the API shows them: with their measurements, their run, what the registry says of them and
+ * where they serve, each asked for once for all of them.
+ */
+export async function toVersionViews(
+  knex: Knex,
+  model: ModelRecord,
+  versions: VersionRecord[],
+): Promise<Version[]> {
+  const ids = versions.map(version => version.id);
+  const [facts, environments, runs, registry] = [
+    await findMeasurements(knex, ids),
+    await findEnvironments(knex, ids),
+    await findRunUrls(knex, model.ref, versions),
+    await findRegistryParts(knex, model, versions),
+  ];
+  return versions.map(version => ({
+    model: version.modelRef,
+    version: version.name,
+    digest: version.digest,
+    parts: version.parts,
+    createdAt: version.createdAt.toISOString(),
+    registeredAt: version.registeredAt.toISOString(),
+    registeredBy: version.registeredBy,
+    commits: version.commits,
+    changeKinds: version.changeKinds,
+    run:
+      version.runId === null
+        ? null
+        : { id: version.runId, url: runs.get(version.runId) ?? null },
+    registry: registry(version),
+    metrics: ofFact(facts.get(version.id), 'candidate'),
+    trainingMetrics: ofFact(facts.get(version.id), 'training'),
+    environments: environments.get(version.id) ?? [],
+  }));
+}
+
+function ofFact(
+  facts: FactMeasurement[] | undefined,
+  fact: FactMeasurement['fact'],
+): Version['metrics'] {
+  return (facts ?? []).filter(each => each.fact === fact).map(toMeasurement);
+}
+
+async function findEnvironments(
+  knex: Knex,
+  versionIds: string[],
+): Promise<Map<string, EnvironmentPart[]>> {
+  const rows: {
+    version_id: string;
+    environment: string;
+    share: number;
+    started_at: DatabaseTime;
+  }[] = await knex('deployments')
+    .whereIn('version_id', versionIds)
+    .whereNull('ended_at')
+    .orderBy('started_at')
+    .select('version_id', 'environment', 'share', 'started_at');
+  const found = new Map<string, EnvironmentPart[]>();
+  rows.forEach(row =>
+    found.set(row.version_id, [
+      ...(found.get(row.version_id) ?? []),
+      {
+        name: row.environment,
+        share: row.share,
+        since: toIso(row.started_at),
+      },
+    ]),
+  );
+  return found;
+}
+
+async function findRunUrls(
+  knex: Knex,
+  modelRef: string,
+  versions: VersionRecord[],
+): Promise<Map<string, string | null>> {
+  const ids = versions.flatMap(version => version.runId ?? []);
+  const rows: { external_id: string; url: string | null }[] =
+    ids.length === 0
+      ? []
+      : await knex('pipeline_runs')
+          .where({ model_ref: modelRef })
+          .whereIn('external_id', ids)
+          .select('external_id', 'url');
+  return new Map(rows.map(row => [row.external_id, row.url]));
+}
+
+/** By the URI that the version was registered with; by its name when it came without one. */
+async function findRegistryParts(
+  knex: Knex,
+  model: ModelRecord,
+  versions: VersionRecord[],
+): Promise<(version: VersionRecord) => RegistryPart | null> {
+  if (!model.registry || versions.length === 0) {
+    return () => null;
+  }
+  const { type, id } = model.registry;
+  const rows: RegistryRow[] = await knex('registry_versions')
+    .where({
+      registry_type: type,
+      registry_id: id,
+      model: model.registry.model,
+    })
+    .where(builder =>
+      builder
+        .whereIn(
+          'version',
+          versions.map(version => version.name),
+        )
+        .orWhereIn(
+          'uri',
+          versions.flatMap(version => version.registryUri ?? []),
+        ),
+    )
+    .select('version', 'uri', 'content', 'read_at');
+  const byUri = new Map(rows.map(row => [row.uri, row]));
+  const byName = new Map(rows.map(row => [row.version, row]));
+  return version => {
+    const row = version.registryUri
+      ? byUri.get(version.registryUri)
+      : byName.get(version.name);
+    return row ? toRegistryPart(id, row) : null;
+  };
+}
+
+function toRegistryPart(id: string, row: RegistryRow): RegistryPart {
+  const content: Omit<RegistryPart, 'id' | 'readAt' | 'runId'> & {
+    runId?: string;
+  } = JSON.parse(row.content);
+  return {
+    id,
+    uri: content.uri,
+    ...(content.url !== undefined && { url: content.url }),
+    runId: content.runId ?? null,
+    aliases: content.aliases,
+    tags: content.tags,
+    parameters: content.parameters,
+    metrics: content.metrics,
+    readAt: toIso(row.read_at),
+  };
+}

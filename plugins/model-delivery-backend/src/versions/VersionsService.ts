@@ -1,0 +1,221 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  evidenceReportPermission,
+  Version,
+  VersionChanges,
+  VersionRegistration,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { ModelRecord } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
+import {
+  checkRegistration,
+  RegistrationPeople,
+  registerVersion,
+} from './registerVersion';
+import { compareVersions } from './versionChanges';
+import { FactMeasurement, NamedPerson, VersionRecord } from './VersionRecord';
+import {
+  findMeasurements,
+  findSince,
+  findVersion,
+  findVersionById,
+  findVersions,
+  findPredecessorInProduction,
+  VersionsSince,
+} from './versionStore';
+import { toVersionViews } from './VersionViews';
+
+/** Registers immutable versions and tells what they are made of and how they measured. */
+export class VersionsService {
+  readonly #context: EngineContext;
+  readonly #models: ModelsService;
+
+  constructor(context: EngineContext, models: ModelsService) {
+    this.#context = context;
+    this.#models = models;
+  }
+
+  /**
+   * The version of that name.
+   * @throws NotFoundError when the model has none.
+   */
+  async require(modelRef: string, name: string): Promise<VersionRecord> {
+    const version = await findVersion(this.#context.work.knex, modelRef, name);
+    if (!version) {
+      throw new NotFoundError(
+        `${modelRef} has no version ${name}; it may not be registered yet`,
+      );
+    }
+    return version;
+  }
+
+  /**
+   * The version of that id.
+   * @throws NotFoundError when there is none.
+   */
+  async byId(knex: Knex, id: string): Promise<VersionRecord> {
+    const version = await findVersionById(knex, id);
+    if (!version) {
+      throw new NotFoundError(`There is no version with the id ${id}`);
+    }
+    return version;
+  }
+
+  /** The latest measurement of each fact of a version, whole population: what gates read. */
+  async facts(knex: Knex, versionId: string): Promise<FactMeasurement[]> {
+    return (await findMeasurements(knex, [versionId])).get(versionId) ?? [];
+  }
+
+  /**
+   * What lies between two versions in the order of registration: after the one (from the very first for null), up to
+   * and with the other. From an equal or later one, as when an earlier version returns, it is the version alone.
+   */
+  async since(
+    knex: Knex,
+    fromVersionId: string | null,
+    versionId: string,
+  ): Promise<VersionsSince> {
+    return findSince(knex, fromVersionId, versionId);
+  }
+
+  /** One page of a model's versions, newest first. */
+  async list(
+    principal: Principal,
+    modelRef: string,
+    page: PageRequest,
+  ): Promise<Page<Version>> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const { knex } = this.#context.work;
+    const before = page.cursor
+      ? Number(decodeCursor(page.cursor, 1)[0])
+      : undefined;
+    const versions = await findVersions(knex, model.ref, {
+      before,
+      limit: page.limit + 1,
+    });
+    const { items, nextCursor } = toPage(
+      versions,
+      page.limit,
+      version => [version.position],
+      version => version,
+    );
+    const views = await toVersionViews(knex, model, items);
+    return { items: views, ...(nextCursor && { nextCursor }) };
+  }
+
+  /** The version as the API shows it. */
+  async get(
+    principal: Principal,
+    modelRef: string,
+    name: string,
+  ): Promise<Version> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    return this.#view(model, await this.require(model.ref, name));
+  }
+
+  /**
+   * Registers a version for a pipeline or person.
+   * @throws InputError, ConflictError, NotFoundError, NotAllowedError
+   */
+  async register(
+    principal: Principal,
+    modelRef: string,
+    registration: VersionRegistration,
+  ): Promise<{ version: Version; created: boolean }> {
+    const model = await this.#models.requireFor(
+      principal,
+      evidenceReportPermission,
+      modelRef,
+    );
+    const { version, created } = await this.registerAs(
+      principal.ref,
+      model,
+      registration,
+    );
+    return { version: await this.#view(model, version), created };
+  }
+
+  /**
+   * Registers a version in the name of `actor`, whose right to do so the caller has made sure of.
+   * @throws InputError, ConflictError
+   */
+  async registerAs(
+    actor: string,
+    model: ModelRecord,
+    registration: VersionRegistration,
+  ): Promise<{ version: VersionRecord; created: boolean }> {
+    const digest = checkRegistration(registration);
+    const people = await this.#resolvePeople(registration);
+    return this.#context.work.run(async tx => {
+      const result = await registerVersion(tx, {
+        actor,
+        model,
+        registration,
+        digest,
+        people,
+      });
+      if (result.created) {
+        await this.#models.refreshStatus(tx, model.ref);
+      }
+      return result;
+    });
+  }
+
+  /** What a version changes against another one, or against the one that serves in production. */
+  async changes(
+    principal: Principal,
+    modelRef: string,
+    name: string,
+    against: string | undefined,
+  ): Promise<VersionChanges> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const { knex } = this.#context.work;
+    const to = await this.require(model.ref, name);
+    const from = against
+      ? await this.require(model.ref, against)
+      : await findPredecessorInProduction(knex, model.ref, to.id);
+    const facts = await findMeasurements(
+      knex,
+      from ? [from.id, to.id] : [to.id],
+    );
+    const { commits } = await findSince(knex, from?.id ?? null, to.id);
+    return compareVersions(
+      from ? { version: from, facts: facts.get(from.id) ?? [] } : null,
+      { version: to, facts: facts.get(to.id) ?? [] },
+      from?.id === to.id ? [] : commits,
+    );
+  }
+
+  async #view(model: ModelRecord, version: VersionRecord): Promise<Version> {
+    const views = await toVersionViews(this.#context.work.knex, model, [
+      version,
+    ]);
+    return views[0];
+  }
+
+  async #resolvePeople(
+    registration: VersionRegistration,
+  ): Promise<RegistrationPeople> {
+    const known = new Map<string, NamedPerson>();
+    const resolve = async (given: string): Promise<NamedPerson> => {
+      const person = known.get(given) ?? {
+        given,
+        ref: await this.#context.directory.resolvePerson(given),
+      };
+      known.set(given, person);
+      return person;
+    };
+    const trainer = await resolve(registration.parts.trainedBy);
+    const authors: NamedPerson[] = [];
+    for (const given of new Set(
+      registration.commits?.map(commit => commit.author),
+    )) {
+      authors.push(await resolve(given));
+    }
+    return { authors, trainer };
+  }
+}

@@ -1,0 +1,204 @@
+import { ChangeKind } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { DatabaseTime, toDate, toNumber } from '../database/values';
+import {
+  Commit,
+  FactMeasurement,
+  MeasurementRow,
+  NamedPerson,
+  toFactMeasurement,
+  toVersionRecord,
+  VersionRecord,
+  VersionRow,
+} from './VersionRecord';
+
+/** Versions whose commits are listed at most, newest first; who wrote and trained is told of all of them. */
+const VERSIONS_WITH_COMMITS = 100;
+
+/** What lies between two versions of a model. */
+export interface VersionsSince {
+  /** Newest first. */
+  commits: Commit[];
+  /** Users that wrote the commits; as given where the catalog knew nobody by that name. */
+  authors: string[];
+  /** Users that trained the versions, likewise. */
+  trainers: string[];
+  /** Earliest commit that is known, null without any. */
+  firstCommitAt: Date | null;
+  changeKinds: ChangeKind[];
+}
+
+/** The version of that id. */
+export async function findVersionById(
+  knex: Knex,
+  id: string,
+): Promise<VersionRecord | undefined> {
+  const row = await knex<VersionRow>('versions').where({ id }).first();
+  return row && toVersionRecord(row);
+}
+
+/** The version of that name. */
+export async function findVersion(
+  knex: Knex,
+  modelRef: string,
+  name: string,
+): Promise<VersionRecord | undefined> {
+  const row = await knex<VersionRow>('versions')
+    .where({ model_ref: modelRef, name })
+    .first();
+  return row && toVersionRecord(row);
+}
+
+/** Versions of a model, the last registered first, below a position if given. */
+export async function findVersions(
+  knex: Knex,
+  modelRef: string,
+  options: { before?: number; limit: number },
+): Promise<VersionRecord[]> {
+  const rows = await knex<VersionRow>('versions')
+    .where({ model_ref: modelRef })
+    .modify(query => {
+      if (options.before !== undefined) {
+        query.where('position', '<', options.before);
+      }
+    })
+    .orderBy('position', 'desc')
+    .limit(options.limit);
+  return rows.map(toVersionRecord);
+}
+
+/**
+ * What a version is measured against: the one that serves in production, or, for one that serves there itself or did,
+ * the last that served all of it before.
+ */
+export async function findPredecessorInProduction(
+  knex: Knex,
+  modelRef: string,
+  versionId: string,
+): Promise<VersionRecord | undefined> {
+  const inProduction = () =>
+    knex('deployments').where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment_tier': 'production',
+    });
+  const own: { started_at: DatabaseTime } | undefined = await inProduction()
+    .where({ version_id: versionId })
+    .whereNotNull('full_traffic_at')
+    .orderBy('started_at')
+    .first('started_at');
+  const row: VersionRow | undefined = await inProduction()
+    .join('versions', 'versions.id', 'deployments.version_id')
+    .whereNot('deployments.version_id', versionId)
+    .whereNotNull('deployments.full_traffic_at')
+    .modify(query =>
+      own
+        ? query.where('deployments.started_at', '<', toDate(own.started_at))
+        : query.whereNull('deployments.ended_at'),
+    )
+    .orderBy('deployments.started_at', 'desc')
+    .first('versions.*');
+  return row && toVersionRecord(row);
+}
+
+/** The version registered last. */
+export async function findLatestVersion(
+  knex: Knex,
+  modelRef: string,
+): Promise<VersionRecord | undefined> {
+  const row = await knex<VersionRow>('versions')
+    .where({ model_ref: modelRef })
+    .orderBy('position', 'desc')
+    .first();
+  return row && toVersionRecord(row);
+}
+
+/** The latest measurements of versions, whole population, by fact and name. */
+export async function findMeasurements(
+  knex: Knex,
+  versionIds: string[],
+): Promise<Map<string, FactMeasurement[]>> {
+  const rows: MeasurementRow[] = await knex('measurements')
+    .join('evaluations', 'evaluations.id', 'measurements.evaluation_id')
+    .whereIn('measurements.version_id', versionIds)
+    .orderBy(['measurements.fact', 'measurements.name'])
+    .select(
+      'measurements.*',
+      'evaluations.external_id as evaluation_external_id',
+      'evaluations.source as evaluation_source',
+    );
+  const byVersion = new Map<string, FactMeasurement[]>(
+    versionIds.map(id => [id, []]),
+  );
+  rows.forEach(row =>
+    byVersion.get(row.version_id)?.push(toFactMeasurement(row)),
+  );
+  return byVersion;
+}
+
+/**
+ * What lies between the versions: the union over all versions of the model that were registered after the one, up to
+ * and with the other. From an equal or later one it is the version alone; from null everything up to it.
+ */
+export async function findSince(
+  knex: Knex,
+  fromVersionId: string | null,
+  versionId: string,
+): Promise<VersionsSince> {
+  const positions: {
+    id: string;
+    model_ref: string;
+    position: number | string;
+  }[] = await knex('versions')
+    .whereIn('id', fromVersionId ? [fromVersionId, versionId] : [versionId])
+    .select('id', 'model_ref', 'position');
+  const to = positions.find(each => each.id === versionId);
+  if (!to) {
+    throw new Error(`There is no version with the id ${versionId}`);
+  }
+  const last = toNumber(to.position);
+  const from = positions.find(each => each.id === fromVersionId);
+  const after = Math.min(from ? toNumber(from.position) : 0, last - 1);
+  const between = () =>
+    knex('versions')
+      .where({ model_ref: to.model_ref })
+      .where('position', '>', after)
+      .where('position', '<=', last)
+      .orderBy('position', 'desc');
+  const rows: {
+    authors: string;
+    trained_by: string;
+    first_commit_at: DatabaseTime | null;
+    change_kinds: string;
+  }[] = await between().select(
+    'authors',
+    'trained_by',
+    'first_commit_at',
+    'change_kinds',
+  );
+  const commits: { commits: string }[] = await between()
+    .limit(VERSIONS_WITH_COMMITS)
+    .select('commits');
+  const times = rows.flatMap(row =>
+    row.first_commit_at === null ? [] : [toDate(row.first_commit_at).getTime()],
+  );
+  return {
+    commits: commits.flatMap(row => JSON.parse(row.commits) as Commit[]),
+    authors: distinct(
+      rows.flatMap(row =>
+        (JSON.parse(row.authors) as NamedPerson[]).map(person => person.ref),
+      ),
+    ),
+    trainers: distinct(rows.map(row => row.trained_by)),
+    firstCommitAt:
+      times.length === 0
+        ? null
+        : new Date(times.reduce((a, b) => Math.min(a, b))),
+    changeKinds: distinct(
+      rows.flatMap(row => JSON.parse(row.change_kinds) as ChangeKind[]),
+    ),
+  };
+}
+
+function distinct<T>(values: T[]): T[] {
+  return [...new Set(values)];
+}
