@@ -1,0 +1,55 @@
+/**
+ * A model server for tests. What it does follows from the artifact's name:
+ * good, failing (500 on predictions), slow (60 ms), crashing (exits at once), mute (never healthy), hanging (never answers predictions).
+ */
+import { createServer } from 'node:http';
+
+const [, , host, port, artifact, version] = process.argv;
+const kind = artifact.split('/')[0];
+
+if (kind === 'crashing') {
+  console.error(`cannot load ${artifact}: feature_names is missing`);
+  process.exit(1);
+}
+
+createServer((request, response) => {
+  const body = [];
+  request.on('data', chunk => body.push(chunk));
+  request.on('end', () => {
+    const path = request.url.split('?')[0];
+    if (path === '/ping') {
+      response.statusCode = kind === 'mute' ? 503 : 200;
+      response.end('pong');
+      return;
+    }
+    if (path === '/crash') {
+      process.exit(3);
+    }
+    if (path === '/half') {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+      return;
+    }
+    if (kind === 'hanging') {
+      return;
+    }
+    const answer = () => {
+      response.statusCode = kind === 'failing' ? 500 : 200;
+      response.setHeader('content-type', 'application/json');
+      response.setHeader('x-slipway-version', 'forged');
+      response.end(
+        JSON.stringify({
+          version,
+          pid: process.pid,
+          url: request.url,
+          method: request.method,
+          headers: request.headers,
+          body: Buffer.concat(body).toString(),
+          env: process.env,
+        }),
+      );
+    };
+    setTimeout(answer, kind === 'slow' ? 60 : 0);
+  });
+}).listen(Number(port), host, () => console.log(`${artifact} listens`));

@@ -1,0 +1,250 @@
+import {
+  Agent,
+  createServer,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { createProxyServer } from 'http-proxy-3';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ProxyLimits } from '../config';
+import { Exchange } from './Exchange';
+import { isLoopbackHost, removeHopByHop } from './headers';
+import { readBody } from './readBody';
+import { parseRequestPath } from './requestPath';
+
+/** A server to which a request can be given. */
+export interface Upstream {
+  version: string;
+  /** Undefined while it is not ready. */
+  address?: { host: string; port: number };
+  predictPath: string;
+  /** Lowest status that counts as an error. */
+  failureStatus: number;
+  /** Called when it refused the connection. */
+  refused(): void;
+}
+
+/** Decides which version answers. */
+export interface Router {
+  /**
+   * Versions with traffic of a target: first the one that the key, or chance, gives the request to, then those that may
+   * stand in for it. Undefined for an unknown target, empty when no version has traffic.
+   */
+  route(
+    target: { model: string; environment: string },
+    key: string | undefined,
+  ): Upstream[] | undefined;
+  /** Counts a request for a prediction. */
+  measured(
+    target: { model: string; environment: string },
+    version: string,
+    request: { failed: boolean; latency?: number },
+  ): void;
+}
+
+/** Request header by which requests stick to a version. */
+export const KEY_HEADER = 'x-slipway-key';
+/** Response header that names the version that answered. */
+export const VERSION_HEADER = 'x-slipway-version';
+
+/**
+ * The reverse proxy in front of all servers. It listens on a loopback address, gives each request to one version, and
+ * measures requests for predictions.
+ */
+export class PredictionProxy {
+  readonly #server: Server;
+  readonly #proxy = createProxyServer({ xfwd: true, changeOrigin: true });
+  // No connection is used twice: one that the server closes just then would be counted as its error
+  readonly #agent = new Agent({ keepAlive: false });
+  readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
+
+  constructor(
+    private readonly router: Router,
+    private readonly limits: ProxyLimits,
+    private readonly logger: LoggerService,
+  ) {
+    this.#server = createServer(
+      { requestTimeout: 60_000, headersTimeout: 10_000 },
+      (request, response) => {
+        this.#handle(request, response).catch(error => {
+          this.logger.error(`The proxy failed on a request: ${error}`);
+          answer(response, 500, 'InternalError', 'The proxy failed');
+        });
+      },
+    );
+    this.#server.maxConnections = limits.maxConnections;
+    this.#proxy.on('proxyReq', (proxyRequest, request) =>
+      this.#exchanges.get(request)?.sent(proxyRequest),
+    );
+    this.#proxy.on('proxyRes', (proxyResponse, request) => {
+      removeHopByHop(proxyResponse.headers);
+      delete proxyResponse.headers[VERSION_HEADER];
+      this.#exchanges.get(request)?.answered(proxyResponse);
+    });
+    // All errors arrive at the callback of the request they belong to; this one keeps a late one from being thrown
+    this.#proxy.on('error', () => {});
+    this.#proxy.on('econnreset', () => {});
+  }
+
+  /**
+   * @returns the port it listens on.
+   * @throws when the port is taken.
+   */
+  async listen(host: string, port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening; requests on their way have `patience` milliseconds to end. */
+  async close(patience: number): Promise<void> {
+    const closed = new Promise<void>(resolve =>
+      this.#server.close(() => resolve()),
+    );
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(
+      () => this.#server.closeAllConnections(),
+      patience,
+    );
+    await closed;
+    clearTimeout(timer);
+    this.#agent.destroy();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse) {
+    if (!isLoopbackHost(request.headers.host)) {
+      // A name that somebody else's DNS points here
+      answer(response, 421, 'MisdirectedRequest', 'Use a loopback address');
+      return;
+    }
+    const path = parseRequestPath(request.url ?? '');
+    const key = request.headers[KEY_HEADER];
+    const upstreams =
+      path && this.router.route(path, Array.isArray(key) ? key[0] : key);
+    if (!path || !upstreams) {
+      answer(
+        response,
+        404,
+        'NotFoundError',
+        'No model is served at this path; it is /<namespace>/<model>/<environment>',
+      );
+      return;
+    }
+    const [intended] = upstreams;
+    const body = await readBody(request, this.limits.maxBodyBytes);
+    if (body === 'aborted') {
+      response.destroy();
+      return;
+    }
+    if (body === 'too-large') {
+      response.setHeader('connection', 'close');
+      answer(
+        response,
+        413,
+        'PayloadTooLargeError',
+        `The body is larger than ${this.limits.maxBodyBytes} bytes`,
+      );
+      return;
+    }
+    removeHopByHop(request.headers);
+    request.headers['content-length'] = String(body.length);
+    if (!intended) {
+      answer(
+        response,
+        503,
+        'ServiceUnavailableError',
+        `No version of ${path.model} has traffic in ${path.environment}`,
+      );
+      return;
+    }
+    const measures = upstreams.map(
+      ({ predictPath }) => path.rest === undefined || path.rest === predictPath,
+    );
+    for (const [i, upstream] of upstreams.entries()) {
+      const measure = (outcome: { failed: boolean; latency?: number }) => {
+        if (measures[i]) this.router.measured(path, upstream.version, outcome);
+      };
+      if (!upstream.address) {
+        // The request was meant for a version that cannot take it: that is its failure, even when another one helps
+        if (upstream === intended) measure({ failed: true });
+        continue;
+      }
+      request.url = `${path.rest ?? upstream.predictPath}${path.query}`;
+      const outcome = await this.#forward(request, response, body, upstream);
+      if (outcome !== 'refused') {
+        if (outcome) measure(outcome);
+        return;
+      }
+      upstream.refused();
+      measure({ failed: true });
+    }
+    answer(
+      response,
+      503,
+      'ServiceUnavailableError',
+      `No version of ${path.model} in ${path.environment} is ready; its server is starting or has failed`,
+    );
+  }
+
+  /** @returns how it went, `refused` when nothing was sent yet. */
+  async #forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+    { version, address, failureStatus }: Upstream,
+  ) {
+    const exchange = new Exchange(
+      response,
+      this.limits.answerTimeoutMilliseconds,
+      failureStatus,
+    );
+    this.#exchanges.set(request, exchange);
+    response.setHeader(VERSION_HEADER, version);
+    this.#proxy.web(
+      request,
+      response,
+      {
+        target: urlOf(address!),
+        buffer: Readable.from([body]),
+        agent: this.#agent,
+      },
+      error => exchange.failed(error),
+    );
+    const outcome = await exchange.outcome;
+    if (outcome === 'refused') {
+      response.removeHeader(VERSION_HEADER);
+      return outcome;
+    }
+    if (outcome.status) {
+      answer(response, outcome.status, 'UpstreamError', outcome.message!);
+    }
+    return outcome;
+  }
+}
+
+function urlOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  name: string,
+  message: string,
+): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ error: { name, message } }));
+}
