@@ -1,0 +1,6 @@
+/**
+ * The Model kind as a layer of the catalog's model.
+ *
+ * @packageDocumentation
+ */
+export { modelEntityModel } from './modelEntityModel';

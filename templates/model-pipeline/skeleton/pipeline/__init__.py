@@ -1,0 +1,1 @@
+"""The pipeline of this model: code validation, data validation, training, evaluation, registration."""
