@@ -1,0 +1,152 @@
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+  discoveryApiRef,
+  fetchApiRef,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import {
+  EntityContentBlueprint,
+  EntityContentLayoutBlueprint,
+  EntityHeaderLayoutBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
+import { MetricsIcon, ModelIcon } from './components/icons';
+import { ApprovalsNavIcon } from './nav/ApprovalsNavIcon';
+import {
+  approvalsRouteRef,
+  createPipelineRouteRef,
+  metricsRouteRef,
+  modelsRouteRef,
+  promotionRouteRef,
+} from './routes';
+
+const isModel = { kind: 'model' };
+
+const api = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: modelDeliveryApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: createModelDeliveryApi,
+    }),
+});
+
+const modelsPage = PageBlueprint.make({
+  name: 'models',
+  params: {
+    path: '/models',
+    title: 'Models',
+    icon: <ModelIcon />,
+    routeRef: modelsRouteRef,
+    loader: () => import('./models').then(m => <m.ModelsPage />),
+  },
+});
+
+const promotionPage = PageBlueprint.make({
+  name: 'promotion',
+  params: {
+    path: '/model-delivery/promotions/:id',
+    title: 'Promotions',
+    routeRef: promotionRouteRef,
+    loader: () => import('./promotions').then(m => <m.PromotionPage />),
+  },
+});
+
+const approvalsPage = PageBlueprint.make({
+  name: 'approvals',
+  params: {
+    path: '/model-delivery/approvals',
+    title: 'Approvals',
+    icon: <ApprovalsNavIcon />,
+    routeRef: approvalsRouteRef,
+    loader: () => import('./approvals').then(m => <m.ApprovalsPage />),
+  },
+});
+
+const metricsPage = PageBlueprint.make({
+  name: 'metrics',
+  params: {
+    path: '/model-delivery/metrics',
+    title: 'Delivery metrics',
+    icon: <MetricsIcon />,
+    routeRef: metricsRouteRef,
+    loader: () => import('./metrics').then(m => <m.MetricsPage />),
+  },
+});
+
+const entityHeader = EntityHeaderLayoutBlueprint.make({
+  name: 'model',
+  params: {
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => m.ModelHeader),
+  },
+});
+
+/** Takes the place of the catalog's overview for models, and shows its cards below what serves where. */
+const overview = EntityContentLayoutBlueprint.make({
+  name: 'model-overview',
+  params: {
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => m.OverviewContent),
+  },
+});
+
+const versions = EntityContentBlueprint.make({
+  name: 'versions',
+  params: {
+    path: '/versions',
+    title: 'Versions',
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => <m.VersionsContent />),
+  },
+});
+
+const deployments = EntityContentBlueprint.make({
+  name: 'deployments',
+  params: {
+    path: '/deployments',
+    title: 'Deployments',
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => <m.DeploymentsContent />),
+  },
+});
+
+const gates = EntityContentBlueprint.make({
+  name: 'gates',
+  params: {
+    path: '/gates',
+    title: 'Gates',
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => <m.GatesContent />),
+  },
+});
+
+/**
+ * Model delivery for Backstage's new frontend system: pages, and the tabs of entities of kind Model.
+ * @alpha
+ */
+export default createFrontendPlugin({
+  pluginId: 'model-delivery',
+  title: 'Model delivery',
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    models: modelsRouteRef,
+    promotion: promotionRouteRef,
+    approvals: approvalsRouteRef,
+    metrics: metricsRouteRef,
+  },
+  externalRoutes: { create: createPipelineRouteRef },
+  extensions: [
+    api,
+    modelsPage,
+    promotionPage,
+    approvalsPage,
+    metricsPage,
+    entityHeader,
+    overview,
+    versions,
+    deployments,
+    gates,
+  ],
+});

@@ -1,0 +1,5 @@
+export * from './modelDeliveryApi';
+export * from './useLive';
+export * from './usePages';
+export type { ReloadOptions } from './useReloads';
+export { useSignals } from './useSignals';

@@ -1,0 +1,221 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { Promotion } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  awaitingApproval,
+  changedSubjectDigest,
+  digestOf,
+  Refusal,
+} from '../../dev/fixtures';
+import { renderPage } from '../../dev/testing/renderPage';
+import { ApprovalsPage } from './ApprovalsPage';
+
+jest.setTimeout(30_000);
+
+const open = (
+  selected?: string,
+  handler?: Parameters<typeof renderPage>[2]['handler'],
+) =>
+  renderPage('approvals', <ApprovalsPage />, {
+    at: `/model-delivery/approvals${selected ? `?selected=${selected}` : ''}`,
+    handler,
+  });
+
+const approve = () =>
+  screen.findByRole('button', { name: 'Approve as compliance officer' });
+const reasonField = () =>
+  screen.findByRole('textbox', { name: /Reason, compulsory/ });
+
+/** The same promotion after an evaluation was replaced. */
+const changed: Promotion = {
+  ...awaitingApproval,
+  revision: awaitingApproval.revision + 1,
+  approval: {
+    ...awaitingApproval.approval,
+    subject: {
+      ...awaitingApproval.approval.subject!,
+      digest: changedSubjectDigest,
+      evidenceDigest: digestOf('evidence-changed'),
+    },
+  },
+};
+
+describe('ApprovalsPage', () => {
+  it('lists what waits, what one is barred from and why, and what one decided', async () => {
+    open();
+    const list = await screen.findByRole('navigation', { name: 'Approvals' });
+    expect(
+      await within(list).findByRole('button', {
+        name: /Collections priority v8/,
+      }),
+    ).toHaveTextContent('You authored commit 8f2c1e7');
+    expect(
+      within(list).getAllByRole('button', { name: /Claims triage v22/ })[0],
+    ).toHaveAttribute('aria-current', 'true');
+    expect(
+      within(list).getByRole('button', { name: /Credit default risk v14/ }),
+    ).toHaveTextContent('Approved');
+    expect(await screen.findByText(/Your\s+approval of/)).toHaveTextContent(
+      'Evaluation 7713 replaced 7702',
+    );
+  });
+
+  it('shows what changed with digests short enough to compare, and the evidence on demand', async () => {
+    const user = userEvent.setup();
+    open('431');
+    const changes = await screen.findByRole('region', {
+      name: 'Table: What changed since v21',
+    });
+    expect(
+      within(changes).getByRole('row', { name: /claims-letters 2026-06-30/ }),
+    ).toHaveTextContent(/2026-09-30 \([0-9a-f]{4}…[0-9a-f]{4}\)/);
+    expect(
+      within(changes).getByRole('img', { name: /ROC AUC: difference \+0.014/ }),
+    ).toBeInTheDocument();
+
+    const evidence = await screen.findByRole('region', {
+      name: 'Gates and the age of their evidence',
+    });
+    expect(evidence).toHaveTextContent('Cost not much above');
+    expect(evidence).not.toHaveTextContent('F1 is above production');
+    await user.click(
+      await within(evidence).findByRole('button', { name: /^Show all/ }),
+    );
+    expect(
+      within(evidence).getByRole('row', { name: /F1 is above production/ }),
+    ).toHaveTextContent(/candidate.metrics.f1 0.842.*at most 14 d/);
+  });
+
+  it('gives whoever is barred the reason and no button', async () => {
+    open('433');
+    expect(
+      await screen.findByText(
+        /You may not decide: you authored commit 8f2c1e7/,
+      ),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: /^Approve as/ }),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: /^Reject/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('asks for the compulsory reason before it sends anything', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('431');
+    await user.click(await approve());
+    expect(
+      await screen.findByText('Say why: it is recorded with your decision.'),
+    ).toBeInTheDocument();
+    expect(sent()).toHaveLength(0);
+  });
+
+  it('binds the decision to what was shown, once for a double click', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('431');
+    await user.click(await reasonField());
+    await user.paste('Documents complete.');
+    expect(
+      screen.getByText(/Approving fills the last slot: v22 is scheduled/),
+    ).toBeInTheDocument();
+    await user.dblClick(await approve());
+
+    expect(
+      await screen.findByText('Scheduled: starts at 5 % within a minute.'),
+    ).toBeInTheDocument();
+    expect(sent().map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/promotions/431/decisions',
+        body: {
+          decision: 'approve',
+          role: 'compliance-officer',
+          subjectDigest: awaitingApproval.approval.subject!.digest,
+          revision: awaitingApproval.revision,
+          reason: 'Documents complete.',
+        },
+      },
+    ]);
+    expect(
+      screen.queryByRole('button', { name: /Approve as/ }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('says what changed on a stale page and asks again, keeping what was written', async () => {
+    const user = userEvent.setup();
+    let isChanged = false;
+    const { sent } = open('431', ({ path, method }) => {
+      if (method === 'POST' && !isChanged) {
+        isChanged = true;
+        throw new Refusal(409, 'The evidence changed while you decided.');
+      }
+      return path === '/promotions/431' && isChanged && method === 'GET'
+        ? changed
+        : undefined;
+    });
+    await user.click(await reasonField());
+    await user.paste('Documents complete.');
+    await user.click(await approve());
+
+    expect(
+      await screen.findByText(/The evidence changed while you decided/),
+    ).toBeInTheDocument();
+    expect(await screen.findByText(/^Evidence: /)).toBeInTheDocument();
+    expect(await approve()).toBeDisabled();
+    expect(await reasonField()).toHaveValue('Documents complete.');
+
+    await user.click(
+      screen.getByRole('button', { name: 'I have looked at what changed' }),
+    );
+    await user.click(await approve());
+    await waitFor(() => expect(sent()).toHaveLength(2));
+    expect(sent()[1].body).toMatchObject({
+      subjectDigest: changedSubjectDigest,
+      revision: changed.revision,
+    });
+  });
+
+  it('does not let one approve what changed while the page was open', async () => {
+    let promotion: Promotion = awaitingApproval;
+    const { signal } = open('431', ({ path, method }) =>
+      path === '/promotions/431' && method === 'GET' ? promotion : undefined,
+    );
+    expect(await approve()).toBeEnabled();
+
+    promotion = changed;
+    await signal({
+      type: 'promotion',
+      id: '431',
+      model: changed.model,
+      revision: changed.revision,
+    });
+
+    expect(
+      await screen.findByText(/has changed since you opened it/),
+    ).toBeInTheDocument();
+    expect(await approve()).toBeDisabled();
+  });
+
+  it('rejects only after confirmation, naming the role', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('431');
+    await user.click(await reasonField());
+    await user.paste('Gap by language unexplained.');
+    await user.click(screen.getByRole('button', { name: 'Reject…' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Reject v22 as compliance officer?',
+    });
+    expect(dialog).toHaveTextContent('It ends the promotion');
+    expect(sent()).toHaveLength(0);
+    await user.click(
+      within(dialog).getByRole('button', {
+        name: 'Reject as compliance officer',
+      }),
+    );
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0].body).toMatchObject({
+      decision: 'reject',
+      reason: 'Gap by language unexplained.',
+    });
+  });
+});

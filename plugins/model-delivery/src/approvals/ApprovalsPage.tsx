@@ -1,0 +1,90 @@
+import { useRef } from 'react';
+import Box from '@mui/material/Box';
+import { useSearchParams } from 'react-router-dom';
+import type { HeaderMetadataItem } from '@backstage/ui';
+import { Duration, Message, PageFrame, PersonName } from '../components';
+import { ApprovalDetail } from './ApprovalDetail';
+import { ApprovalsList } from './ApprovalsList';
+import { useApprovals } from './useApprovals';
+import { useUserRef } from './useUserRef';
+
+/** The inbox: what waits for me, what I may not decide and why, what I decided; and one of them in full. */
+export function ApprovalsPage() {
+  const [params, setParams] = useSearchParams();
+  const sections = useApprovals();
+  const userRef = useUserRef();
+  const detailRef = useRef<HTMLDivElement>(null);
+  const waiting = sections.waiting.data ?? [];
+  const selected =
+    params.get('selected') ??
+    waiting[0]?.promotion.id ??
+    sections.barred.data?.[0]?.promotion.id;
+
+  const select = (id: string) => {
+    setParams({ selected: id });
+    // On a narrow screen the detail lies below the list.
+    const detail = detailRef.current;
+    if (detail && detail.getBoundingClientRect().top > window.innerHeight / 2) {
+      detail.scrollIntoView?.({ block: 'start' });
+    }
+    detail?.focus({ preventScroll: true });
+  };
+  const reloadAll = () =>
+    Object.values(sections).forEach(section => section.reload());
+  const oldest = waiting
+    .map(item => item.promotion.stateSince)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const metadata: HeaderMetadataItem[] = [
+    ...(userRef
+      ? [{ label: 'You decide as', value: <PersonName principal={userRef} /> }]
+      : []),
+    {
+      label: 'Waiting for you',
+      value: String(sections.waiting.first?.counts.waiting ?? '–'),
+    },
+    ...(oldest ? [{ label: 'Oldest', value: <Duration from={oldest} /> }] : []),
+  ];
+
+  return (
+    <PageFrame title="Approvals" metadata={metadata}>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2.5,
+          alignItems: 'start',
+          gridTemplateColumns: {
+            xs: 'minmax(0, 1fr)',
+            md: '320px minmax(0, 1fr)',
+          },
+        }}
+      >
+        <ApprovalsList
+          sections={sections}
+          selected={selected}
+          onSelect={select}
+        />
+        <Box
+          ref={detailRef}
+          tabIndex={-1}
+          sx={{ minWidth: 0, outline: 'none', scrollMarginTop: 8 }}
+        >
+          {selected ? (
+            <ApprovalDetail
+              key={selected}
+              promotionId={selected}
+              userRef={userRef}
+              onDecided={reloadAll}
+            />
+          ) : (
+            sections.waiting.data && (
+              <Message title="Nothing to decide">
+                A promotion to an environment whose policy asks for your role
+                appears here as soon as its gates let it through.
+              </Message>
+            )
+          )}
+        </Box>
+      </Box>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,13 @@
+export { BarChart } from './BarChart';
+export { ChartFigure } from './ChartFigure';
+export type { ChartFigureProps } from './ChartFigure';
+export type { LegendEntry } from './ChartLegend';
+export { changeKindDash, useChartColors } from './chartColors';
+export type { ChartColors } from './chartColors';
+export { DifferenceInterval } from './DifferenceInterval';
+export type { DifferenceIntervalProps } from './DifferenceInterval';
+export { LineChart } from './LineChart';
+export * from './numbers';
+export { Sparkline } from './Sparkline';
+export type { SparklineProps } from './Sparkline';
+export type * from './types';

@@ -1,0 +1,151 @@
+import {
+  FormEvent,
+  ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import TextField from '@mui/material/TextField';
+import { ErrorNote } from './ErrorNote';
+import { newKey } from './newKey';
+import { useTones } from './tones';
+
+/** What a {@link ReasonDialog} asks. */
+export interface ReasonDialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  /** What will happen, in plain words. */
+  consequence: ReactNode;
+  /** Names the act, such as `Roll back to v13`. */
+  confirmLabel: string;
+  /** Red, for what stops or undoes. */
+  destructive?: boolean;
+  /** Whether it cannot be done without a reason; so unless given. */
+  reasonRequired?: boolean;
+  /** What did not come about when it is refused. */
+  refusedTitle: string;
+  /**
+   * Does it. `key` is the same for every attempt of one opening of the dialog, so that the server does it once. What it
+   * throws is shown.
+   */
+  onConfirm: (input: { reason: string; key: string }) => Promise<void>;
+}
+
+/** Names the consequence of an act, asks for the reason, and does it once however often one clicks. */
+export function ReasonDialog(props: ReasonDialogProps) {
+  const { open, onClose, title, consequence, confirmLabel } = props;
+  const { destructive, reasonRequired = true, refusedTitle, onConfirm } = props;
+  const [reason, setReason] = useState('');
+  const [key, setKey] = useState(newKey);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const inFlight = useRef(false);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const titleId = useId();
+  const tones = useTones();
+  useEffect(() => {
+    if (open) {
+      setReason('');
+      setKey(newKey());
+      setError(undefined);
+    }
+  }, [open]);
+
+  const confirm = async (event: FormEvent) => {
+    event.preventDefault();
+    // State arrives too late for the second click of a double click
+    if (inFlight.current) {
+      return;
+    }
+    inFlight.current = true;
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onConfirm({ reason: reason.trim(), key });
+      onClose();
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      inFlight.current = false;
+      setBusy(false);
+    }
+  };
+  const missing = reasonRequired && reason.trim() === '';
+  return (
+    <Dialog
+      open={open}
+      onClose={busy ? undefined : onClose}
+      aria-labelledby={titleId}
+      TransitionProps={{ onEntered: () => input.current?.focus() }}
+      fullWidth
+      maxWidth="sm"
+    >
+      <form onSubmit={confirm}>
+        <DialogTitle id={titleId} component="h2" sx={{ fontSize: 20 }}>
+          {title}
+        </DialogTitle>
+        <DialogContent
+          sx={{
+            display: 'grid',
+            gap: 2,
+            fontSize: 14,
+            lineHeight: '20px',
+            fontFamily: theme => theme.typography.fontFamily,
+          }}
+        >
+          <div>{consequence}</div>
+          <TextField
+            inputRef={input}
+            label="Reason"
+            required={reasonRequired}
+            multiline
+            minRows={3}
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+            inputProps={{ maxLength: 2000 }}
+            helperText="Kept in the audit log under your name"
+            sx={{ mt: 1 }}
+          />
+          {error !== undefined && (
+            <ErrorNote title={refusedTitle} error={error} />
+          )}
+        </DialogContent>
+        <DialogActions
+          sx={{ px: 3, pb: 2, '& button': { textTransform: 'none' } }}
+        >
+          <Button onClick={onClose} disabled={busy}>
+            Keep as it is
+          </Button>
+          <Button
+            type="submit"
+            variant="contained"
+            disabled={busy || missing}
+            sx={
+              destructive
+                ? {
+                    '&, &:hover': {
+                      bgcolor: tones.failed.text,
+                      color: 'background.paper',
+                    },
+                    '&.Mui-disabled, &.v5-Mui-disabled': {
+                      bgcolor: 'action.disabledBackground',
+                      color: 'text.secondary',
+                    },
+                  }
+                : undefined
+            }
+          >
+            {busy ? 'Sending…' : confirmLabel}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * Pages, entity tabs and cards of Slipway model delivery, for Backstage's old frontend system. The new frontend system
+ * takes them from `@slipway/backstage-plugin-model-delivery/alpha`.
+ *
+ * @packageDocumentation
+ */
+export { createModelDeliveryApi, modelDeliveryApiRef } from './api';
+export {
+  ApprovalsPage,
+  EntityModelDeploymentsContent,
+  EntityModelGatesContent,
+  EntityModelOverviewContent,
+  EntityModelVersionsContent,
+  MetricsPage,
+  modelDeliveryPlugin,
+  ModelsPage,
+  PromotionPage,
+} from './plugin';

@@ -1,0 +1,219 @@
+import { FormEvent, useId, useRef, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import FormControl from '@mui/material/FormControl';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import FormLabel from '@mui/material/FormLabel';
+import Radio from '@mui/material/Radio';
+import RadioGroup from '@mui/material/RadioGroup';
+import TextField from '@mui/material/TextField';
+import {
+  dataOf,
+  ModelDetail,
+  PromotionRequest,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { useLive, useModelDelivery } from '../api';
+import { ErrorNote, newKey, PageState } from '../components';
+import { promotionRouteRef } from '../routes';
+import { PreviewOfPromotion } from './PreviewOfPromotion';
+import { nextEnvironment } from './promotionPreview';
+
+/** What a {@link RequestPromotionDialog} needs. */
+export interface RequestPromotionDialogProps {
+  model: ModelDetail;
+  version?: string;
+  onClose: () => void;
+}
+
+/** Asks for a promotion: which version, where to, why; shows what it will meet, and what the server refuses. */
+export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
+  const { model, onClose } = props;
+  const { namespace, name } = model;
+  const versions = useLive(
+    `promotable/${model.ref}`,
+    async ({ client, signal }) =>
+      dataOf(
+        await client.GET('/models/{namespace}/{name}/versions', {
+          params: { path: { namespace, name }, query: { limit: 50 } },
+          signal,
+        }),
+      ).items,
+  );
+  const [chosenVersion, setVersion] = useState(props.version);
+  const [chosenEnvironment, setEnvironment] = useState<string>();
+  const [reason, setReason] =
+    useState<NonNullable<PromotionRequest['reason']>>('planned');
+  const [note, setNote] = useState('');
+  // One key for the life of the dialog: however often it is sent, it makes one promotion
+  const [idempotencyKey] = useState(newKey);
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const inFlight = useRef(false);
+  const titleId = useId();
+  const client = useModelDelivery();
+  const navigate = useNavigate();
+  const promotionRoute = useRouteRef(promotionRouteRef);
+
+  const version = chosenVersion ?? versions.data?.[0]?.version ?? '';
+  const environment =
+    chosenEnvironment ?? nextEnvironment(model, version) ?? '';
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (inFlight.current) {
+      return;
+    }
+    inFlight.current = true;
+    setSending(true);
+    setError(undefined);
+    try {
+      const promotion = dataOf(
+        await client.POST('/promotions', {
+          body: {
+            model: model.ref,
+            version,
+            environment,
+            reason,
+            note: note.trim() || undefined,
+            idempotencyKey,
+          },
+        }),
+      );
+      onClose();
+      navigate(promotionRoute({ id: promotion.id }));
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      inFlight.current = false;
+      setSending(false);
+    }
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={sending ? undefined : onClose}
+      aria-labelledby={titleId}
+      fullWidth
+      maxWidth="sm"
+    >
+      <form onSubmit={send}>
+        <DialogTitle id={titleId} component="h2" sx={{ fontSize: 20 }}>
+          Request a promotion of {model.name}
+        </DialogTitle>
+        <DialogContent
+          sx={{
+            display: 'grid',
+            gap: 2,
+            fontFamily: theme => theme.typography.fontFamily,
+          }}
+        >
+          <PageState
+            state={versions}
+            what="the versions"
+            isEmpty={items => items.length === 0}
+            empty={{
+              title: 'No versions yet',
+              text: 'The model’s pipeline registers them.',
+            }}
+          >
+            {items => (
+              <>
+                <TextField
+                  select
+                  label="Version"
+                  value={version}
+                  onChange={event => setVersion(event.target.value)}
+                  SelectProps={{ native: true }}
+                  sx={{ mt: 1.5 }}
+                >
+                  {items.map(each => (
+                    <option key={each.version} value={each.version}>
+                      {each.version}
+                      {each.environments.length > 0 &&
+                        `, serves in ${each.environments
+                          .map(where => where.name)
+                          .join(', ')}`}
+                    </option>
+                  ))}
+                </TextField>
+                <TextField
+                  select
+                  label="Into"
+                  value={environment}
+                  onChange={event => setEnvironment(event.target.value)}
+                  SelectProps={{ native: true }}
+                >
+                  {model.environments.map(({ name: each, serving }) => (
+                    <option key={each} value={each}>
+                      {each}
+                      {serving.length > 0
+                        ? `, where ${serving[0].version} serves`
+                        : ', where nothing serves yet'}
+                    </option>
+                  ))}
+                </TextField>
+                <PreviewOfPromotion
+                  model={model}
+                  version={items.find(each => each.version === version)}
+                  environment={environment}
+                />
+                <FormControl>
+                  <FormLabel id={`${titleId}-reason`}>Reason</FormLabel>
+                  <RadioGroup
+                    aria-labelledby={`${titleId}-reason`}
+                    value={reason}
+                    onChange={event =>
+                      setReason(event.target.value as typeof reason)
+                    }
+                  >
+                    <FormControlLabel
+                      value="planned"
+                      control={<Radio size="small" />}
+                      label="Planned change"
+                    />
+                    <FormControlLabel
+                      value="unplanned-fix"
+                      control={<Radio size="small" />}
+                      label="Unplanned fix, which counts as rework"
+                    />
+                  </RadioGroup>
+                </FormControl>
+                <TextField
+                  label="Note for the approvers"
+                  multiline
+                  minRows={2}
+                  value={note}
+                  onChange={event => setNote(event.target.value)}
+                  inputProps={{ maxLength: 2000 }}
+                />
+              </>
+            )}
+          </PageState>
+          {error !== undefined && (
+            <ErrorNote title="The promotion was not requested" error={error} />
+          )}
+        </DialogContent>
+        <DialogActions
+          sx={{ px: 3, pb: 2, '& button': { textTransform: 'none' } }}
+        >
+          <Button onClick={onClose} disabled={sending}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            variant="contained"
+            disabled={sending || !version || !environment}
+          >
+            {sending ? 'Sending…' : `Request ${version} to ${environment}`}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,65 @@
+import Box from '@mui/material/Box';
+import type { GateMatrix } from '@slipway/backstage-plugin-model-delivery-common';
+import { filterGates, GateFilter, servingColumn } from './matrix';
+
+/** All gates, those that hold the newest version up, and those that changed since the version that serves. */
+export function GateFilters(props: {
+  matrix: GateMatrix;
+  filter: GateFilter;
+  onFilter: (filter: GateFilter) => void;
+}) {
+  const { matrix, filter, onFilter } = props;
+  const serving = servingColumn(matrix);
+  const options: { value: GateFilter; label: string }[] = [
+    { value: 'all', label: 'All gates' },
+    { value: 'blocking', label: `Blocking ${matrix.versions[0].version}` },
+    ...(serving && serving !== matrix.versions[0]
+      ? [
+          {
+            value: 'changed' as const,
+            label: `Changed since ${serving.version}`,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Box
+      role="group"
+      aria-label="Which gates"
+      sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}
+    >
+      {options.map(({ value, label }) => {
+        const current = value === filter;
+        return (
+          <Box
+            key={value}
+            component="button"
+            type="button"
+            aria-pressed={current}
+            onClick={() => onFilter(value)}
+            sx={{
+              height: { xs: 36, sm: 28 },
+              px: '10px',
+              borderRadius: '18px',
+              border: '1px solid',
+              borderColor: current ? 'text.primary' : 'divider',
+              bgcolor: current ? 'text.primary' : 'background.paper',
+              color: current ? 'background.paper' : 'text.primary',
+              font: 'inherit',
+              fontSize: 13,
+              cursor: 'pointer',
+            }}
+          >
+            {label}{' '}
+            <Box
+              component="span"
+              sx={{ color: current ? 'inherit' : 'text.secondary', ml: '2px' }}
+            >
+              {filterGates(matrix, value).length}
+            </Box>
+          </Box>
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,159 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderModelScreen } from '../../dev/testing/renderModelScreen';
+import { ago } from '../../dev/fixtures';
+import { DeploymentsContent, GatesContent, VersionsContent } from '.';
+
+// A whole page under a person's hands takes its time on a busy machine
+jest.setTimeout(60_000);
+
+const open = (tab: JSX.Element, model = 'credit-default') =>
+  renderModelScreen(tab, { at: '/tab', model });
+
+describe('Versions', () => {
+  it('shows each version against the one in production, and its parts when it is opened', async () => {
+    await open(<VersionsContent />);
+    const v16 = await screen.findByRole('row', { name: /v16/ });
+    await waitFor(() =>
+      expect(
+        within(v16).getAllByRole('img', { name: 'Better than production:' }),
+      ).toHaveLength(2),
+    );
+    expect(v16).toHaveTextContent('0.9020.899 to 0.905');
+    expect(screen.getByRole('row', { name: /v12/ })).toHaveTextContent(
+      'Nowhere',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Parts and evaluations of v14' }),
+    );
+    expect(await screen.findByText('bureau-scores')).toBeVisible();
+    expect(screen.getByText('n_estimators')).toBeVisible();
+    expect(await screen.findByText(/6 measurements/)).toBeInTheDocument();
+    const auc = await screen.findByRole('row', { name: /ROC AUC.*Better/ });
+    expect(auc).toHaveTextContent('0.859');
+  });
+
+  it('compares a version with any other', async () => {
+    const { requests } = await open(<VersionsContent />);
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Parts and evaluations of v14',
+      }),
+    );
+    await userEvent.selectOptions(
+      await screen.findByRole('combobox', { name: 'Compare v14 with' }),
+      'v12',
+    );
+    await waitFor(() =>
+      expect(
+        requests.some(
+          ({ path, query }) =>
+            path.endsWith('/versions/v14/changes') &&
+            query.get('against') === 'v12',
+        ),
+      ).toBe(true),
+    );
+    expect(
+      await screen.findByRole('region', {
+        name: 'Metrics of v14 against v12',
+      }),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('Deployments', () => {
+  it('tells in words what the bars draw', async () => {
+    await open(<DeploymentsContent />);
+    const bars = await screen.findByRole('list', {
+      name: /Deployments to production/,
+    });
+    expect(
+      within(bars).getByRole('listitem', { name: /v12, rolled back/ }),
+    ).toBeInTheDocument();
+    const table = await screen.findByRole('region', {
+      name: 'Table of deployments',
+    });
+    const rolledBack = within(table).getByRole('row', { name: /v12/ });
+    expect(rolledBack).toHaveTextContent('4 h 48 min');
+    expect(rolledBack).toHaveTextContent('Rolled backunplanned fix');
+    const recorded = within(table).getAllByRole('row', { name: /v11/ })[1];
+    expect(recorded).toHaveTextContent('Not recorded');
+    expect(recorded).toHaveTextContent('None, recorded from outside');
+  });
+
+  it('answers what served at a moment, and says when nothing did', async () => {
+    await open(<DeploymentsContent />);
+    const moment = await screen.findByLabelText('Moment, your time');
+    fireEvent.change(moment, { target: { value: ago(60, 'd').slice(0, 16) } });
+    expect(
+      await screen.findByText(
+        (_, element) =>
+          element?.getAttribute('role') === 'status' &&
+          /^v11, approved by M. Okafor, T. Brandt/.test(
+            element.textContent ?? '',
+          ),
+      ),
+    ).toBeInTheDocument();
+    fireEvent.change(moment, { target: { value: '2020-01-01T00:00' } });
+    expect(
+      await screen.findByText('Nothing served in production then'),
+    ).toBeInTheDocument();
+  });
+
+  it('says of a new model that nothing was deployed', async () => {
+    await open(<DeploymentsContent />, 'sepsis-early-warning');
+    expect(
+      await screen.findByText('Nothing was ever deployed'),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('Gates', () => {
+  it('explains a verdict, and returns by Escape to where it was opened', async () => {
+    await open(<GatesContent />);
+    const cell = await screen.findByRole('button', {
+      name: 'Failed: Fairness gap under 5 %, v16',
+    });
+    await userEvent.click(cell);
+    const panel = screen.getByRole('region', {
+      name: 'Fairness gap under 5 %, v16',
+    });
+    expect(panel).toHaveTextContent('it has to be below 0.05');
+    expect(panel).toHaveTextContent('candidate.metrics.fairness_gap < 0.05');
+    expect(panel).toHaveTextContent('0.0610 (0.0430 to 0.0790)');
+    expect(panel).toHaveTextContent('Fresh');
+    await userEvent.keyboard('{Escape}');
+    expect(
+      screen.queryByRole('region', { name: 'Fairness gap under 5 %, v16' }),
+    ).not.toBeInTheDocument();
+    expect(cell).toHaveFocus();
+  });
+
+  it('leaves only what blocks the newest version', async () => {
+    await open(<GatesContent />);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Blocking v16 2' }),
+    );
+    expect(
+      screen.getAllByRole('rowheader').map(each => each.textContent),
+    ).toEqual(['Fairness gap under 5 %', 'Robustness and invariance']);
+  });
+
+  it('asks for another environment', async () => {
+    const { requests } = await open(<GatesContent />);
+    await userEvent.selectOptions(
+      await screen.findByRole('combobox', { name: 'For' }),
+      'staging',
+    );
+    await waitFor(() =>
+      expect(requests[requests.length - 1].query.get('environment')).toBe(
+        'staging',
+      ),
+    );
+  });
+
+  it('says what fills an empty matrix', async () => {
+    await open(<GatesContent />, 'sepsis-early-warning');
+    expect(await screen.findByText('No versions yet')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,193 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { models, modelPage, Refusal } from '../../dev/fixtures';
+import { renderModelScreen } from '../../dev/testing/renderModelScreen';
+import { ModelsPage } from './ModelsPage';
+
+// A whole page under a person's hands takes its time on a busy machine
+jest.setTimeout(60_000);
+
+const row = (name: string) =>
+  screen.findByRole('row', { name: new RegExp(name) });
+
+describe('ModelsPage', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('says of each model what serves, whether it is healthy and what it waits for', async () => {
+    await renderModelScreen(<ModelsPage />);
+    expect(
+      await screen.findByRole('heading', { name: '11 models' }),
+    ).toBeInTheDocument();
+    const fraud = await row('fraud-card-present');
+    expect(fraud).toHaveTextContent('v40 for');
+    expect(fraud).toHaveTextContent('Latency118 ms, limit 100');
+    expect(
+      within(fraud).getByRole('link', { name: 'Approval' }),
+    ).toHaveAttribute('href', '/model-delivery/promotions/432');
+    expect(
+      within(fraud).getByRole('img', {
+        name: '7 deployments in 90 days, 1 rolled back',
+      }),
+    ).toBeInTheDocument();
+    expect(within(fraud).getByText('Sample')).toBeInTheDocument();
+    const unreleased = await row('sepsis-early-warning');
+    expect(unreleased).toHaveTextContent('Nothing yet');
+    expect(unreleased).toHaveTextContent('Never');
+    expect(await row('credit-default')).toHaveTextContent('v14 25 %');
+  });
+
+  it('keeps search, facets and order in the address, and asks the server for them', async () => {
+    const { requests } = await renderModelScreen(<ModelsPage />);
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: /High/ }),
+    );
+    await userEvent.type(
+      screen.getByRole('searchbox', { name: 'Search models' }),
+      'clinical',
+    );
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Sort' }),
+      'Name',
+    );
+    await waitFor(() =>
+      expect(screen.getByTestId('address')).toHaveTextContent(
+        '/models?q=clinical&risk=high&sort=name',
+      ),
+    );
+    await waitFor(() =>
+      expect(screen.getAllByRole('row').slice(1)).toHaveLength(2),
+    );
+    const last = requests[requests.length - 1];
+    expect(last.query.getAll('risk')).toEqual(['high']);
+    expect(last.query.get('q')).toBe('clinical');
+  });
+
+  it('opens what an address says', async () => {
+    await renderModelScreen(<ModelsPage />, {
+      at: '/models?owner=group%3Adefault%2Fsupply&risk=low&nonsense=1',
+    });
+    await row('store-footfall');
+    expect(screen.getAllByRole('row').slice(1)).toHaveLength(1);
+    expect(screen.getByRole('checkbox', { name: /^Low/ })).toBeChecked();
+    expect(
+      await screen.findByRole('checkbox', { name: /Supply/ }),
+    ).toBeChecked();
+  });
+
+  it('goes on by cursor, and asks no page twice', async () => {
+    // Nobody looks, so nothing polls
+    jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    const many = Array.from({ length: 120 }, (_, index) => ({
+      ...models[0],
+      ref: `model:default/model-${index}`,
+      name: `model-${index}`,
+    }));
+    const { requests } = await renderModelScreen(<ModelsPage />, {
+      handler: ({ path, query }) =>
+        path === '/models' ? modelPage(query, many) : undefined,
+    });
+    expect(await screen.findByText('1 to 50 of 120')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Load more' }));
+    expect(await screen.findByText('1 to 100 of 120')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Load more' }));
+    expect(await screen.findByText('All 120 shown')).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Load more' }),
+    ).not.toBeInTheDocument();
+    const cursors = requests
+      .filter(request => request.query.get('limit') === '50')
+      .map(request => request.query.get('cursor'));
+    expect(cursors).toEqual([null, '50', '100']);
+  });
+
+  it('stars a model, and lists the starred ones', async () => {
+    await renderModelScreen(<ModelsPage />);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Star credit-default' }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Star credit-default' }),
+    ).toHaveAttribute('aria-pressed', 'true');
+    await userEvent.click(
+      await screen.findByRole('link', { name: 'Starred 1' }),
+    );
+    await row('credit-default');
+    await waitFor(() =>
+      expect(screen.getAllByRole('row').slice(1)).toHaveLength(1),
+    );
+  });
+
+  it('reads the list again when a signal comes', async () => {
+    let version = 'v13';
+    const { signal } = await renderModelScreen(<ModelsPage />, {
+      handler: ({ path, query }) =>
+        path === '/models'
+          ? modelPage(query, [
+              {
+                ...models[0],
+                production: { version, since: '2026-11-20T00:00:00Z' },
+              },
+            ])
+          : undefined,
+    });
+    expect(await row('credit-default')).toHaveTextContent('v13 for');
+    expect(screen.getByText(/^Live/)).toBeInTheDocument();
+    version = 'v14';
+    await signal({ type: 'model', model: 'model:default/credit-default' });
+    await waitFor(async () =>
+      expect(await row('credit-default')).toHaveTextContent('v14 for'),
+    );
+  });
+
+  it('says what nothing fits, and clears it', async () => {
+    await renderModelScreen(<ModelsPage />, { at: '/models?q=zzz' });
+    expect(await screen.findByText('No model fits')).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Clear search and filters' }),
+    );
+    await row('credit-default');
+  });
+
+  it('says how the first model comes to be', async () => {
+    await renderModelScreen(<ModelsPage />, {
+      handler: ({ path, query }) =>
+        path === '/models' ? modelPage(query, []) : undefined,
+    });
+    expect(await screen.findByText('No models yet')).toBeInTheDocument();
+  });
+
+  it('tells a refusal from a failure, which can be tried again', async () => {
+    let refuse: Refusal | undefined = new Refusal(
+      403,
+      'Reading models is for members of the company',
+    );
+    const { unmount } = await renderModelScreen(<ModelsPage />, {
+      handler: () => {
+        throw refuse;
+      },
+    });
+    expect(
+      await screen.findByText('You may not see models'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Reading models is for members of the company'),
+    ).toBeInTheDocument();
+    unmount();
+
+    refuse = new Refusal(503, 'The database is being moved');
+    await renderModelScreen(<ModelsPage />, {
+      handler: () => {
+        if (refuse) {
+          throw refuse;
+        }
+        return undefined;
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'Could not load models. The database is being moved',
+    );
+    refuse = undefined;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await row('credit-default');
+  });
+});

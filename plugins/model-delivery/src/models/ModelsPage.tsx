@@ -1,0 +1,230 @@
+import { useMemo, useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { LinkButton } from '@backstage/core-components';
+import { alertApiRef, useApi, useRouteRef } from '@backstage/core-plugin-api';
+import { useStarredEntities } from '@backstage/plugin-catalog-react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import type { ModelPage } from '@slipway/backstage-plugin-model-delivery-common';
+import { useModelDelivery } from '../api';
+import {
+  Card,
+  icons,
+  LiveDot,
+  PageFrame,
+  PageState,
+  readableError,
+  Time,
+} from '../components';
+import { createPipelineRouteRef } from '../routes';
+import { download, loadAllModels, modelsToCsv } from './exportModels';
+import { Facets } from './Facets';
+import {
+  countPicked,
+  EVERYTHING,
+  formatModelsQuery,
+  ModelsQuery,
+  parseModelsQuery,
+  toggleFacet,
+} from './modelsQuery';
+import { ModelsTable } from './ModelsTable';
+import { SearchAndSort } from './SearchAndSort';
+import { useModels } from './useModels';
+import { useViews } from './useViews';
+import { ViewChips } from './ViewChips';
+
+/** The models of the company: what there is, whose, how risky, what serves, is it healthy, does anything wait. */
+export function ModelsPage() {
+  const [params, setParams] = useSearchParams();
+  const query = useMemo(() => parseModelsQuery(params), [params]);
+  const { starredEntities } = useStarredEntities();
+  const starred = useMemo(
+    () => [...starredEntities].filter(ref => ref.startsWith('model:')).sort(),
+    [starredEntities],
+  );
+  const models = useModels(query, starred);
+  const views = useViews(starred);
+  const [filtersShown, setFiltersShown] = useState(false);
+  const show = (next: ModelsQuery, replace = false) =>
+    setParams(formatModelsQuery(next), { replace });
+
+  const summary = models.first?.summary;
+  const filtered = countPicked(query) > 0 || query.q !== '';
+  return (
+    <PageFrame
+      title={
+        summary
+          ? `${summary.models.toLocaleString('en')} ${
+              summary.models === 1 ? 'model' : 'models'
+            }`
+          : 'Models'
+      }
+      actions={<Actions query={query} />}
+      metadata={summary && summaryMetadata(summary)}
+    >
+      <Box
+        sx={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'center',
+          gap: '8px 16px',
+          mb: 2.5,
+        }}
+      >
+        <ViewChips views={views} query={query} />
+        <Box sx={{ ml: { sm: 'auto' } }}>
+          <LiveDot status={models.status} updatedAt={models.updatedAt} />
+        </Box>
+      </Box>
+      <Box
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: {
+            xs: 'minmax(0, 1fr)',
+            lg: query.starred ? 'minmax(0, 1fr)' : '204px minmax(0, 1fr)',
+          },
+          gap: 2.5,
+          alignItems: 'start',
+        }}
+      >
+        {!query.starred && (
+          <Box
+            sx={{
+              display: { xs: filtersShown ? 'block' : 'none', lg: 'block' },
+            }}
+          >
+            <Facets
+              query={query}
+              counts={models.first?.facets ?? []}
+              onToggle={(name, value) => show(toggleFacet(query, name, value))}
+            />
+          </Box>
+        )}
+        <Card label="Models" sx={{ containerType: 'inline-size' }}>
+          <SearchAndSort
+            query={query}
+            onSearch={q => show({ ...query, q }, true)}
+            onSort={sort => show({ ...query, sort })}
+            filtersShown={filtersShown}
+            onShowFilters={() => setFiltersShown(shown => !shown)}
+          />
+          <PageState
+            state={models}
+            what="models"
+            lines={8}
+            isEmpty={items => items.length === 0}
+            empty={emptyState(query, filtered, () => show(EVERYTHING))}
+          >
+            {() => <ModelsTable models={models} />}
+          </PageState>
+        </Card>
+      </Box>
+    </PageFrame>
+  );
+}
+
+function summaryMetadata(summary: ModelPage['summary']) {
+  const number = (value: number) => value.toLocaleString('en');
+  return [
+    { label: 'In production', value: number(summary.inProduction) },
+    { label: 'Rolling out now', value: number(summary.rollingOut) },
+    {
+      label: 'Waiting for approval',
+      value: number(summary.waitingForApproval),
+    },
+    {
+      label: 'Registry read',
+      value: summary.registryReadAt ? (
+        <Time at={summary.registryReadAt} />
+      ) : (
+        'Never'
+      ),
+    },
+  ];
+}
+
+function emptyState(query: ModelsQuery, filtered: boolean, clear: () => void) {
+  if (query.starred) {
+    return {
+      title: 'No starred models',
+      text: 'The star in front of a model puts it here.',
+    };
+  }
+  if (filtered) {
+    return {
+      title: 'No model fits',
+      text: (
+        <>
+          Nothing matches all of what you picked.{' '}
+          <Button size="small" onClick={clear} sx={{ textTransform: 'none' }}>
+            Clear search and filters
+          </Button>
+        </>
+      ),
+    };
+  }
+  return {
+    title: 'No models yet',
+    text: (
+      <>
+        A model appears here when an entity of kind Model is in the catalog.
+        Create a model pipeline, or register a <code>catalog-info.yaml</code>{' '}
+        that holds one.
+      </>
+    ),
+  };
+}
+
+function Actions(props: { query: ModelsQuery }) {
+  const { query } = props;
+  const client = useModelDelivery();
+  const alertApi = useApi(alertApiRef);
+  const createRoute = useRouteRef(createPipelineRouteRef);
+  const [exporting, setExporting] = useState(false);
+  const exportCsv = async () => {
+    setExporting(true);
+    try {
+      const models = await loadAllModels(client, query);
+      download('models.csv', 'text/csv', modelsToCsv(models));
+    } catch (error) {
+      alertApi.post({
+        message: `The models were not exported: ${
+          readableError(error).message
+        }`,
+        severity: 'error',
+        display: 'transient',
+      });
+    } finally {
+      setExporting(false);
+    }
+  };
+  return (
+    <>
+      {!query.starred && (
+        <Button
+          variant="outlined"
+          color="inherit"
+          size="small"
+          startIcon={<icons.DownloadIcon />}
+          onClick={exportCsv}
+          disabled={exporting}
+          sx={{ textTransform: 'none' }}
+        >
+          {exporting ? 'Exporting…' : 'Export CSV'}
+        </Button>
+      )}
+      {createRoute && (
+        <LinkButton
+          to={createRoute()}
+          variant="contained"
+          color="primary"
+          size="small"
+          startIcon={<icons.CreateIcon />}
+          style={{ textTransform: 'none' }}
+        >
+          Create a model pipeline
+        </LinkButton>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import {
+  createApiFactory,
+  createComponentExtension,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
+import {
+  approvalsRouteRef,
+  createPipelineRouteRef,
+  metricsRouteRef,
+  modelsRouteRef,
+  promotionRouteRef,
+} from './routes';
+
+/**
+ * Model delivery for apps on Backstage's old frontend system.
+ * @public
+ */
+export const modelDeliveryPlugin = createPlugin({
+  id: 'model-delivery',
+  routes: {
+    models: modelsRouteRef,
+    promotion: promotionRouteRef,
+    approvals: approvalsRouteRef,
+    metrics: metricsRouteRef,
+  },
+  externalRoutes: { create: createPipelineRouteRef },
+  apis: [
+    createApiFactory({
+      api: modelDeliveryApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: createModelDeliveryApi,
+    }),
+  ],
+});
+
+/**
+ * The list of models, for the route `/models`.
+ * @public
+ */
+export const ModelsPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'ModelsPage',
+    component: () => import('./models').then(m => m.ModelsPage),
+    mountPoint: modelsRouteRef,
+  }),
+);
+
+/**
+ * One promotion, for the route `/model-delivery/promotions/:id`.
+ * @public
+ */
+export const PromotionPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'PromotionPage',
+    component: () => import('./promotions').then(m => m.PromotionPage),
+    mountPoint: promotionRouteRef,
+  }),
+);
+
+/**
+ * The approvals inbox, for the route `/model-delivery/approvals`.
+ * @public
+ */
+export const ApprovalsPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'ApprovalsPage',
+    component: () => import('./approvals').then(m => m.ApprovalsPage),
+    mountPoint: approvalsRouteRef,
+  }),
+);
+
+/**
+ * Delivery metrics, for the route `/model-delivery/metrics`.
+ * @public
+ */
+export const MetricsPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'MetricsPage',
+    component: () => import('./metrics').then(m => m.MetricsPage),
+    mountPoint: metricsRouteRef,
+  }),
+);
+
+/**
+ * What serves where, open promotions and evaluation, for the overview of an entity of kind Model.
+ * @public
+ */
+export const EntityModelOverviewContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelOverviewContent',
+    component: {
+      lazy: () => import('./modelPage').then(m => m.OverviewContent),
+    },
+  }),
+);
+
+/**
+ * The versions of an entity of kind Model.
+ * @public
+ */
+export const EntityModelVersionsContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelVersionsContent',
+    component: {
+      lazy: () => import('./modelPage').then(m => m.VersionsContent),
+    },
+  }),
+);
+
+/**
+ * The deployments of an entity of kind Model.
+ * @public
+ */
+export const EntityModelDeploymentsContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelDeploymentsContent',
+    component: {
+      lazy: () => import('./modelPage').then(m => m.DeploymentsContent),
+    },
+  }),
+);
+
+/**
+ * The gates of an entity of kind Model by version.
+ * @public
+ */
+export const EntityModelGatesContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelGatesContent',
+    component: {
+      lazy: () => import('./modelPage').then(m => m.GatesContent),
+    },
+  }),
+);

@@ -1,0 +1,195 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { paused, Refusal, rollingOut } from '../../dev/fixtures';
+import { renderPage } from '../../dev/testing/renderPage';
+import { PromotionPage } from './PromotionPage';
+
+jest.setTimeout(30_000);
+
+const open = (
+  id: string,
+  handler?: Parameters<typeof renderPage>[2]['handler'],
+) =>
+  renderPage('promotion', <PromotionPage />, {
+    at: `/model-delivery/promotions/${id}`,
+    handler,
+  });
+
+describe('PromotionPage', () => {
+  it('says in one sentence what is true, and shows the statistics with their verdicts', async () => {
+    open('418');
+    expect(
+      await screen.findByText(/Serving 25 % for 12 min/),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: /Promote v14 to production/ }),
+    ).toBeInTheDocument();
+    const rail = screen.getByRole('list', { name: 'State of this promotion' });
+    expect(
+      within(rail)
+        .getByText(/Rolling out 25 %/)
+        .closest('li'),
+    ).toHaveAttribute('aria-current', 'step');
+
+    const table = screen.getByRole('region', {
+      name: 'Table: Statistics of step 25 %',
+    });
+    const latency = within(table).getByRole('row', { name: /Latency/ });
+    expect(latency).toHaveTextContent('Too few');
+    expect(latency).toHaveTextContent('340 more samples needed');
+    expect(
+      within(latency).getByRole('img', {
+        name: /Latency: difference \+3.1 ms/,
+      }),
+    ).toBeInTheDocument();
+  });
+
+  it('is brought up to date by a signal', async () => {
+    let promotion = rollingOut;
+    const { signal } = open('418', ({ path }) =>
+      path === '/promotions/418' ? promotion : undefined,
+    );
+    await screen.findByText(/Serving 25 %/);
+
+    promotion = { ...paused, id: '418' };
+    await signal({
+      type: 'promotion',
+      id: '418',
+      model: rollingOut.model,
+      revision: promotion.revision,
+    });
+
+    expect(await screen.findByText(/Paused at 25 %/)).toBeInTheDocument();
+    expect(screen.getByText(/A person decides/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Resume' })).toBeInTheDocument();
+  });
+
+  it('aborts only after confirmation with a reason, with the revision that was seen', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('418');
+    await user.click(await screen.findByRole('button', { name: 'Abort…' }));
+
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Abort the promotion of v14 to production?',
+    });
+    expect(dialog).toHaveTextContent('sends all traffic back to v13');
+    const confirm = within(dialog).getByRole('button', { name: 'Abort v14' });
+    expect(confirm).toBeDisabled();
+    expect(sent()).toHaveLength(0);
+
+    await user.click(within(dialog).getByRole('textbox', { name: /Reason/ }));
+    await user.paste('Complaints from the branches');
+    await user.dblClick(confirm);
+
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(sent().map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/promotions/418/transitions',
+        body: {
+          event: 'abort',
+          revision: rollingOut.revision,
+          reason: 'Complaints from the branches',
+        },
+      },
+    ]);
+    expect(await screen.findByText(/Now rolling-back/)).toBeInTheDocument();
+  });
+
+  it('sends a double click once', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('418');
+    await user.dblClick(await screen.findByRole('button', { name: 'Pause' }));
+    expect(await screen.findByText(/Now paused/)).toBeInTheDocument();
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('tells what the state is now when somebody else was faster', async () => {
+    const user = userEvent.setup();
+    let isPaused = false;
+    open('418', ({ path, method }) => {
+      if (method === 'POST') {
+        isPaused = true;
+        throw new Refusal(409, 'The promotion is paused since 14:12.', {
+          state: 'paused',
+        });
+      }
+      return path === '/promotions/418' && isPaused
+        ? { ...paused, id: '418' }
+        : undefined;
+    });
+    await user.click(await screen.findByRole('button', { name: 'Pause' }));
+
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('Not done: The promotion is paused');
+    await waitFor(() => expect(alert).toHaveTextContent('now Paused'));
+    expect(await screen.findByText(/Paused at 25 %/)).toBeInTheDocument();
+  });
+
+  it('rolls back after confirmation, once for one opening of the dialog', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('418', ({ path }) =>
+      path.endsWith('/rollbacks') ? rollingOut : undefined,
+    );
+    await user.click(
+      await screen.findByRole('button', { name: 'Roll back to v13…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('textbox'));
+    await user.paste('Errors');
+    await user.dblClick(
+      within(dialog).getByRole('button', { name: 'Roll back to v13' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(sent().map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/models/default/credit-default/rollbacks',
+        body: {
+          environment: 'production',
+          version: 'v13',
+          reason: 'Errors',
+          idempotencyKey: expect.any(String),
+        },
+      },
+    ]);
+  });
+
+  it('says that trouble is technical, and when it is tried again', async () => {
+    open('421');
+    expect(
+      await screen.findByText(/did not become healthy within 60 s/),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/not a verdict on v14/)).toHaveTextContent(
+      'Tried 2 times; tried again',
+    );
+  });
+
+  it('says so when it is a first deployment', async () => {
+    open('432');
+    expect(
+      await screen.findByText(/First deployment: nothing serves in production/),
+    ).toBeInTheDocument();
+  });
+
+  it('lists what holds it back, with the reason', async () => {
+    open('434');
+    const gates = await screen.findByRole('list', {
+      name: 'Gates that did not simply pass',
+    });
+    const [first, second] = within(gates).getAllByRole('listitem');
+    expect(first).toHaveTextContent('Failed');
+    expect(first).toHaveTextContent('The gap by language is 6.1 %');
+    expect(second).toHaveTextContent('No evidence');
+  });
+
+  it('offers nothing that this person may not do', async () => {
+    open('420');
+    await screen.findByText(/v13 serves 100 % again/);
+    for (const name of [/Pause/, /Abort/, /Roll back/, /Cancel/]) {
+      expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
+    }
+  });
+});
