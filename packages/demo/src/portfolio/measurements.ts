@@ -1,0 +1,157 @@
+import {
+  EvaluationReport,
+  Measurement,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Random } from './random';
+import { DAY, HOUR, timestamp } from './time';
+import { MetricCourse, ModelProfile } from './types';
+
+/** What `evaluationsOf` measures. */
+export interface Measured {
+  version: string;
+  /** Milliseconds. */
+  createdAt: number;
+  /** How far its metrics have come between a year ago (0) and today (1). */
+  progress: number;
+  /** Whether chance moves its metrics. */
+  noisy: boolean;
+  /** Whether quality said no to it. */
+  held: boolean;
+  /** Whether all facts are reported, measured anew for today's hold-out data. */
+  recent: boolean;
+  run: string;
+  dataset: { name: string; version: string; digest: string };
+}
+
+const LEVEL = 0.95;
+
+/** The evaluations that were reported of a version. */
+export function evaluationsOf(
+  profile: ModelProfile,
+  measured: Measured,
+  asOf: number,
+  random: Random,
+): EvaluationReport[] {
+  const candidate = profile.metrics.map(course =>
+    measure(course, measured, random),
+  );
+  const accuracy = candidate.find(each => each.name === 'accuracy');
+  const training: Measurement[] = [
+    {
+      name: 'accuracy',
+      value: round((accuracy?.value ?? 0.8) + random.between(0.002, 0.007)),
+      higherIsBetter: true,
+    },
+  ];
+  const regression = {
+    name: 'regression_failures',
+    value: 0,
+    higherIsBetter: false,
+  };
+  // The team measures its last versions again on each month's hold-out data
+  const measuredAt = measured.recent
+    ? Math.max(
+        measured.createdAt + 0.5 * HOUR,
+        asOf - random.between(1.2, 2.8) * DAY,
+      )
+    : measured.createdAt + 0.5 * HOUR;
+  const report = (
+    fact: EvaluationReport['fact'],
+    stage: EvaluationReport['stage'],
+    source: string,
+    metrics: Measurement[],
+  ): EvaluationReport => ({
+    id: `${measured.run}.${fact}`,
+    fact,
+    stage,
+    measuredAt: timestamp(measuredAt),
+    run: measured.run,
+    source,
+    ...(fact === 'candidate' && { dataset: measured.dataset }),
+    metrics,
+  });
+  const reports = [
+    report('candidate', 'evaluation', 'sample', [...candidate, regression]),
+  ];
+  return measured.recent
+    ? [...reports, ...otherFacts(report, training, random)]
+    : reports;
+}
+
+function otherFacts(
+  report: (
+    fact: EvaluationReport['fact'],
+    stage: EvaluationReport['stage'],
+    source: string,
+    metrics: Measurement[],
+  ) => EvaluationReport,
+  training: Measurement[],
+  random: Random,
+): EvaluationReport[] {
+  const value = (name: string, number: number, unit?: string): Measurement => ({
+    name,
+    value: round(number),
+    ...(unit && { unit }),
+  });
+  return [
+    report('training', 'training', 'sample', training),
+    report('tests', 'code-validation', 'pytest', [
+      value('failed', 0),
+      value('coverage', random.between(0.83, 0.94)),
+    ]),
+    report('data', 'data-validation', 'sample', [
+      value('schema_violations', 0),
+      value('null_share', random.between(0.004, 0.021)),
+      value('volume_change', random.between(-0.03, 0.06)),
+      value('drift_psi', random.between(0.03, 0.14)),
+    ]),
+    report('card', 'registration', 'sample', [value('completeness', 1)]),
+    report('serving', 'staging-validation', 'locust', [
+      value('latency_p95_ms', random.between(41, 88), 'ms'),
+    ]),
+  ];
+}
+
+function measure(
+  course: MetricCourse,
+  { progress, noisy, held }: Measured,
+  random: Random,
+): Measurement {
+  const { name, from, to, noise, half, unit, higherIsBetter } = course;
+  const expected = from + (to - from) * progress;
+  const wobble = noisy ? random.normal(0, noise) : 0;
+  const value = held ? refused(name, expected, half) : expected + wobble;
+  return {
+    name,
+    value: round(value),
+    interval: {
+      low: round(value - half),
+      high: round(value + half),
+      level: LEVEL,
+    },
+    sampleSize: sampleSizeOf(half),
+    ...(unit && { unit }),
+    higherIsBetter,
+  };
+}
+
+/** What quality says no to: groups that are treated too differently, or a clear step back. */
+function refused(name: string, expected: number, half: number): number {
+  switch (name) {
+    case 'fairness_gap':
+      return Math.max(expected, 0.05) + half * 1.2;
+    case 'f1':
+      return expected - 4 * half;
+    default:
+      return expected;
+  }
+}
+
+/** About what gives a 95 % interval of that half width for a share near a half. */
+function sampleSizeOf(half: number): number {
+  return Math.round(((1.96 * 0.5) / Math.min(half, 0.05)) ** 2);
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
