@@ -1,0 +1,85 @@
+import { expect, test } from '@playwright/test';
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  signInAs,
+} from './support/portal';
+
+const MODEL = '/catalog/default/model/fraud-card-present';
+
+/** Backstage's own entry, whose label leaves out the number of unread notifications. */
+const NOTIFICATIONS = 'a[href="/notifications"]';
+
+/** Each screen with what is on it once it has loaded. */
+const SCREENS: readonly { path: string; shows: string }[] = [
+  { path: '/models', shows: 'demand-forecast-fresh' },
+  { path: MODEL, shows: 'staging' },
+  { path: `${MODEL}/versions`, shows: 'card-transactions' },
+  { path: `${MODEL}/deployments`, shows: 'Superseded' },
+  { path: `${MODEL}/gates`, shows: 'The fairness gap is below 5 %' },
+  { path: '/model-delivery/approvals', shows: 'Waiting for you' },
+  { path: '/model-delivery/metrics', shows: 'Change failure rate' },
+  { path: '/model-delivery/promotions/1', shows: 'took over all traffic' },
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 360]) {
+    test(`every screen can be used by everybody in ${colorScheme}, ${width} pixels wide`, async ({
+      browser,
+    }) => {
+      test.setTimeout(5 * 60_000);
+      const context = await browser.newContext({
+        colorScheme,
+        reducedMotion: 'reduce',
+      });
+      const page = await context.newPage();
+      await signInAs(page, 'Model risk manager', '/models');
+      await page.setViewportSize({ width, height: 900 });
+      for (const { path, shows } of SCREENS) {
+        await test.step(path, async () => {
+          await page.goto(path);
+          await expect(
+            page.getByText(shows, { exact: false }).first(),
+          ).toBeVisible();
+          await expectNoSidewaysScroll(page);
+          await expectAccessible(page, { exclude: [NOTIFICATIONS] });
+        });
+      }
+      await context.close();
+    });
+  }
+}
+
+test('whoever holds no role sees nothing, and is told why', async ({
+  page,
+}) => {
+  await signInAs(page, 'Outsider', '/models');
+  for (const { path } of SCREENS) {
+    await page.goto(path);
+    await expect(page.getByRole('main').first()).toBeVisible();
+    // The address itself may be repeated; nothing that the portal knows of it
+    await expect(page.getByText('Card-present fraud')).toHaveCount(0);
+    await expect(page.getByText('demand-forecast-fresh')).toHaveCount(0);
+    await expect(page.getByText('A. Novak')).toHaveCount(0);
+    await expect(
+      page.getByRole('button', { name: 'Request a promotion…' }),
+    ).toHaveCount(0);
+  }
+  await page.goto('/models');
+  await expect(
+    page.getByText(/permission|may not|not allowed/i).first(),
+  ).toBeVisible();
+});
+
+test('an auditor reads everything and can change nothing', async ({ page }) => {
+  await signInAs(page, 'Auditor', MODEL);
+  await expect(page.getByRole('list', { name: 'Environments' })).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: /Request a promotion|Roll back/ }),
+  ).toHaveCount(0);
+  await page.goto('/model-delivery/promotions/1');
+  await expect(page.getByText('took over all traffic').first()).toBeVisible();
+  await expect(
+    page.getByRole('button', { name: /Approve|Reject|Abort|Roll back/ }),
+  ).toHaveCount(0);
+});

@@ -1,0 +1,75 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, Page } from '@playwright/test';
+
+/** What the sign-in page of the demo calls the people that one can be. */
+export type Persona =
+  | 'Data scientist'
+  | 'ML engineer'
+  | 'Team lead'
+  | 'Model risk manager'
+  | 'Compliance officer'
+  | 'Platform engineer'
+  | 'Auditor'
+  | 'On-call engineer'
+  | 'Outsider';
+
+/** Signs in from the portal's first page, and ends on `path`. */
+export async function signInAs(
+  page: Page,
+  persona: Persona,
+  path = '/',
+): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page
+    .getByRole('button', { name: new RegExp(`^.. ${persona}|^${persona}`) })
+    .click();
+  await expect(
+    page.getByRole('link', { name: 'Settings' }).first(),
+  ).toBeVisible();
+}
+
+/** Signs out from the settings. */
+export async function signOut(page: Page): Promise<void> {
+  await page.goto('/settings');
+  await page.getByTestId('user-settings-menu').click();
+  await page.getByTestId('sign-out').click();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+}
+
+/**
+ * Looks for faults of accessibility (WCAG 2.2 AA) in the page, or in a part of it; `exclude` leaves out what is not
+ * Slipway's own.
+ */
+export async function expectAccessible(
+  page: Page,
+  { include, exclude = [] }: { include?: string; exclude?: string[] } = {},
+): Promise<void> {
+  let axe = new AxeBuilder({ page }).withTags([
+    'wcag2a',
+    'wcag2aa',
+    'wcag21a',
+    'wcag21aa',
+    'wcag22aa',
+  ]);
+  if (include) {
+    axe = axe.include(include);
+  }
+  for (const selector of exclude) {
+    axe = axe.exclude(selector);
+  }
+  const { violations } = await axe.analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' | ')}`,
+    ),
+  ).toEqual([]);
+}
+
+/** Whether the page scrolls sideways, which it must not on a phone. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { expect, Page, test } from '@playwright/test';
+import { signInAs } from './support/portal';
+import {
+  approve,
+  expectStatement,
+  openAs,
+  requestPromotion,
+} from './support/promotions';
+
+const IMAGES = join(__dirname, '../../docs/images');
+const MODEL = 'fraud-card-present';
+const WIDE = { viewport: { width: 1440, height: 1000 } };
+const MINUTE = 60_000;
+
+/** Writes a picture for the README, when SLIPWAY_WRITE_IMAGES=1 asks for it. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SLIPWAY_WRITE_IMAGES === '1') {
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.screenshot({
+      path: join(IMAGES, `${name}.png`),
+      animations: 'disabled',
+    });
+  }
+}
+
+test.describe.configure({ mode: 'serial' });
+// A button that is not there is told in half a minute, not at the end of the test
+test.use({ actionTimeout: 30_000 });
+
+test('the list of models says what serves, and what waits', async ({
+  browser,
+}) => {
+  const page = await openAs(browser, 'ML engineer', '/models', WIDE);
+  const row = page.getByRole('row').filter({ hasText: MODEL });
+  await expect(row).toContainText('v2');
+  await expect(row).toContainText('High');
+  await expect(
+    page.getByRole('row').filter({ hasText: 'returns-fraud' }),
+  ).toContainText('Incident');
+  await expect(page.getByRole('row').filter({ hasText: 'Sample' })).toHaveCount(
+    14,
+  );
+  await picture(page, 'models');
+
+  await page.getByRole('link', { name: MODEL }).click();
+  await expect(
+    page.getByRole('heading', { name: 'Card-present fraud' }),
+  ).toBeVisible();
+  const environments = page.getByRole('list', { name: 'Environments' });
+  await expect(environments.getByRole('listitem')).toHaveCount(2);
+  await expect(environments).toContainText('v3');
+  await expect(environments).toContainText('v2');
+  await picture(page, 'model');
+  await page.context().close();
+});
+
+test('delivery metrics of a year lead to the very events', async ({
+  browser,
+}) => {
+  const page = await openAs(
+    browser,
+    'Team lead',
+    '/model-delivery/metrics',
+    WIDE,
+  );
+  for (const measure of [
+    'Deployment frequency',
+    'Change failure rate',
+    'Pipeline reliability',
+  ]) {
+    await expect(
+      page.getByRole('heading', { name: measure }).first(),
+    ).toBeVisible();
+  }
+  const teams = page.getByRole('row');
+  await expect(teams.filter({ hasText: 'supply' })).toBeVisible();
+  await expect(teams.filter({ hasText: 'fraud' })).toBeVisible();
+  await picture(page, 'metrics');
+
+  await page
+    .getByRole('button', { name: /See the events/ })
+    .first()
+    .click();
+  await expect(
+    page.getByRole('link', { name: 'Demand forecast, fresh' }).first(),
+  ).toBeVisible();
+  await page.context().close();
+});
+
+test('a promotion is requested, approved by two, watched, and rolled back', async ({
+  browser,
+}) => {
+  test.setTimeout(10 * MINUTE);
+  const requester = await openAs(browser, 'ML engineer', '/', WIDE);
+  await requestPromotion(requester, {
+    model: MODEL,
+    version: 'v3',
+    environment: 'production',
+  });
+  await expectStatement(requester, /Waiting for approval by/);
+
+  const reviewers = [
+    { persona: 'Model risk manager', role: 'model risk manager' },
+    { persona: 'Compliance officer', role: 'compliance officer' },
+  ] as const;
+  for (const { persona, role } of reviewers) {
+    const page = await openAs(
+      browser,
+      persona,
+      '/model-delivery/approvals',
+      WIDE,
+    );
+    await expect(page.getByText('What changed since v2')).toBeVisible();
+    if (persona === 'Model risk manager') {
+      await picture(page, 'approvals');
+    }
+    await approve(page, {
+      title: /Card-present fraud v3/,
+      role,
+      reason: 'The gain holds, and the gap between groups is below its limit',
+    });
+    await page.context().close();
+  }
+
+  await expectStatement(requester, /Serving \d+ %/, MINUTE);
+  await expectStatement(requester, /Serving 25 %/, 2 * MINUTE);
+  await picture(requester, 'promotion');
+  await expectStatement(requester, /v3 took over all traffic/, 4 * MINUTE);
+
+  const onCall = await openAs(browser, 'On-call engineer', '/', WIDE);
+  await onCall.goto(`/catalog/default/model/${MODEL}`);
+  const production = onCall
+    .getByRole('list', { name: 'Environments' })
+    .getByRole('listitem')
+    .nth(1);
+  await production.getByRole('button', { name: /Roll back/ }).click();
+  const dialog = onCall.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('Trying the way back');
+  await dialog.getByRole('button', { name: /^Roll back/ }).click();
+  await expectStatement(onCall, /v2 took over all traffic/, MINUTE);
+
+  await onCall.goto(`/catalog/default/model/${MODEL}/deployments`);
+  const history = onCall.getByRole('region', { name: 'Table of deployments' });
+  await expect(
+    history.getByRole('row').filter({ hasText: 'Rolled back' }).first(),
+  ).toContainText('v3');
+  await picture(onCall, 'deployments');
+  await onCall.context().close();
+  await requester.context().close();
+});
+
+test('a model of low risk goes on without asking anybody', async ({ page }) => {
+  await signInAs(page, 'Platform engineer');
+  await requestPromotion(page, {
+    model: 'churn-retail',
+    version: 'v3',
+    environment: 'production',
+  });
+  await expectStatement(page, /v3 took over all traffic/, MINUTE);
+});

@@ -1,0 +1,153 @@
+import { ConfigReader } from '@backstage/config';
+import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { readMlflowConnections } from '../../plugins/model-delivery-backend-module-mlflow/src/config';
+import { MlflowRegistry } from '../../plugins/model-delivery-backend-module-mlflow/src/MlflowRegistry';
+import {
+  describeWithMlflow,
+  MlflowServer,
+  mlflowVenv,
+  startMlflow,
+} from './mlflowPeer';
+
+const run = promisify(execFile);
+
+/** Registers models as a person would, through MLflow's own client. */
+const PRELUDE = `
+import mlflow
+from mlflow import MlflowClient
+client = MlflowClient()
+`;
+
+describeWithMlflow('a real MLflow server', () => {
+  let mlflow: MlflowServer;
+  beforeAll(async () => {
+    mlflow = await startMlflow();
+  }, 180_000);
+  afterAll(() => mlflow?.stop());
+
+  const python = (script: string) =>
+    run(path.join(mlflowVenv!, 'bin/python'), ['-c', PRELUDE + script], {
+      env: mlflow.env,
+    });
+
+  const connect = (settings: Record<string, string> = {}) =>
+    new MlflowRegistry(
+      readMlflowConnections(
+        new ConfigReader({
+          modelDelivery: {
+            mlflow: { main: { baseUrl: mlflow.url, ...settings } },
+          },
+        }),
+      )[0],
+    );
+
+  async function readAll(registry: MlflowRegistry, cursor?: string) {
+    const versions: RegistryVersion[] = [];
+    let last = cursor;
+    for await (const page of registry.readChanges({ cursor })) {
+      versions.push(...page.versions);
+      last = page.cursor;
+    }
+    return { versions, cursor: last };
+  }
+
+  it('is read in full, then by what changed', async () => {
+    const registry = connect({ aliasInterval: '0s' });
+    await expect(readAll(registry)).resolves.toMatchObject({ versions: [] });
+
+    await python(`
+import pandas as pd
+mlflow.set_experiment("peers")
+with mlflow.start_run() as run:
+    mlflow.log_params({"C": "0.1", "solver": "lbfgs"})
+    mlflow.log_metrics({"f1": 0.91, "undefined": float("nan")})
+    mlflow.set_tag("git_commit", "abc1234")
+    frame = pd.DataFrame({"a": [1, 2, 3]})
+    mlflow.log_input(mlflow.data.from_pandas(frame, name="cells"), context="training")
+client.create_registered_model("cell classifier")
+client.create_model_version("cell classifier", "runs:/%s/model" % run.info.run_id, run.info.run_id, tags={"reviewed": "yes"})
+client.set_registered_model_alias("cell classifier", "champion", "1")
+mlflow.genai.register_prompt(name="greeting", template="Hello {{name}}")
+`);
+    const first = await readAll(registry);
+    const [version] = first.versions;
+    expect(version).toMatchObject({
+      model: 'cell classifier',
+      version: '1',
+      uri: 'models:/cell classifier/1',
+      aliases: ['champion'],
+      parameters: { C: '0.1', solver: 'lbfgs' },
+      metrics: { f1: 0.91 },
+      datasets: [
+        { name: 'cells', digest: expect.any(String), context: 'training' },
+      ],
+    });
+    expect(version.tags).toMatchObject({
+      git_commit: 'abc1234',
+      reviewed: 'yes',
+    });
+    expect(Math.abs(Date.now() - version.createdAt.getTime())).toBeLessThan(
+      120_000,
+    );
+    expect(first.versions.map(({ model }) => model)).not.toContain('greeting');
+    const page = await fetch(version.url!);
+    expect(page.status).toBe(200);
+
+    await python(`
+client.create_model_version("cell classifier", "s3://nowhere/model")
+client.set_registered_model_alias("cell classifier", "champion", "2")
+`);
+    const second = await readAll(registry, first.cursor);
+    expect(
+      Object.fromEntries(second.versions.map(v => [v.version, v.aliases])),
+    ).toEqual({ 1: [], 2: ['champion'] });
+    await expect(readAll(registry, second.cursor)).resolves.toMatchObject({
+      versions: [],
+    });
+  });
+
+  it('is read page by page, each version once, when it holds many', async () => {
+    await python(`
+client.create_registered_model("many")
+for i in range(230):
+    client.create_model_version("many", "s3://nowhere/%d" % i)
+`);
+    const registry = connect();
+    const pages: RegistryVersion[][] = [];
+    let cursor: string | undefined;
+    for await (const page of registry.readChanges({})) {
+      pages.push(page.versions);
+      cursor = page.cursor;
+      if (pages.length === 2) {
+        break;
+      }
+    }
+    for await (const page of connect().readChanges({ cursor })) {
+      pages.push(page.versions);
+    }
+    const read = pages.flat().filter(({ model }) => model === 'many');
+    expect(new Set(read.map(({ version }) => Number(version)))).toEqual(
+      new Set(Array.from({ length: 230 }, (_, i) => i + 1)),
+    );
+  });
+
+  it('being down is said', async () => {
+    const gone = await startMlflow();
+    const registry = new MlflowRegistry(
+      readMlflowConnections(
+        new ConfigReader({
+          modelDelivery: { mlflow: { main: { baseUrl: gone.url } } },
+        }),
+      )[0],
+    );
+    const { cursor } = await readAll(registry);
+    await gone.stop();
+    await expect(readAll(registry, cursor)).rejects.toMatchObject({
+      trouble: 'unreachable',
+      message: expect.stringContaining('cannot be reached'),
+    });
+  });
+});

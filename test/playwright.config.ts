@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const ROOT = resolve(__dirname, '..');
+const MINUTE = 60_000;
+
+/**
+ * Keeps what is chosen once in the environment: Playwright reads this file again in each of its processes.
+ */
+function chosenOnce(name: string, choose: () => string): string {
+  process.env[name] ??= choose();
+  return process.env[name]!;
+}
+
+const freePort = () =>
+  execFileSync(process.execPath, [
+    '-e',
+    'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})',
+  ])
+    .toString()
+    .trim();
+
+const scratch = chosenOnce('SLIPWAY_E2E_SCRATCH', () =>
+  mkdtempSync(join(tmpdir(), 'slipway-e2e-')),
+);
+const portalPort = chosenOnce('SLIPWAY_E2E_PORT', freePort);
+const mlflowPort = chosenOnce('SLIPWAY_E2E_MLFLOW_PORT', freePort);
+/** A portal that runs already, for whoever writes tests; by default the tests start their own. */
+const runningPortal = process.env.SLIPWAY_E2E_PORTAL;
+const portalUrl = runningPortal ?? `http://127.0.0.1:${portalPort}`;
+const venv = process.env.SLIPWAY_MLFLOW_VENV;
+const mlflow = venv && join(venv, 'bin/mlflow');
+const hasMlflow = mlflow !== undefined && existsSync(mlflow);
+if (hasMlflow) {
+  chosenOnce('SLIPWAY_E2E_MLFLOW_URL', () => `http://127.0.0.1:${mlflowPort}`);
+}
+
+/** What a process gets beside this one's own environment, without the parts that are not set. */
+const environment = (values: Record<string, string | undefined>) =>
+  Object.fromEntries(
+    Object.entries({ ...process.env, ...values }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+
+/**
+ * The browser tests run on the demo as `npm start` brings it up, on free ports and with state of its own; with MLflow
+ * beside it where SLIPWAY_MLFLOW_VENV names one.
+ */
+export default defineConfig({
+  testDir: join(__dirname, 'e2e'),
+  // The journeys take a quarter of an hour, and are not part of the checks until they were seen green on a quiet machine
+  testIgnore: process.env.SLIPWAY_JOURNEYS
+    ? []
+    : ['**/goldenPath.spec.ts', '**/tour.spec.ts', '**/access.spec.ts'],
+  outputDir: join(ROOT, 'test-results'),
+  globalTeardown: join(__dirname, 'removeScratch.ts'),
+  // One portal serves them all, and the machine of the checks has two cores
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 2 * MINUTE,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL: portalUrl,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.SLIPWAY_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: runningPortal
+    ? []
+    : [
+        ...(hasMlflow
+          ? [
+              {
+                name: 'mlflow',
+                command: `"${mlflow}" server --backend-store-uri "sqlite:///${scratch}/mlflow.db" --artifacts-destination "${scratch}/artifacts" --host 127.0.0.1 --port ${mlflowPort}`,
+                cwd: scratch,
+                url: `http://127.0.0.1:${mlflowPort}/health`,
+                timeout: 2 * MINUTE,
+                gracefulShutdown: {
+                  signal: 'SIGTERM' as const,
+                  timeout: 10_000,
+                },
+              },
+            ]
+          : []),
+        {
+          name: 'portal',
+          command: `node scripts/start.mjs --port ${portalPort}`,
+          cwd: ROOT,
+          env: environment({
+            PORT: undefined,
+            SLIPWAY_STATE_DIR: join(scratch, 'state'),
+            SLIPWAY_MLFLOW_URL: process.env.SLIPWAY_E2E_MLFLOW_URL,
+          }),
+          wait: { stdout: /Slipway is up after/ },
+          stdout: 'pipe' as const,
+          timeout: 10 * MINUTE,
+          gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 30_000 },
+        },
+      ],
+});
