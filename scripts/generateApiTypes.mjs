@@ -25,11 +25,21 @@ function withReleaseTags(source) {
   );
 }
 
+/** The tags of JSDoc in words, since the API report reads comments as TSDoc, which has no such tags. */
+function withoutJsdocTags(source) {
+  return source
+    .replace(/^[^\S\n]*\/\*\* @enum \{[\w|]+\} \*\/\n/gm, '')
+    .replace(/^[^\S\n]*\* @enum \{[\w|]+\}\n/gm, '')
+    .replace(/@description /g, '')
+    .replace(/@default (.+?)(?=\n| \*\/)/g, 'Default: `$1`')
+    .replace(/@example (.+?)(?=\n| \*\/)/g, 'Example: `$1`');
+}
+
 const ast = await openapiTS(contract, { alphabetize: false });
 const options = await prettier.resolveConfig(fileURLToPath(target));
 const text = prettier.format(
   `/**\n * Generated from plugins/model-delivery-backend/src/schema/openapi.yaml by \`npm run openapi\`.\n */\n${withReleaseTags(
-    astToString(ast),
+    withoutJsdocTags(astToString(ast)),
   )}`,
   { ...options, parser: 'typescript' },
 );

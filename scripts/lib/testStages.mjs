@@ -67,7 +67,6 @@ export const stages = [
       '--ci',
       '-o',
       'ae-wrong-input-file-type,ae-undocumented',
-      '--allow-all-warnings',
       '--validate-release-tags',
     ]),
   },

@@ -132,8 +132,11 @@ test('a model goes from a template to production, and a bad version comes back b
     await expect(versions.filter({ hasText: 'L. Weber' })).toHaveCount(2, {
       timeout: MINUTE,
     });
+    // Commit, data digest, parameters and metrics of the better one
+    const better = versions.filter({ hasText: 'features = all' });
+    await expect(better).toContainText('Breast Cancer Wisconsin');
     await expect(
-      page.getByText('Learn from all measurements').first(),
+      better.getByRole('button', { name: 'Copy digest of 2' }),
     ).toBeVisible();
   });
 

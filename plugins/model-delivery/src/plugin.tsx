@@ -44,7 +44,8 @@ export const modelDeliveryPlugin = createPlugin({
 export const ModelsPage = modelDeliveryPlugin.provide(
   createRoutableExtension({
     name: 'ModelsPage',
-    component: () => import('./models').then(m => m.ModelsPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./models').then(m => m.ModelsPage),
     mountPoint: modelsRouteRef,
   }),
 );
@@ -56,7 +57,8 @@ export const ModelsPage = modelDeliveryPlugin.provide(
 export const PromotionPage = modelDeliveryPlugin.provide(
   createRoutableExtension({
     name: 'PromotionPage',
-    component: () => import('./promotions').then(m => m.PromotionPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./promotions').then(m => m.PromotionPage),
     mountPoint: promotionRouteRef,
   }),
 );
@@ -68,7 +70,8 @@ export const PromotionPage = modelDeliveryPlugin.provide(
 export const ApprovalsPage = modelDeliveryPlugin.provide(
   createRoutableExtension({
     name: 'ApprovalsPage',
-    component: () => import('./approvals').then(m => m.ApprovalsPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./approvals').then(m => m.ApprovalsPage),
     mountPoint: approvalsRouteRef,
   }),
 );
@@ -80,7 +83,8 @@ export const ApprovalsPage = modelDeliveryPlugin.provide(
 export const MetricsPage = modelDeliveryPlugin.provide(
   createRoutableExtension({
     name: 'MetricsPage',
-    component: () => import('./metrics').then(m => m.MetricsPage),
+    component: (): Promise<() => JSX.Element> =>
+      import('./metrics').then(m => m.MetricsPage),
     mountPoint: metricsRouteRef,
   }),
 );
@@ -93,7 +97,8 @@ export const EntityModelOverviewContent = modelDeliveryPlugin.provide(
   createComponentExtension({
     name: 'EntityModelOverviewContent',
     component: {
-      lazy: () => import('./modelPage').then(m => m.OverviewContent),
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.OverviewContent),
     },
   }),
 );
@@ -106,7 +111,8 @@ export const EntityModelVersionsContent = modelDeliveryPlugin.provide(
   createComponentExtension({
     name: 'EntityModelVersionsContent',
     component: {
-      lazy: () => import('./modelPage').then(m => m.VersionsContent),
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.VersionsContent),
     },
   }),
 );
@@ -119,7 +125,8 @@ export const EntityModelDeploymentsContent = modelDeliveryPlugin.provide(
   createComponentExtension({
     name: 'EntityModelDeploymentsContent',
     component: {
-      lazy: () => import('./modelPage').then(m => m.DeploymentsContent),
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.DeploymentsContent),
     },
   }),
 );
@@ -132,7 +139,8 @@ export const EntityModelGatesContent = modelDeliveryPlugin.provide(
   createComponentExtension({
     name: 'EntityModelGatesContent',
     component: {
-      lazy: () => import('./modelPage').then(m => m.GatesContent),
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.GatesContent),
     },
   }),
 );

@@ -39,6 +39,7 @@ export async function toVersionViews(
     createdAt: version.createdAt.toISOString(),
     registeredAt: version.registeredAt.toISOString(),
     registeredBy: version.registeredBy,
+    trainedBy: version.trainedBy,
     commits: version.commits,
     changeKinds: version.changeKinds,
     run:

@@ -34,6 +34,20 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
+  it('names whoever trained it as the catalog does, and keeps what was told', async () => {
+    const { body } = await engine
+      .as()
+      .post(VERSIONS, {
+        ...sampleRegistration('1'),
+        parts: { ...sampleParts(), trainedBy: 'dana@example.com' },
+      })
+      .expect(201);
+    expect(body).toMatchObject({
+      trainedBy: 'user:default/dana',
+      parts: { trainedBy: 'dana@example.com' },
+    });
+  });
+
   it('registers a version once, however often it is told', async () => {
     const pipeline = engine.as();
     const first = await pipeline

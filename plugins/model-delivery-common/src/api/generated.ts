@@ -55,7 +55,7 @@ export interface paths {
     put?: never;
     /**
      * Register an immutable version
-     * @description The same name with the same parts answers 200 and changes nothing; with other parts, 409. A `digest` that is sent along and is not that of the parts is refused with 400.
+     * The same name with the same parts answers 200 and changes nothing; with other parts, 409. A `digest` that is sent along and is not that of the parts is refused with 400.
      */
     post: operations['registerVersion'];
     delete?: never;
@@ -154,7 +154,7 @@ export interface paths {
       path: {
         namespace: components['parameters']['namespace'];
         name: components['parameters']['name'];
-        /** @description The CI system's own id of the run */
+        /** The CI system's own id of the run */
         runId: components['schemas']['ExternalId'];
       };
       cookie?: never;
@@ -162,7 +162,7 @@ export interface paths {
     get: operations['getPipelineRun'];
     /**
      * Report a run as it now stands; repeat it as often as it changes
-     * @description A finished run cannot be changed any more (409), except by the very same report, which answers 200.
+     * A finished run cannot be changed any more (409), except by the very same report, which answers 200.
      */
     put: operations['reportPipelineRun'];
     post?: never;
@@ -207,7 +207,7 @@ export interface paths {
     put?: never;
     /**
      * Record a deployment that was made outside Slipway
-     * @description For the history that a company brings along. It passes no gate and no approval, is shown as recorded for ever, and is refused (409) if it would overlap what is already recorded for the environment or change what Slipway itself deployed there.
+     * For the history that a company brings along. It passes no gate and no approval, is shown as recorded for ever, and is refused (409) if it would overlap what is already recorded for the environment or change what Slipway itself deployed there.
      */
     post: operations['recordDeployment'];
     delete?: never;
@@ -573,7 +573,7 @@ export interface components {
         name: string;
         message: string;
         errors?: components['schemas']['FieldError'][];
-        /** @description With 409, the state that won */
+        /** With 409, the state that won */
         current?: {
           [key: string]: unknown;
         };
@@ -586,16 +586,16 @@ export interface components {
       };
     };
     FieldError: {
-      /** @description Where, such as `spec.gates[2].when` */
+      /** Where, such as `spec.gates[2].when` */
       path: string;
       message: string;
     };
-    /** @example model:default/credit-default */
+    /** Example: `model:default/credit-default` */
     EntityRef: string;
     /**
-     * @description Entity reference of a user, or `service:NAME`
-     * @example user:default/s.iyer
-     * @example service:pipeline
+     * Entity reference of a user, or `service:NAME`
+     * Example: `user:default/s.iyer`
+     * Example: `service:pipeline`
      */
     Principal: string;
     Digest: string;
@@ -603,22 +603,15 @@ export interface components {
     Timestamp: string;
     VersionName: string;
     EnvironmentName: string;
-    /** @enum {string} */
     EnvironmentTier: 'development' | 'testing' | 'staging' | 'production';
     ExternalId: string;
     PromotionId: string;
     MetricName: string;
-    /** @enum {string} */
     Risk: 'low' | 'medium' | 'high';
-    /** @enum {string} */
     TeamSize: 'small' | 'medium' | 'large';
-    /** @enum {string} */
     Tier: 'streamlined' | 'standard' | 'comprehensive';
-    /** @enum {string} */
     Lifecycle: 'experimental' | 'production' | 'deprecated';
-    /** @enum {string} */
     HealthState: 'ok' | 'errors' | 'latency' | 'incident' | 'no-data';
-    /** @enum {string} */
     WaitingKind:
       | 'approval'
       | 'gate-failing'
@@ -626,9 +619,7 @@ export interface components {
       | 'paused'
       | 'error'
       | 'nothing';
-    /** @enum {string} */
     ChangeKind: 'code' | 'data' | 'configuration' | 'base-model';
-    /** @enum {string} */
     PromotionState:
       | 'requested'
       | 'evaluating'
@@ -644,7 +635,6 @@ export interface components {
       | 'succeeded'
       | 'cancelled'
       | 'errored';
-    /** @enum {string} */
     Verdict:
       | 'passed'
       | 'failed'
@@ -652,7 +642,6 @@ export interface components {
       | 'error'
       | 'waived'
       | 'warned';
-    /** @enum {string} */
     Stage:
       | 'code-validation'
       | 'data-validation'
@@ -661,7 +650,6 @@ export interface components {
       | 'registration'
       | 'staging-validation'
       | 'production-deployment';
-    /** @enum {string} */
     FactName:
       | 'candidate'
       | 'production'
@@ -673,7 +661,6 @@ export interface components {
       | 'serving'
       | 'cost'
       | 'drift';
-    /** @enum {string} */
     ReportableFact:
       | 'candidate'
       | 'training'
@@ -687,11 +674,11 @@ export interface components {
     Interval: {
       low: number;
       high: number;
-      /** @description Confidence level, such as 0.95 */
+      /** Confidence level, such as 0.95 */
       level: number;
     };
     Page: {
-      /** @description Absent on the last page */
+      /** Absent on the last page */
       nextCursor?: string;
     };
     ModelSummary: {
@@ -706,14 +693,14 @@ export interface components {
       risk: components['schemas']['Risk'];
       teamSize: components['schemas']['TeamSize'];
       tier: components['schemas']['Tier'];
-      /** @description Whether it is sample data, by the label `slipway.dev/sample` */
+      /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
-      /** @description What serves in production */
+      /** What serves in production */
       production: null | {
         version: string;
         since: components['schemas']['Timestamp'];
       };
-      /** @description What is rolling out to production now */
+      /** What is rolling out to production now */
       rollout: null | {
         promotionId: string;
         version: string;
@@ -734,10 +721,10 @@ export interface components {
       versionCount: number;
       /**
        * Format: date-time
-       * @description Start of the last production deployment
+       * Start of the last production deployment
        */
       lastDeployedAt: string | null;
-      /** @description Production deployments of the last 90 days, oldest first, at most 60 */
+      /** Production deployments of the last 90 days, oldest first, at most 60 */
       recentDeployments: {
         at: components['schemas']['Timestamp'];
         rolledBack: boolean;
@@ -745,10 +732,10 @@ export interface components {
     };
     ModelPage: {
       items: components['schemas']['ModelSummary'][];
-      /** @description How many models fit the filter */
+      /** How many models fit the filter */
       totalItems: number;
       nextCursor?: string;
-      /** @description Over all models one may see, whatever the filter */
+      /** Over all models one may see, whatever the filter */
       summary: {
         models: number;
         inProduction: number;
@@ -756,12 +743,11 @@ export interface components {
         waitingForApproval: number;
         /**
          * Format: date-time
-         * @description Oldest last success among the registries
+         * Oldest last success among the registries
          */
         registryReadAt: string | null;
       };
       facets?: {
-        /** @enum {string} */
         name:
           | 'waiting'
           | 'risk'
@@ -779,16 +765,16 @@ export interface components {
     EnvironmentStatus: {
       name: components['schemas']['EnvironmentName'];
       tier: components['schemas']['EnvironmentTier'];
-      /** @description Deployments that take traffic now, largest share first */
+      /** Deployments that take traffic now, largest share first */
       serving: components['schemas']['Deployment'][];
       openPromotion: null | components['schemas']['PromotionSummary'];
-      /** @description The version a rollback would restore */
+      /** The version a rollback would restore */
       rollbackTarget: null | {
         version: string;
-        /** @description Whether its server runs and answers */
+        /** Whether its server runs and answers */
         ready: boolean;
       };
-      /** @description Where predictions are asked for */
+      /** Where predictions are asked for */
       endpoint: string | null;
     };
     ModelDetail: {
@@ -803,14 +789,14 @@ export interface components {
       risk: components['schemas']['Risk'];
       teamSize: components['schemas']['TeamSize'];
       tier: components['schemas']['Tier'];
-      /** @description Whether it is sample data, by the label `slipway.dev/sample` */
+      /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
-      /** @description What serves in production */
+      /** What serves in production */
       production: null | {
         version: string;
         since: components['schemas']['Timestamp'];
       };
-      /** @description What is rolling out to production now */
+      /** What is rolling out to production now */
       rollout: null | {
         promotionId: string;
         version: string;
@@ -831,20 +817,20 @@ export interface components {
       versionCount: number;
       /**
        * Format: date-time
-       * @description Start of the last production deployment
+       * Start of the last production deployment
        */
       lastDeployedAt: string | null;
-      /** @description Production deployments of the last 90 days, oldest first, at most 60 */
+      /** Production deployments of the last 90 days, oldest first, at most 60 */
       recentDeployments: {
         at: components['schemas']['Timestamp'];
         rolledBack: boolean;
       }[];
-      /** @description In the policy's order */
+      /** In the policy's order */
       environments: components['schemas']['EnvironmentStatus'][];
       policy: components['schemas']['PolicyRef'];
       openPromotions: components['schemas']['PromotionSummary'][];
       registry: null | components['schemas']['RegistryStatus'];
-      /** @description What the caller may do with this model */
+      /** What the caller may do with this model */
       viewer: {
         mayRequestPromotion: boolean;
         mayRollBack: boolean;
@@ -852,13 +838,13 @@ export interface components {
     };
     Commit: {
       sha: string;
-      /** @description E-mail address, or entity reference of a user */
+      /** E-mail address, or entity reference of a user */
       author: string;
       authoredAt: components['schemas']['Timestamp'];
       message?: string;
     };
     DataVersion: {
-      /** @description Name or entity reference of the data set */
+      /** Name or entity reference of the data set */
       name: string;
       version: string;
       digest?: string;
@@ -869,7 +855,7 @@ export interface components {
       name: string;
       digest: string;
     };
-    /** @description What a version is made of; its digest is the SHA-256 of the RFC 8785 form of this object */
+    /** What a version is made of; its digest is the SHA-256 of the RFC 8785 form of this object */
     VersionParts: {
       code: {
         repository?: string;
@@ -878,11 +864,11 @@ export interface components {
       data: components['schemas']['DataVersion'][];
       artifact: {
         digest: components['schemas']['Digest'];
-        /** @description Where the deployer finds it, such as `models:/credit-default/2` */
+        /** Where the deployer finds it, such as `models:/credit-default/2` */
         uri?: string;
       };
       configuration: components['schemas']['ConfigurationVersion'][];
-      /** @description Base or foundation model with its version */
+      /** Base or foundation model with its version */
       baseModel?: string;
       parameters: {
         [key: string]: string;
@@ -894,7 +880,7 @@ export interface components {
       parts: components['schemas']['VersionParts'];
       digest?: components['schemas']['Digest'];
       createdAt?: components['schemas']['Timestamp'];
-      /** @description Commits since the version before it, newest first */
+      /** Commits since the version before it, newest first */
       commits?: components['schemas']['Commit'][];
       run?: components['schemas']['ExternalId'];
       registryUri?: string;
@@ -908,15 +894,17 @@ export interface components {
       createdAt: components['schemas']['Timestamp'];
       registeredAt: components['schemas']['Timestamp'];
       registeredBy: components['schemas']['Principal'];
+      /** Who trained it: an entity reference, where the catalog knew the name in `parts` when the version was registered */
+      trainedBy: components['schemas']['Principal'];
       commits: components['schemas']['Commit'][];
       changeKinds: components['schemas']['ChangeKind'][];
       run: null | {
         id: string;
         url: string | null;
       };
-      /** @description What the model registry says of this version */
+      /** What the model registry says of this version */
       registry: null | {
-        /** @description Which connection */
+        /** Which connection */
         id: string;
         uri: string;
         url?: string;
@@ -933,10 +921,10 @@ export interface components {
         };
         readAt: components['schemas']['Timestamp'];
       };
-      /** @description Latest measurements of the candidate, whole population */
+      /** Latest measurements of the candidate, whole population */
       metrics: components['schemas']['Measurement'][];
       trainingMetrics: components['schemas']['Measurement'][];
-      /** @description Where it serves now */
+      /** Where it serves now */
       environments: {
         name: components['schemas']['EnvironmentName'];
         share: number;
@@ -970,7 +958,7 @@ export interface components {
         digest?: string;
       };
       run?: components['schemas']['ExternalId'];
-      /** @description Tool that measured, such as `mlflow` or `pytest` */
+      /** Tool that measured, such as `mlflow` or `pytest` */
       source?: string;
       metrics: components['schemas']['Measurement'][];
     };
@@ -999,7 +987,7 @@ export interface components {
     };
     VersionChanges: {
       version: string;
-      /** @description Null when nothing serves in production yet */
+      /** Null when nothing serves in production yet */
       against: string | null;
       metrics: {
         name: string;
@@ -1009,8 +997,7 @@ export interface components {
         to: null | components['schemas']['Measurement'];
         difference: number | null;
         /**
-         * @description `no-difference` when the intervals overlap
-         * @enum {string}
+         * `no-difference` when the intervals overlap
          */
         reading: 'better' | 'worse' | 'no-difference' | 'not-comparable';
       }[];
@@ -1027,12 +1014,10 @@ export interface components {
       name: string;
       from: string | null;
       to: string | null;
-      /** @enum {string} */
       change: 'added' | 'removed' | 'changed' | 'same';
     };
     StageRun: {
       stage: components['schemas']['Stage'];
-      /** @enum {string} */
       outcome:
         | 'running'
         | 'success'
@@ -1047,11 +1032,9 @@ export interface components {
       url?: string;
     };
     PipelineRunReport: {
-      /** @enum {string} */
       trigger: 'code' | 'data' | 'schedule' | 'drift' | 'manual';
       /**
-       * @description `failure` is a refusal by quality, `error` an infrastructure or flaky failure
-       * @enum {string}
+       * `failure` is a refusal by quality, `error` an infrastructure or flaky failure
        */
       outcome: 'running' | 'success' | 'failure' | 'error' | 'cancelled';
       startedAt: components['schemas']['Timestamp'];
@@ -1063,11 +1046,9 @@ export interface components {
       stages?: components['schemas']['StageRun'][];
     };
     PipelineRun: {
-      /** @enum {string} */
       trigger: 'code' | 'data' | 'schedule' | 'drift' | 'manual';
       /**
-       * @description `failure` is a refusal by quality, `error` an infrastructure or flaky failure
-       * @enum {string}
+       * `failure` is a refusal by quality, `error` an infrastructure or flaky failure
        */
       outcome: 'running' | 'success' | 'failure' | 'error' | 'cancelled';
       startedAt: components['schemas']['Timestamp'];
@@ -1097,22 +1078,19 @@ export interface components {
       reasonRequired: boolean;
     };
     RolloutPlan: {
-      /** @enum {string} */
       strategy: 'direct' | 'canary';
       steps: {
         share: number;
         windowSeconds: number;
-        /** @description Requests that the candidate must have answered */
+        /** Requests that the candidate must have answered */
         minimumSamples: number;
       }[];
       metrics: {
-        /** @enum {string} */
         name: 'error-rate' | 'latency';
         title: string;
-        /** @enum {string} */
         kind: 'proportion' | 'distribution';
         unit: string;
-        /** @description How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency */
+        /** How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency */
         margin: number;
       }[];
     };
@@ -1122,10 +1100,10 @@ export interface components {
       description: string | null;
       stage: components['schemas']['Stage'];
       requires: string[];
-      /** @description CEL */
+      /** CEL */
       when: string;
       maxAgeSeconds: number | null;
-      /** @description Otherwise it only warns */
+      /** Otherwise it only warns */
       blocking: boolean;
     };
     Policy: {
@@ -1141,7 +1119,7 @@ export interface components {
         tier: components['schemas']['EnvironmentTier'];
         gates: string[];
         slots: components['schemas']['ApprovalSlot'][];
-        /** @description Asked instead of `slots` while nothing serves there */
+        /** Asked instead of `slots` while nothing serves there */
         firstDeploymentSlots: components['schemas']['ApprovalSlot'][];
         rollout: components['schemas']['RolloutPlan'];
         expiresAfterSeconds: number;
@@ -1153,15 +1131,15 @@ export interface components {
       stage: components['schemas']['Stage'];
       verdict: components['schemas']['Verdict'];
       blocking: boolean;
-      /** @description A sentence that a manager reads */
+      /** A sentence that a manager reads */
       explanation: string;
       condition: string;
       inputs: {
-        /** @example candidate.metrics.f1 */
+        /** Example: `candidate.metrics.f1` */
         fact: string;
         value: number | null;
         interval?: components['schemas']['Interval'];
-        /** @description Evaluation or version it comes from */
+        /** Evaluation or version it comes from */
         source: string | null;
         /** Format: date-time */
         measuredAt: string | null;
@@ -1177,12 +1155,12 @@ export interface components {
       environments: components['schemas']['EnvironmentName'][];
       policy: components['schemas']['PolicyRef'];
       gates: components['schemas']['GateDefinition'][];
-      /** @description Newest first, at most 8 */
+      /** Newest first, at most 8 */
       versions: {
         version: string;
         servingIn: string[];
         promotionId: string | null;
-        /** @description Whether these verdicts were worked out now, because no promotion has asked for them */
+        /** Whether these verdicts were worked out now, because no promotion has asked for them */
         preview: boolean;
         verdicts: components['schemas']['GateVerdict'][];
       }[];
@@ -1192,9 +1170,8 @@ export interface components {
       version: components['schemas']['VersionName'];
       environment: components['schemas']['EnvironmentName'];
       /**
-       * @description `unplanned-fix` counts as rework
-       * @default planned
-       * @enum {string}
+       * `unplanned-fix` counts as rework
+       * Default: `planned`
        */
       reason: 'planned' | 'unplanned-fix';
       note?: string;
@@ -1206,7 +1183,6 @@ export interface components {
       reason: string;
       idempotencyKey?: components['schemas']['ExternalId'];
     };
-    /** @enum {string} */
     PromotionEvent:
       | 'pause'
       | 'resume'
@@ -1216,12 +1192,11 @@ export interface components {
       | 're-evaluate';
     TransitionRequest: {
       event: components['schemas']['PromotionEvent'];
-      /** @description The revision that the caller has seen */
+      /** The revision that the caller has seen */
       revision: number;
       reason?: string;
     };
     DecisionRequest: {
-      /** @enum {string} */
       decision: 'approve' | 'reject';
       role: string;
       subjectDigest: components['schemas']['Digest'];
@@ -1230,7 +1205,6 @@ export interface components {
     };
     Decision: {
       id: string;
-      /** @enum {string} */
       decision: 'approve' | 'reject';
       role: string;
       decidedBy: components['schemas']['Principal'];
@@ -1242,7 +1216,7 @@ export interface components {
         because: string;
       };
     };
-    /** @description What a decision binds to */
+    /** What a decision binds to */
     ApprovalSubject: {
       digest: components['schemas']['Digest'];
       versionDigest: components['schemas']['Digest'];
@@ -1263,26 +1237,25 @@ export interface components {
         reasonRequired: boolean;
         filled: number;
       }[];
-      /** @description Oldest first, the voided ones too */
+      /** Oldest first, the voided ones too */
       decisions: components['schemas']['Decision'][];
-      /** @description What the caller may do */
+      /** What the caller may do */
       viewer: {
         mayDecide: boolean;
-        /** @description Open slots that the caller's groups allow */
+        /** Open slots that the caller's groups allow */
         roles: string[];
-        /** @description Such as `You requested it` */
+        /** Such as `You requested it` */
         barredBecause: string | null;
       };
     };
     MetricAnalysis: {
       metric: string;
       title: string;
-      /** @enum {string} */
       kind: 'proportion' | 'distribution';
       unit: string;
       control: components['schemas']['AnalysedSide'];
       candidate: components['schemas']['AnalysedSide'];
-      /** @description Candidate minus control; null when there is nothing to compare */
+      /** Candidate minus control; null when there is nothing to compare */
       difference: null | {
         estimate: number;
         low: number;
@@ -1290,15 +1263,14 @@ export interface components {
         level: number;
       };
       margin: number;
-      /** @enum {string} */
       verdict: 'pass' | 'fail' | 'inconclusive';
       explanation: string;
     };
     AnalysedSide: {
-      /** @description Share (0 to 1) for proportions, p95 in the unit for distributions */
+      /** Share (0 to 1) for proportions, p95 in the unit for distributions */
       value: number | null;
       samples: number;
-      /** @description Of the samples */
+      /** Of the samples */
       count?: number;
     };
     RolloutStep: {
@@ -1306,7 +1278,6 @@ export interface components {
       share: number;
       windowSeconds: number;
       minimumSamples: number;
-      /** @enum {string} */
       state:
         | 'pending'
         | 'running'
@@ -1318,19 +1289,19 @@ export interface components {
       startedAt: string | null;
       /**
        * Format: date-time
-       * @description When it is judged
+       * When it is judged
        */
       endsAt: string | null;
       /** Format: date-time */
       judgedAt: string | null;
-      /** @description Requests that the candidate answered in this step so far */
+      /** Requests that the candidate answered in this step so far */
       samples: number | null;
-      /** @description Of the judgement, or a preview while the step runs */
+      /** Of the judgement, or a preview while the step runs */
       analysis: components['schemas']['MetricAnalysis'][];
     };
     Rollout: {
       plan: components['schemas']['RolloutPlan'];
-      /** @description Traffic that the candidate takes now in percent */
+      /** Traffic that the candidate takes now in percent */
       share: number;
       steps: components['schemas']['RolloutStep'][];
       /** Format: date-time */
@@ -1345,16 +1316,15 @@ export interface components {
       risk: components['schemas']['Risk'];
       version: string;
       environment: components['schemas']['EnvironmentName'];
-      /** @enum {string} */
       kind: 'promotion' | 'rollback';
       state: components['schemas']['PromotionState'];
       revision: number;
-      /** @description What is true now in one sentence */
+      /** What is true now in one sentence */
       statement: string;
       requestedBy: components['schemas']['Principal'];
       requestedAt: components['schemas']['Timestamp'];
       stateSince: components['schemas']['Timestamp'];
-      /** @description Traffic in percent while it rolls out */
+      /** Traffic in percent while it rolls out */
       share: number | null;
       /** Format: date-time */
       expiresAt: string | null;
@@ -1372,16 +1342,15 @@ export interface components {
       risk: components['schemas']['Risk'];
       version: string;
       environment: components['schemas']['EnvironmentName'];
-      /** @enum {string} */
       kind: 'promotion' | 'rollback';
       state: components['schemas']['PromotionState'];
       revision: number;
-      /** @description What is true now in one sentence */
+      /** What is true now in one sentence */
       statement: string;
       requestedBy: components['schemas']['Principal'];
       requestedAt: components['schemas']['Timestamp'];
       stateSince: components['schemas']['Timestamp'];
-      /** @description Traffic in percent while it rolls out */
+      /** Traffic in percent while it rolls out */
       share: number | null;
       /** Format: date-time */
       expiresAt: string | null;
@@ -1389,12 +1358,11 @@ export interface components {
       slotsTotal: number;
       versionDigest: components['schemas']['Digest'];
       tier: components['schemas']['Tier'];
-      /** @enum {string} */
       reason: 'planned' | 'unplanned-fix';
       note: string | null;
-      /** @description Nothing serves there yet */
+      /** Nothing serves there yet */
       firstDeployment: boolean;
-      /** @description What served there when it was requested */
+      /** What served there when it was requested */
       from: null | {
         version: string;
         digest: components['schemas']['Digest'];
@@ -1411,19 +1379,19 @@ export interface components {
       };
       approval: components['schemas']['Approval'];
       rollout: null | components['schemas']['Rollout'];
-      /** @description States passed through, oldest first */
+      /** States passed through, oldest first */
       history: {
         state: components['schemas']['PromotionState'];
         at: components['schemas']['Timestamp'];
       }[];
-      /** @description Technical trouble */
+      /** Technical trouble */
       error: null | {
         message: string;
         attempts: number;
         /** Format: date-time */
         retryAt: string | null;
       };
-      /** @description What the caller may do now */
+      /** What the caller may do now */
       allowedEvents: components['schemas']['PromotionEvent'][];
       mayRollBack: boolean;
     };
@@ -1439,9 +1407,9 @@ export interface components {
     SeriesSide: {
       requests: number;
       errors: number;
-      /** @description Milliseconds */
+      /** Milliseconds */
       p50: number | null;
-      /** @description Milliseconds */
+      /** Milliseconds */
       p95: number | null;
     };
     ApprovalPage: {
@@ -1461,19 +1429,17 @@ export interface components {
       version: components['schemas']['VersionName'];
       environment: components['schemas']['EnvironmentName'];
       startedAt: components['schemas']['Timestamp'];
-      /** @description Absent while it serves */
+      /** Absent while it serves */
       endedAt?: components['schemas']['Timestamp'];
       /**
-       * @default full-traffic
-       * @enum {string}
+       * Default: `full-traffic`
        */
       outcome: 'full-traffic' | 'rolled-back';
       /**
-       * @description Whether it was itself a rollback to an earlier version
-       * @default false
+       * Whether it was itself a rollback to an earlier version
+       * Default: `false`
        */
       restores: boolean;
-      /** @enum {string} */
       reason?: 'planned' | 'unplanned-fix';
       failureDetectedAt?: components['schemas']['Timestamp'];
       requestedBy?: components['schemas']['Principal'];
@@ -1487,26 +1453,22 @@ export interface components {
       environment: components['schemas']['EnvironmentName'];
       tier: components['schemas']['EnvironmentTier'];
       /**
-       * @description `recorded` was made outside and passed no gate here
-       * @enum {string}
+       * `recorded` was made outside and passed no gate here
        */
       origin: 'slipway' | 'recorded';
-      /** @enum {string} */
       kind: 'promotion' | 'rollback';
-      /** @description Traffic in percent: now, or the last it had */
+      /** Traffic in percent: now, or the last it had */
       share: number;
-      /** @description First traffic */
+      /** First traffic */
       startedAt: components['schemas']['Timestamp'];
       /** Format: date-time */
       fullTrafficAt: string | null;
       /** Format: date-time */
       endedAt: string | null;
-      /** @enum {string} */
       outcome: 'rolling-out' | 'serving' | 'superseded' | 'rolled-back';
       promotionId: string | null;
       requestedBy: null | components['schemas']['Principal'];
       approvedBy: components['schemas']['Principal'][];
-      /** @enum {string|null} */
       reason: 'planned' | 'unplanned-fix' | null;
     };
     DeploymentPage: {
@@ -1530,14 +1492,13 @@ export interface components {
       url?: string;
       id: string;
       model: components['schemas']['EntityRef'];
-      /** @description The production deployment that caused it, found by version and time */
+      /** The production deployment that caused it, found by version and time */
       deploymentId: string | null;
     };
     IncidentPage: {
       items: components['schemas']['Incident'][];
       nextCursor?: string;
     };
-    /** @enum {string} */
     MeasureId:
       | 'deployment-frequency'
       | 'lead-time'
@@ -1547,20 +1508,18 @@ export interface components {
       | 'pipeline-reliability';
     Measure: {
       id: components['schemas']['MeasureId'];
-      /** @description Per week, median seconds, or share (0 to 1); null when there is nothing to count */
+      /** Per week, median seconds, or share (0 to 1); null when there is nothing to count */
       value: number | null;
-      /** @enum {string} */
       unit: 'per-week' | 'seconds' | 'share';
       p90: number | null;
       interval: null | components['schemas']['Interval'];
-      /** @description Of the sample, how many count (failures, fixes, reliable runs) */
+      /** Of the sample, how many count (failures, fixes, reliable runs) */
       count: number;
       sampleSize: number;
-      /** @description Share (0 to 1) of the events that have the links the measure needs */
+      /** Share (0 to 1) of the events that have the links the measure needs */
       coverage: number | null;
       target: null | {
         value: number;
-        /** @enum {string} */
         better: 'higher' | 'lower';
       };
       meetsTarget: boolean | null;
@@ -1574,10 +1533,10 @@ export interface components {
       to: components['schemas']['Timestamp'];
       bucketDays: number;
       readAt: components['schemas']['Timestamp'];
-      /** @description Models that served in production at some time of the period */
+      /** Models that served in production at some time of the period */
       activeModels: number;
       measures: components['schemas']['Measure'][];
-      /** @description Median and p90 by kind of change */
+      /** Median and p90 by kind of change */
       leadTime: {
         changeKind: components['schemas']['ChangeKind'];
         value: number | null;
@@ -1591,7 +1550,7 @@ export interface components {
           sampleSize: number;
         }[];
       }[];
-      /** @description Production deployments per bucket */
+      /** Production deployments per bucket */
       outcomes: {
         from: components['schemas']['Timestamp'];
         fullTraffic: number;
@@ -1599,7 +1558,7 @@ export interface components {
         rolledBack: number;
         incidents: number;
       }[];
-      /** @description Finished pipeline runs per bucket */
+      /** Finished pipeline runs per bucket */
       runs: {
         from: components['schemas']['Timestamp'];
         finished: number;
@@ -1624,11 +1583,10 @@ export interface components {
         model: components['schemas']['EntityRef'];
         modelTitle: string;
         version: string | null;
-        /** @enum {string} */
         kind: 'deployment' | 'failure' | 'run';
-        /** @description Seconds, for the measures of time */
+        /** Seconds, for the measures of time */
         value: number | null;
-        /** @description Whether it counts (a failure among deployments, a reliable run among runs) */
+        /** Whether it counts (a failure among deployments, a reliable run among runs) */
         counted: boolean;
         detail: string;
         promotionId: string | null;
@@ -1641,13 +1599,13 @@ export interface components {
       index: number;
       at: components['schemas']['Timestamp'];
       actor: components['schemas']['Principal'];
-      /** @example promotion.approved */
+      /** Example: `promotion.approved` */
       action: string;
       model: null | components['schemas']['EntityRef'];
-      /** @description What it is about, such as `promotion:7` */
+      /** What it is about, such as `promotion:7` */
       subject: string;
       summary: string;
-      /** @description RFC 6962 leaf hash of the entry's canonical form */
+      /** RFC 6962 leaf hash of the entry's canonical form */
       leafHash: string;
     };
     AuditPage: {
@@ -1656,22 +1614,22 @@ export interface components {
     };
     RegistryStatus: {
       id: string;
-      /** @example mlflow */
+      /** Example: `mlflow` */
       type: string;
       url: string;
-      /** @description Models of the catalog matched to it */
+      /** Models of the catalog matched to it */
       models: number;
       /** Format: date-time */
       lastSuccessAt: string | null;
       /** Format: date-time */
       lastAttemptAt: string | null;
-      /** @description Whether the last success is older than three intervals */
+      /** Whether the last success is older than three intervals */
       stale: boolean;
       error: string | null;
     };
   };
   responses: {
-    /** @description What was wrong, where, and what would be right */
+    /** What was wrong, where, and what would be right */
     Error: {
       headers: {
         [name: string]: unknown;
@@ -1683,7 +1641,7 @@ export interface components {
   };
   parameters: {
     limit: number;
-    /** @description `nextCursor` of the page before */
+    /** `nextCursor` of the page before */
     cursor: string;
     namespace: string;
     name: string;
@@ -1699,7 +1657,7 @@ export interface operations {
   listModels: {
     parameters: {
       query?: {
-        /** @description Text in name, title, owner or task, case-insensitive */
+        /** Text in name, title, owner or task, case-insensitive */
         q?: string;
         owner?: components['schemas']['EntityRef'][];
         risk?: components['schemas']['Risk'][];
@@ -1707,13 +1665,13 @@ export interface operations {
         task?: string[];
         health?: components['schemas']['HealthState'][];
         waiting?: components['schemas']['WaitingKind'][];
-        /** @description Name of an environment in which the model serves, or `nowhere` */
+        /** Name of an environment in which the model serves, or `nowhere` */
         serving?: string[];
         sort?: 'attention' | 'name' | 'deployed' | 'risk';
-        /** @description Whether to count the facets too */
+        /** Whether to count the facets too */
         facets?: boolean;
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -1722,7 +1680,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1746,7 +1704,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The model */
+      /** The model */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1762,7 +1720,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -1774,7 +1732,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1802,7 +1760,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Already registered with these very parts */
+      /** Already registered with these very parts */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1811,7 +1769,7 @@ export interface operations {
           'application/json': components['schemas']['Version'];
         };
       };
-      /** @description Registered */
+      /** Registered */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1836,7 +1794,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The version */
+      /** The version */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1852,7 +1810,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -1865,7 +1823,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1894,7 +1852,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Already reported under this id, with the same content */
+      /** Already reported under this id, with the same content */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1903,7 +1861,7 @@ export interface operations {
           'application/json': components['schemas']['Evaluation'];
         };
       };
-      /** @description Recorded */
+      /** Recorded */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1918,7 +1876,7 @@ export interface operations {
   getVersionChanges: {
     parameters: {
       query?: {
-        /** @description A version; without it, the one that serves in production, or that served before it */
+        /** A version; without it, the one that serves in production, or that served before it */
         against?: components['schemas']['VersionName'];
       };
       header?: never;
@@ -1931,7 +1889,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The differences */
+      /** The differences */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1947,7 +1905,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -1959,7 +1917,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1978,14 +1936,14 @@ export interface operations {
       path: {
         namespace: components['parameters']['namespace'];
         name: components['parameters']['name'];
-        /** @description The CI system's own id of the run */
+        /** The CI system's own id of the run */
         runId: components['schemas']['ExternalId'];
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description The run */
+      /** The run */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2004,7 +1962,7 @@ export interface operations {
       path: {
         namespace: components['parameters']['namespace'];
         name: components['parameters']['name'];
-        /** @description The CI system's own id of the run */
+        /** The CI system's own id of the run */
         runId: components['schemas']['ExternalId'];
       };
       cookie?: never;
@@ -2015,7 +1973,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Known before */
+      /** Known before */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2024,7 +1982,7 @@ export interface operations {
           'application/json': components['schemas']['PipelineRun'];
         };
       };
-      /** @description New */
+      /** New */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2039,7 +1997,7 @@ export interface operations {
   getGateMatrix: {
     parameters: {
       query?: {
-        /** @description Without it production */
+        /** Without it production */
         environment?: components['schemas']['EnvironmentName'];
       };
       header?: never;
@@ -2051,7 +2009,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The matrix */
+      /** The matrix */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2068,7 +2026,7 @@ export interface operations {
       query?: {
         environment?: components['schemas']['EnvironmentName'];
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2080,7 +2038,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2108,7 +2066,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Already recorded under this id */
+      /** Already recorded under this id */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2117,7 +2075,7 @@ export interface operations {
           'application/json': components['schemas']['Deployment'];
         };
       };
-      /** @description Recorded */
+      /** Recorded */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2132,9 +2090,9 @@ export interface operations {
   getServing: {
     parameters: {
       query?: {
-        /** @description Without it now */
+        /** Without it now */
         at?: string;
-        /** @description Without it production */
+        /** Without it production */
         environment?: components['schemas']['EnvironmentName'];
       };
       header?: never;
@@ -2146,7 +2104,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The deployments that served then; none is an empty list */
+      /** The deployments that served then; none is an empty list */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2179,7 +2137,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The rollback, as a promotion of kind `rollback` */
+      /** The rollback, as a promotion of kind `rollback` */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2195,7 +2153,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2207,7 +2165,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page, newest first */
+      /** A page, newest first */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2236,7 +2194,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Known before */
+      /** Known before */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2245,7 +2203,7 @@ export interface operations {
           'application/json': components['schemas']['Incident'];
         };
       };
-      /** @description New */
+      /** New */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2266,7 +2224,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The policies */
+      /** The policies */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2295,7 +2253,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description What is wrong with it; nothing is an empty list */
+      /** What is wrong with it; nothing is an empty list */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2316,7 +2274,7 @@ export interface operations {
         environment?: components['schemas']['EnvironmentName'];
         state?: components['schemas']['PromotionState'][];
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2325,7 +2283,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2350,7 +2308,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Already asked under this idempotency key */
+      /** Already asked under this idempotency key */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2359,7 +2317,7 @@ export interface operations {
           'application/json': components['schemas']['Promotion'];
         };
       };
-      /** @description Requested */
+      /** Requested */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2382,7 +2340,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The promotion as the caller may see and act on it */
+      /** The promotion as the caller may see and act on it */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2409,7 +2367,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The promotion after it */
+      /** The promotion after it */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2436,7 +2394,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The promotion after the decision */
+      /** The promotion after the decision */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2459,7 +2417,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The verdicts */
+      /** The verdicts */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2477,7 +2435,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2488,7 +2446,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2511,7 +2469,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The series */
+      /** The series */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2526,10 +2484,10 @@ export interface operations {
   listApprovals: {
     parameters: {
       query: {
-        /** @description What waits for the caller, what they may not decide, or what they decided */
+        /** What waits for the caller, what they may not decide, or what they decided */
         section: 'waiting' | 'barred' | 'decided';
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2538,7 +2496,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2553,9 +2511,9 @@ export interface operations {
   getMetrics: {
     parameters: {
       query: {
-        /** @description Start of the half-open UTC period */
+        /** Start of the half-open UTC period */
         from: string;
-        /** @description End of the period, at most 370 days after its start */
+        /** End of the period, at most 370 days after its start */
         to: string;
         owner?: components['schemas']['EntityRef'][];
         model?: components['schemas']['EntityRef'][];
@@ -2568,7 +2526,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The metrics */
+      /** The metrics */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2591,7 +2549,7 @@ export interface operations {
         risk?: components['schemas']['Risk'][];
         changeKind?: components['schemas']['ChangeKind'][];
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2600,7 +2558,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page of groups, most deployments first */
+      /** A page of groups, most deployments first */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2623,7 +2581,7 @@ export interface operations {
         risk?: components['schemas']['Risk'][];
         changeKind?: components['schemas']['ChangeKind'][];
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2632,7 +2590,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2650,7 +2608,7 @@ export interface operations {
         model?: components['schemas']['EntityRef'];
         action?: string;
         limit?: components['parameters']['limit'];
-        /** @description `nextCursor` of the page before */
+        /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
       };
       header?: never;
@@ -2659,7 +2617,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page */
+      /** A page */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2680,7 +2638,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The connections */
+      /** The connections */
       200: {
         headers: {
           [name: string]: unknown;

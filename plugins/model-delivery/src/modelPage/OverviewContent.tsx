@@ -9,10 +9,12 @@ import { RunsCard } from './RunsCard';
 import { useModelDetail } from './useModelDetail';
 
 /** Where a model stands: what serves where, what is under way, how good it is, what it is for. */
-export function OverviewContent(props: {
-  /** Cards of other plugins on the catalog's overview, shown below. */
-  cards?: { element: ReactElement }[];
-}) {
+export function OverviewContent(
+  props: {
+    /** Cards of other plugins on the catalog's overview, shown below. */
+    cards?: { element: ReactElement }[];
+  } = {},
+) {
   const { cards = [] } = props;
   const model = useModelDetail();
   return (

@@ -82,7 +82,13 @@ export function VersionPartsList(props: { version: Version }) {
           { label: 'Base model', value: parts.baseModel },
           {
             label: 'Trained by',
-            value: <PersonName principal={parts.trainedBy} />,
+            value: (
+              <>
+                <PersonName principal={version.trainedBy} />
+                {version.trainedBy !== parts.trainedBy &&
+                  `, told as ${parts.trainedBy}`}
+              </>
+            ),
           },
           {
             label: 'Registered',

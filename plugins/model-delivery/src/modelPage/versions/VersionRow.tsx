@@ -25,6 +25,8 @@ import { VersionDetails } from './VersionDetails';
 export interface VersionRowProps {
   version: Version;
   metrics: string[];
+  /** Names of parameters, those worth showing first in front. */
+  parameters: string[];
   production: Version | undefined;
   model: ModelDetail | undefined;
   /** Versions that it can be compared with. */
@@ -33,7 +35,7 @@ export interface VersionRowProps {
 
 /** One version in a row, with all its parts and evaluations below when it is opened. */
 export function VersionRow(props: VersionRowProps) {
-  const { version, metrics, production, model, others } = props;
+  const { version, metrics, parameters, production, model, others } = props;
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const name = version.version;
@@ -56,6 +58,8 @@ export function VersionRow(props: VersionRowProps) {
               {name}
               <Sub>
                 <Time at={version.createdAt} />
+                <br />
+                by <PersonName principal={version.trainedBy} />
               </Sub>
             </span>
           </Box>
@@ -70,7 +74,7 @@ export function VersionRow(props: VersionRowProps) {
           <Data version={version} />
         </td>
         <td>
-          <Parameters version={version} />
+          <Parameters version={version} order={parameters} />
         </td>
         {metrics.map(metric => (
           <MetricCell
@@ -89,9 +93,7 @@ export function VersionRow(props: VersionRowProps) {
               <RequestPromotionButton model={model} version={name} />
             </Box>
           ) : (
-            <Sub>
-              by <PersonName principal={version.parts.trainedBy} />
-            </Sub>
+            <Sub>Nothing</Sub>
           )}
         </td>
       </tr>
@@ -120,7 +122,7 @@ function Data(props: { version: Version }) {
     <>
       <PersonName principal={first.name} />
       <Sub>
-        {first.version}
+        {!first.digest?.startsWith(first.version) && first.version}
         {first.digest && (
           <>
             {' '}
@@ -133,8 +135,11 @@ function Data(props: { version: Version }) {
   );
 }
 
-function Parameters(props: { version: Version }) {
-  const entries = Object.entries(props.version.parts.parameters);
+function Parameters(props: { version: Version; order: string[] }) {
+  const { parameters } = props.version.parts;
+  const entries = props.order
+    .filter(key => key in parameters)
+    .map(key => [key, parameters[key]] as const);
   if (entries.length === 0) {
     return <Sub>None told</Sub>;
   }
@@ -142,7 +147,10 @@ function Parameters(props: { version: Version }) {
   return (
     <>
       {shown.map(([key, value]) => (
-        <Box key={key} sx={{ maxWidth: 180, overflowWrap: 'anywhere' }}>
+        <Box
+          key={key}
+          sx={{ minWidth: 130, maxWidth: 180, overflowWrap: 'anywhere' }}
+        >
           {key} = {value.length > 24 ? `${value.slice(0, 24)}…` : value}
         </Box>
       ))}

@@ -16,6 +16,7 @@ import {
 } from '../../components';
 import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
 import { pickMetrics } from './pickMetrics';
+import { orderParameters } from './orderParameters';
 import { VersionRow } from './VersionRow';
 
 /** The versions of a model: what each is made of, and how good it is against the one in production. */
@@ -93,6 +94,15 @@ export function VersionsContent() {
   );
 }
 
+/** What one can do stays in sight while the rest scrolls. */
+const actSx = {
+  '& tr > :last-child:not([colspan])': {
+    position: 'sticky',
+    right: 0,
+    bgcolor: 'background.paper',
+  },
+};
+
 function Table(props: {
   versions: Version[];
   production: Version | undefined;
@@ -100,11 +110,12 @@ function Table(props: {
 }) {
   const { versions, production, model } = props;
   const metrics = pickMetrics(versions);
+  const parameters = orderParameters(versions);
   return (
     <ScrollRegion label="Table of versions">
       <Box
         component="table"
-        sx={[tableSx, { minWidth: 620 + metrics.length * 96 }]}
+        sx={[tableSx, actSx, { minWidth: 700 + metrics.length * 96 }]}
       >
         <thead>
           <tr>
@@ -127,6 +138,7 @@ function Table(props: {
               key={version.version}
               version={version}
               metrics={metrics}
+              parameters={parameters}
               production={production}
               model={model}
               others={versions}
