@@ -9,7 +9,7 @@ export type LiveStatus = 'live' | 'polling' | 'stale';
 
 const pulse = keyframes`50% { opacity: 0.45; }`;
 
-/** "Live, updated 2 s ago", "Polling" or "Stale since": one per page, and the only thing that moves on it. */
+/** "Live, updated 2 s ago", "Polling" or "Stale since": one per page. */
 export function LiveDot(props: {
   status: LiveStatus;
   /** Milliseconds since 1970 of the last answer; null before the first. */
@@ -50,20 +50,21 @@ export function LiveDot(props: {
         whiteSpace: 'nowrap',
         color: 'text.secondary',
         fontVariantNumeric: 'tabular-nums',
-        '&::before': {
-          content: '""',
+      }}
+    >
+      <Box
+        // Beats once with each answer: a dot that pulses without end keeps the browser drawing
+        key={updatedAt}
+        component="span"
+        sx={{
           width: 8,
           height: 8,
           borderRadius: '50%',
           bgcolor: colors[status],
-          animation:
-            status === 'live' ? `${pulse} 2s ease-in-out infinite` : '',
-        },
-        '@media (prefers-reduced-motion: reduce)': {
-          '&::before': { animation: 'none' },
-        },
-      }}
-    >
+          animation: status === 'live' ? `${pulse} 0.8s ease-in-out` : '',
+          '@media (prefers-reduced-motion: reduce)': { animation: 'none' },
+        }}
+      />
       {words[status]}
       {since}
       <VisuallyHidden role="status">

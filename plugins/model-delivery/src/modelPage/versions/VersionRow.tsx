@@ -87,15 +87,13 @@ export function VersionRow(props: VersionRowProps) {
         <td>
           <ServesIn version={version} />
         </td>
-        <td>
-          {model?.viewer.mayRequestPromotion ? (
+        {model?.viewer.mayRequestPromotion && (
+          <td>
             <Box sx={{ my: '-6px' }}>
               <RequestPromotionButton model={model} version={name} />
             </Box>
-          ) : (
-            <Sub>Nothing</Sub>
-          )}
-        </td>
+          </td>
+        )}
       </tr>
       {open && (
         <tr id={detailsId}>

@@ -110,12 +110,13 @@ function Table(props: {
 }) {
   const { versions, production, model } = props;
   const metrics = pickMetrics(versions);
+  const mayAct = Boolean(model?.viewer.mayRequestPromotion);
   const parameters = orderParameters(versions);
   return (
     <ScrollRegion label="Table of versions">
       <Box
         component="table"
-        sx={[tableSx, actSx, { minWidth: 700 + metrics.length * 96 }]}
+        sx={[tableSx, mayAct && actSx, { minWidth: 700 + metrics.length * 96 }]}
       >
         <thead>
           <tr>
@@ -129,7 +130,7 @@ function Table(props: {
               </th>
             ))}
             <th scope="col">Serves in</th>
-            <th scope="col">Act</th>
+            {mayAct && <th scope="col">Act</th>}
           </tr>
         </thead>
         <tbody>
