@@ -7,6 +7,21 @@ export interface Config {
       /** Folder of policy files (`*.yaml`), one per risk level, that replace the built-in ones. Absolute, or relative to where the backend runs. */
       directory?: string;
     };
+    /**
+     * Who deploys where and who watches, for installations in which more than one deployer or metrics source could. The
+     * first entry that fits a target and names one decides; without one it is the first installed that serves or
+     * watches the target by its own configuration.
+     */
+    targets?: Array<{
+      /** Name of the environment, such as `production`; any unless set. */
+      environment?: string;
+      /** Entity reference of the model, such as `model:default/churn`; any unless set. */
+      model?: string;
+      /** Id of the deployer, such as `local-serving` or `webhook:main`. It has to serve the target by its own configuration. */
+      deployer?: string;
+      /** Id of the metrics source, such as `prometheus:main`. It has to watch the target by its own configuration. */
+      metricsSource?: string;
+    }>;
     workers?: {
       /** How often promotions are looked at that nothing has woken up. Default 1 second. */
       pollInterval?: HumanDuration | string;

@@ -244,14 +244,16 @@ export class LocalServingDeployer implements Deployer {
       ({ version }) => !this.serving.isReady(operation, version),
     );
     if (!waitingFor) {
+      let moved = false;
       const status = await this.#operations.finish(
         operation,
         { state: 'done' },
         draft => {
           ensureTarget(draft, operation).shares = shares;
+          moved = true;
         },
       );
-      if (status.state === 'done') {
+      if (moved) {
         const division = shares.map(s => `${s.version} ${s.share} %`);
         this.serving.logger.info(
           `Traffic of ${operation.model} in ${operation.environment}: ${

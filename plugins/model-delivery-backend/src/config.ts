@@ -1,6 +1,7 @@
 import { RootConfigService } from '@backstage/backend-plugin-api';
 import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
+import { TargetRule } from './rollouts/targets';
 
 /** The configuration below `modelDelivery`, read once. */
 export interface ModelDeliveryConfig {
@@ -14,6 +15,8 @@ export interface ModelDeliveryConfig {
   registryIntervalMs: number;
   /** How often the models are compared with the catalog, in milliseconds. */
   catalogIntervalMs: number;
+  /** Who deploys where and who watches, as far as the configuration decides that. */
+  targets: TargetRule[];
 }
 
 /**
@@ -34,5 +37,11 @@ export function readModelDeliveryConfig(
     leaseMs: duration('workers.lease', 20_000),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
     catalogIntervalMs: duration('catalog.pollInterval', 60_000),
+    targets: (config?.getOptionalConfigArray('targets') ?? []).map(rule => ({
+      environment: rule.getOptionalString('environment'),
+      model: rule.getOptionalString('model')?.toLocaleLowerCase('en-US'),
+      deployer: rule.getOptionalString('deployer'),
+      metricsSource: rule.getOptionalString('metricsSource'),
+    })),
   };
 }

@@ -59,7 +59,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
     work,
     directory: config.policiesDirectory,
   });
-  const targets = new Targets(context);
+  const targets = new Targets({ ...context, rules: config.targets });
   const models = new ModelsService(context);
   const versions = new VersionsService(context, models);
   const metrics = new MetricsRecorder();

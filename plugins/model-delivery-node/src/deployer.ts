@@ -33,7 +33,12 @@ export interface DeployableVersion {
  */
 export type OperationStatus =
   | { state: 'done' }
-  | { state: 'pending'; message?: string }
+  | {
+      state: 'pending';
+      message?: string;
+      /** When to ask again, in seconds; 1 unless set. A job that takes hours need not be asked about every second. */
+      askAgainAfterSeconds?: number;
+    }
   | { state: 'failed'; message: string };
 
 /**
@@ -64,11 +69,18 @@ export interface TargetState {
  * Every operation is idempotent by its operation key: called again with the same key, whether after an
  * answer that got lost, a restart or an hour, it changes nothing more and answers how far it has come.
  * An operation that takes longer than a few seconds answers `pending` and is asked again.
- * A thrown error is technical trouble that the engine retries with back-off.
+ * A thrown error is technical trouble that the engine retries with back-off; what trying again cannot mend, such as
+ * traffic for a version that was never prepared, is `failed`. A key that comes again with other arguments is refused
+ * by an error. `describeDeployerContract` in the package's `testUtils` tests all of this.
  * @public
  */
 export interface Deployer {
   readonly id: string;
+  /**
+   * How long one operation may stay `pending`, in seconds, before the engine gives it up and a person has to look;
+   * 900 unless set.
+   */
+  readonly operationLimitSeconds?: number;
   /** Whether it deploys to this target. */
   serves(target: DeploymentTarget): boolean;
   /** Brings a version up beside what serves, without traffic, until it answers its health check. */

@@ -7,3 +7,4 @@ export * from './deployer';
 export * from './extensionPoints';
 export * from './metricsSource';
 export * from './modelRegistry';
+export * from './operations';

@@ -11,6 +11,12 @@ export interface VersionSignals {
   errors: number;
   /** Latencies in milliseconds of requests that were answered; a uniform random sample when there are more than 5,000. */
   latencies: number[];
+  /**
+   * How far a latency may be off, in milliseconds, where latencies are not measured one by one but put together from a
+   * histogram: the width of the widest bucket that matters. None unless set. A difference that lies within it proves
+   * nothing.
+   */
+  latencyResolution?: number;
 }
 
 /**

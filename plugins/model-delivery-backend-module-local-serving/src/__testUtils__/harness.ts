@@ -36,7 +36,10 @@ export function settings(directory: string, more: JsonObject = {}): JsonObject {
           '${artifactPath}',
           '${version}',
         ],
-        env: { MODEL: '${artifactUri}' },
+        env: {
+          MODEL: '${artifactUri}',
+          LATE_FILE: join(directory, 'late'),
+        },
         startTimeoutSeconds: 5,
       },
     ],
@@ -49,6 +52,8 @@ export class Harness {
   serving!: LocalServing;
   deployer!: LocalServingDeployer;
   metrics!: LocalServingMetricsSource;
+  /** How often the proxy was told to divide its traffic. */
+  trafficMoves = 0;
   #key = 0;
 
   private constructor(
@@ -69,9 +74,13 @@ export class Harness {
         modelDelivery: { localServing: settings(this.directory, this.more) },
       }),
     )!;
+    const logger = mockServices.logger.mock();
+    logger.info.mockImplementation(message => {
+      this.trafficMoves += message.startsWith('Traffic of') ? 1 : 0;
+    });
     this.serving = await LocalServing.start({
       config,
-      logger: mockServices.logger.mock(),
+      logger,
       times: { backOff: 300, startInterval: 30, interval: 100, grace: 1000 },
     });
     this.deployer = new LocalServingDeployer(this.serving);

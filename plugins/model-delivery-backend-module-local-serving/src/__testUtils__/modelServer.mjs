@@ -1,7 +1,8 @@
 /**
  * A model server for tests. What it does follows from the artifact's name:
- * good, failing (500 on predictions), slow (60 ms), crashing (exits at once), mute (never healthy), hanging (never answers predictions).
+ * good, punctual (not healthy while the file LATE_FILE is there), failing (500 on predictions), slow (60 ms), crashing (exits at once), mute (never healthy), hanging (never answers predictions).
  */
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [, , host, port, artifact, version] = process.argv;
@@ -18,7 +19,8 @@ createServer((request, response) => {
   request.on('end', () => {
     const path = request.url.split('?')[0];
     if (path === '/ping') {
-      response.statusCode = kind === 'mute' ? 503 : 200;
+      const isLate = kind === 'punctual' && existsSync(process.env.LATE_FILE);
+      response.statusCode = kind === 'mute' || isLate ? 503 : 200;
       response.end('pong');
       return;
     }

@@ -32,10 +32,14 @@ export interface ServerBehaviour {
  */
 export class FakeDeployer implements Deployer, MetricsSource {
   readonly id = 'fake';
+  operationLimitSeconds?: number;
   /** Every operation that changed something, in order. */
   readonly performed: string[] = [];
   /** Called before each operation: throw in it to fail. */
   beforeOperation: (operation: string) => void = () => {};
+  /** Answers in place of an operation, which is then not performed. */
+  answerInstead: (operation: string) => OperationStatus | undefined = () =>
+    undefined;
   /** Whether there is anything to watch. */
   watching = true;
   readonly #behaviour = new Map<string, ServerBehaviour>();
@@ -152,6 +156,10 @@ export class FakeDeployer implements Deployer, MetricsSource {
     const known = this.#done.get(operationKey);
     if (known) {
       return known;
+    }
+    const instead = this.answerInstead(what);
+    if (instead) {
+      return instead;
     }
     const status = act();
     this.#done.set(operationKey, status);

@@ -42,6 +42,7 @@ export async function startReplica(options: {
       leaseMs: 20_000,
       registryIntervalMs: 60_000,
       catalogIntervalMs: 60_000,
+      targets: [],
     },
     logger: mockServices.logger.mock(),
     scheduler,

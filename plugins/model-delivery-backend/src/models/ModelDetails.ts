@@ -46,7 +46,10 @@ export class ModelDetails {
     this.#promotions = services.promotions;
     this.#deployments = services.deployments;
     this.#registries = services.registries;
-    this.#targets = new Targets(context);
+    this.#targets = new Targets({
+      ...context,
+      rules: context.config.targets,
+    });
   }
 
   /**

@@ -10,6 +10,9 @@ import {
 } from '@slipway/canary-analysis';
 import { listing, percent, round } from '../words';
 
+/** How far an interval that passes may reach, as a multiple of the margin: to the end of the zone of indifference. */
+const LARGEST_PASSED = 2;
+
 type MetricVerdict = MetricAnalysis['verdict'];
 type PlanMetric = RolloutPlan['metrics'][number];
 
@@ -72,7 +75,7 @@ function analyse(
   { candidate, control }: StepSignals,
 ): MetricAnalysis {
   const isProportion = metric.kind === 'proportion';
-  const judgement = isProportion
+  const judged = isProportion
     ? judgeProportion({
         control: { count: control.errors, samples: control.requests },
         candidate: { count: candidate.errors, samples: candidate.requests },
@@ -85,9 +88,13 @@ function analyse(
         margin: metric.margin,
         minimumSamples,
       });
-  const side = (judged: Judgement['control'], signals: VersionSignals) => ({
-    value: judged.value,
-    samples: judged.samples,
+  const blur = isProportion ? 0 : blurOf(candidate, control);
+  const judgement = isBlurred(judged, metric.margin, blur)
+    ? { ...judged, verdict: 'inconclusive' as const }
+    : judged;
+  const side = (of: Judgement['control'], signals: VersionSignals) => ({
+    value: of.value,
+    samples: of.samples,
     ...(isProportion && { count: signals.errors }),
   });
   return {
@@ -100,8 +107,43 @@ function analyse(
     difference: judgement.difference,
     margin: metric.margin,
     verdict: judgement.verdict,
-    explanation: explain(metric, judgement, minimumSamples),
+    explanation:
+      judgement === judged
+        ? explain(metric, judgement, minimumSamples)
+        : `${metric.title.toLocaleLowerCase(
+            'en-US',
+          )} is only known to within ${round(
+            blur,
+            1,
+          )} ms, by buckets that are too wide for a margin of ${round(
+            metric.margin,
+            1,
+          )} ms`,
   };
+}
+
+/**
+ * How far the difference between two latencies may be off, in milliseconds: samples that are spread over a bucket lie on
+ * average at most half its width away from where they were.
+ */
+function blurOf(candidate: VersionSignals, control: VersionSignals): number {
+  return (
+    ((candidate.latencyResolution ?? 0) + (control.latencyResolution ?? 0)) / 2
+  );
+}
+
+/** Whether a verdict would not stand if the difference was off by so much. */
+function isBlurred(
+  { verdict, difference }: Judgement,
+  margin: number,
+  blur: number,
+): boolean {
+  if (!(blur > 0) || !difference || verdict === 'inconclusive') {
+    return false;
+  }
+  return verdict === 'pass'
+    ? !(difference.high + blur < LARGEST_PASSED * margin)
+    : !(difference.low - blur > 0 && difference.estimate - blur > margin);
 }
 
 function explain(

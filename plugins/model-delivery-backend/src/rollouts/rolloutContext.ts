@@ -19,7 +19,7 @@ import { TerminalTrouble } from './TerminalTrouble';
 
 /** How often a deployer's unfinished operation is asked about, in milliseconds. */
 export const POLL_MS = 1_000;
-/** How long an operation of a deployer may take, in seconds. */
+/** How long an operation of a deployer may take, in seconds, unless the deployer says otherwise. */
 const OPERATION_LIMIT_SECONDS = 15 * 60;
 
 /** What the steps of a rollout work with. */
@@ -85,7 +85,10 @@ export async function isDone(
   const taken = record.operationSince
     ? secondsBetween(record.operationSince, now)
     : 0;
-  if (taken > OPERATION_LIMIT_SECONDS) {
+  const limit =
+    context.targets.deployerOf(targetOf(record))?.operationLimitSeconds ??
+    OPERATION_LIMIT_SECONDS;
+  if (taken > limit) {
     throw new TerminalTrouble(
       `The deployer has not finished after ${duration(taken)}${
         status.message ? `: ${status.message}` : ''
@@ -95,7 +98,14 @@ export async function isDone(
   await context.work
     .knex('promotions')
     .where({ id: record.id, lease_owner: holder, revision: record.revision })
-    .update({ due_at: new Date(now.getTime() + POLL_MS) });
+    .update({
+      due_at: new Date(
+        now.getTime() +
+          (status.askAgainAfterSeconds === undefined
+            ? POLL_MS
+            : Math.max(POLL_MS, status.askAgainAfterSeconds * 1000)),
+      ),
+    });
   return false;
 }
 

@@ -272,6 +272,37 @@ describe.each(
     ]);
   });
 
+  it('wait for hours where the deployer says so, and ask it no more often than it wants', async () => {
+    await delivery.stage('v2');
+    let asked = 0;
+    engine.deployer.operationLimitSeconds = 10 * 3600;
+    engine.deployer.answerInstead = operation => {
+      if (operation !== 'prepare v2') return undefined;
+      asked += 1;
+      return { state: 'pending', askAgainAfterSeconds: 3600 };
+    };
+    const { body } = await delivery.request('v2', 'production');
+    await delivery.approve(body.id);
+    await delivery.until(body.id, 'rolling-out');
+    const untilAsked = async (times: number) => {
+      const deadline = Date.now() + 10_000;
+      while (asked < times && Date.now() < deadline) {
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+      await new Promise(resolve => setTimeout(resolve, 300));
+      expect(asked).toBe(times);
+    };
+    await untilAsked(1);
+    engine.clock.advance({ hours: 2 });
+    await untilAsked(2);
+    expect((await delivery.get(body.id)).state).toBe('rolling-out');
+    engine.clock.advance({ hours: 9 });
+    await untilAsked(3);
+    expect((await delivery.until(body.id, 'errored')).statement).toContain(
+      'The deployer has not finished after 11 h',
+    );
+  });
+
   it('are evaluated again when what serves changed after the approval', async () => {
     await delivery.stage('v2');
     await delivery.register('v3');

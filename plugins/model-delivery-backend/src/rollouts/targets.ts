@@ -1,25 +1,50 @@
+import { InputError } from '@backstage/errors';
 import {
   Deployer,
   DeploymentTarget,
   MetricsSource,
 } from '@slipway/backstage-plugin-model-delivery-node';
 
+/** Who deploys to targets and who watches them, where the configuration says so. The first that fits a target decides. */
+export interface TargetRule {
+  /** Name of the environment; any unless set. */
+  environment?: string;
+  /** Entity ref of the model, in lower case; any unless set. */
+  model?: string;
+  /** Id of the deployer. */
+  deployer?: string;
+  /** Id of the metrics source. */
+  metricsSource?: string;
+}
+
 /** Finds who deploys to a target and who watches it. */
 export class Targets {
   readonly #deployers: Deployer[];
   readonly #sources: MetricsSource[];
+  readonly #rules: TargetRule[];
 
+  /** @throws InputError when a rule names a deployer or a metrics source that nobody installed. */
   constructor(options: {
     deployers: Deployer[];
     metricsSources: MetricsSource[];
+    rules?: TargetRule[];
   }) {
     this.#deployers = options.deployers;
     this.#sources = options.metricsSources;
+    this.#rules = options.rules ?? [];
+    this.#rules.forEach((rule, i) => {
+      const at = `modelDelivery.targets[${i}]`;
+      assertInstalled(this.#deployers, rule.deployer, `${at}.deployer`);
+      assertInstalled(this.#sources, rule.metricsSource, `${at}.metricsSource`);
+    });
   }
 
-  /** The deployer that serves the target: the first that says so. */
+  /** The deployer that serves the target: the one that a rule names, or else the first that says that it does. */
   deployerOf(target: DeploymentTarget): Deployer | undefined {
-    return this.#deployers.find(each => each.serves(target));
+    const named = this.#named(target, 'deployer');
+    return this.#deployers.find(
+      each => (!named || each.id === named) && each.serves(target),
+    );
   }
 
   /**
@@ -34,10 +59,11 @@ export class Targets {
     return deployer;
   }
 
-  /** The metrics source that watches the target: the first that says so. */
+  /** The metrics source that watches the target: the one that a rule names, or else the first that says that it does. */
   async sourceOf(target: DeploymentTarget): Promise<MetricsSource | undefined> {
+    const named = this.#named(target, 'metricsSource');
     for (const source of this.#sources) {
-      if (await source.watches(target)) {
+      if ((!named || source.id === named) && (await source.watches(target))) {
         return source;
       }
     }
@@ -54,6 +80,33 @@ export class Targets {
       throw new Error(noSource(target));
     }
     return source;
+  }
+
+  #named(
+    { model, environment }: DeploymentTarget,
+    what: 'deployer' | 'metricsSource',
+  ): string | undefined {
+    return this.#rules.find(
+      rule =>
+        rule[what] !== undefined &&
+        (rule.environment ?? environment) === environment &&
+        (rule.model ?? model.toLocaleLowerCase('en-US')) ===
+          model.toLocaleLowerCase('en-US'),
+    )?.[what];
+  }
+}
+
+function assertInstalled(
+  installed: { id: string }[],
+  id: string | undefined,
+  at: string,
+): void {
+  if (id !== undefined && !installed.some(each => each.id === id)) {
+    throw new InputError(
+      `${at} is "${id}"; installed are ${
+        installed.map(each => `"${each.id}"`).join(', ') || 'none'
+      }`,
+    );
   }
 }
 

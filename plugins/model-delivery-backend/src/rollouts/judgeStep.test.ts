@@ -1,0 +1,44 @@
+import { judgeStep } from './judgeStep';
+
+const latency = {
+  name: 'latency',
+  title: 'Latency',
+  kind: 'distribution' as const,
+  unit: 'ms',
+  margin: 20,
+};
+
+const spread = (around: number) =>
+  Array.from({ length: 500 }, (_, i) => around + (i % 50) / 10);
+
+/** Judges a candidate that is slower by so many ms, known as exactly as told. */
+function judge(slowerBy: number, latencyResolution?: number) {
+  const signalsOf = (around: number) => ({
+    requests: 500,
+    errors: 0,
+    latencies: spread(around),
+    latencyResolution,
+  });
+  return judgeStep([latency as never], 100, {
+    control: signalsOf(100),
+    candidate: signalsOf(100 + slowerBy),
+  }).analysis[0];
+}
+
+it('judges latencies that were measured one by one', () => {
+  expect(judge(0).verdict).toBe('pass');
+  expect(judge(60).verdict).toBe('fail');
+});
+
+it('neither passes nor fails a difference that lies within the buckets of a histogram', () => {
+  expect(judge(0, 20).verdict).toBe('pass');
+  expect(judge(0, 50)).toMatchObject({
+    verdict: 'inconclusive',
+    explanation:
+      'latency is only known to within 50 ms, by buckets that are too wide for a margin of 20 ms',
+  });
+  expect(judge(60, 20).verdict).toBe('fail');
+  expect(judge(60, 50).verdict).toBe('inconclusive');
+  expect(judge(200, 50).verdict).toBe('fail');
+  expect(judge(0, Infinity).verdict).toBe('inconclusive');
+});

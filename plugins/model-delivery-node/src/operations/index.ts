@@ -1,0 +1,5 @@
+export * from './createRememberingDeployer';
+export * from './DatabaseDeployerOperations';
+export * from './DeployerOperations';
+export * from './deployerOperationsServiceRef';
+export { assertTrafficShares } from './rules';
