@@ -12,8 +12,16 @@ import { UnitOfWork } from '../database/UnitOfWork';
 import { DatabaseTime, toIso } from '../database/values';
 import { digestOf } from './digest';
 import { parsePolicy } from './parsePolicy';
-import { Policies, Policy, PolicyEnvironment } from './types';
+import { Policies, Policy, PolicyContent, PolicyEnvironment } from './types';
 
+const NOTHING_ASKED = {
+  soakSeconds: 0,
+  freezeWindows: [],
+  waivers: null,
+  breakGlass: null,
+  reminders: null,
+  delegation: null,
+};
 const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
 
 interface PolicyRow {
@@ -99,7 +107,7 @@ export class PoliciesService implements Policies {
     if (!row) {
       throw new NotFoundError(`No policy has the digest ${digest}`);
     }
-    const policy: Policy = { ...JSON.parse(row.content), digest };
+    const policy: Policy = { ...readContent(row.content), digest };
     this.#known.set(digest, policy);
     return policy;
   }
@@ -140,6 +148,18 @@ export function requireEnvironment(
     );
   }
   return found;
+}
+
+/** Reads stored content; what it was stored without, it did not ask for. */
+function readContent(json: string): PolicyContent {
+  const content: PolicyContent = JSON.parse(json);
+  return {
+    ...content,
+    environments: content.environments.map(environment => ({
+      ...NOTHING_ASKED,
+      ...environment,
+    })),
+  };
 }
 
 function toPolicyView(policy: Policy, loadedAt: string): PolicyView {

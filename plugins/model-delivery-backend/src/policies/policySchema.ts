@@ -1,15 +1,23 @@
 import { z } from 'zod';
+import { freezeWindow } from './freezeWindowSchema';
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-/** A length of time such as `90s`, `10m`, `72h` or `30d`; read as seconds. */
-const duration = z
-  .string()
-  .regex(/^\d{1,6}[smhd]$/, 'must be a length of time such as 90s, 10m or 7d')
-  .transform(
-    text =>
-      Number(text.slice(0, -1)) * SECONDS[text.at(-1) as keyof typeof SECONDS],
-  );
+/** A length of time such as `90s`, `10m`, `72h` or `30d`, between two numbers of seconds; read as seconds. */
+const duration = (least: number, mostDays: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/, 'must be a length of time such as 90s, 10m or 7d')
+    .transform(
+      text =>
+        Number(text.slice(0, -1)) *
+        SECONDS[text.at(-1) as keyof typeof SECONDS],
+    )
+    .refine(seconds => seconds >= least, `must be at least ${least}s`)
+    .refine(
+      seconds => seconds <= mostDays * SECONDS.d,
+      `must be at most ${mostDays}d`,
+    );
 
 const id = z
   .string()
@@ -47,35 +55,84 @@ const gate = z.strictObject({
       method: z.literal('bootstrap-overlap'),
     })
     .optional(),
-  maxAge: duration.optional(),
+  maxAge: duration(1, 3_650).optional(),
   blocking: z.boolean().default(true),
 });
 
+const share = z.number().gt(0).max(100);
+const samples = z.int().min(1).max(1_000_000);
+const rolloutWindow = duration(1, 30);
+const metrics = z
+  .array(
+    z.strictObject({
+      name: z.enum(['error-rate', 'latency']),
+      margin: z.number().gt(0),
+    }),
+  )
+  .min(1)
+  .max(2);
+
+/** What any rollout may have before traffic moves and after all of it has. */
+const aroundTraffic = {
+  shadow: z
+    .strictObject({
+      share: share.default(100),
+      window: rolloutWindow,
+      minimumSamples: samples,
+      maxDisagreement: z.number().min(0).max(1),
+    })
+    .optional(),
+  keepPrevious: duration(0, 90).optional(),
+  watch: duration(0, 30).optional(),
+};
+
 const rollout = z.discriminatedUnion('strategy', [
-  z.strictObject({ strategy: z.literal('direct') }),
+  z.strictObject({ strategy: z.literal('direct'), ...aroundTraffic }),
   z.strictObject({
     strategy: z.literal('canary'),
+    ...aroundTraffic,
     steps: z
       .array(
         z.strictObject({
-          share: z.number().gt(0).max(100),
-          window: duration,
-          minimumSamples: z.int().min(1).max(1_000_000),
+          share,
+          window: rolloutWindow,
+          minimumSamples: samples,
         }),
       )
       .min(2)
       .max(20),
-    metrics: z
-      .array(
-        z.strictObject({
-          name: z.enum(['error-rate', 'latency']),
-          margin: z.number().gt(0),
-        }),
-      )
-      .min(1)
-      .max(2),
+    metrics,
+  }),
+  z.strictObject({
+    strategy: z.literal('blue-green'),
+    ...aroundTraffic,
+    verify: z.strictObject({ window: rolloutWindow, minimumSamples: samples }),
+    metrics,
   }),
 ]);
+
+const waivers = z.strictObject({
+  roles: z.array(id).min(1).max(10),
+  longest: duration(1, 366),
+});
+
+const breakGlass = z.strictObject({
+  role: id,
+  reviewRole: id,
+  reviewWithin: duration(1, 90),
+});
+
+const reminders = z
+  .strictObject({
+    every: duration(60, 30),
+    escalateAfter: duration(60, 90).optional(),
+    escalateTo: id.optional(),
+  })
+  .refine(
+    given =>
+      (given.escalateAfter === undefined) === (given.escalateTo === undefined),
+    'needs escalateAfter and escalateTo, or none of both',
+  );
 
 const environment = z.strictObject({
   name: id,
@@ -84,7 +141,13 @@ const environment = z.strictObject({
   approvals: z.array(slot).max(10).default([]),
   firstDeploymentApprovals: z.array(slot).max(10).default([]),
   rollout,
-  expiresAfter: duration.default(7 * SECONDS.d),
+  soak: duration(0, 90).default(0),
+  freezeWindows: z.array(freezeWindow).max(12).default([]),
+  waivers: waivers.optional(),
+  breakGlass: breakGlass.optional(),
+  reminders: reminders.optional(),
+  delegation: z.strictObject({ longest: duration(1, 90) }).optional(),
+  expiresAfter: duration(60, 90).default(7 * SECONDS.d),
 });
 
 /** The form of a policy file. */

@@ -1,8 +1,10 @@
 import { Knex } from 'knex';
 import {
   ApprovalSlot,
+  FreezeWindow,
   GateDefinition,
   Policy as PolicyView,
+  PolicyEnvironment as PolicyEnvironmentView,
   Risk,
   RolloutPlan,
 } from '@slipway/backstage-plugin-model-delivery-common';
@@ -21,15 +23,17 @@ export interface Gate extends GateDefinition {
 }
 
 /** What a policy asks for in one environment. */
-export interface PolicyEnvironment {
-  name: string;
-  tier: PolicyView['environments'][number]['tier'];
+export interface PolicyEnvironment extends PolicyEnvironmentView {
   /** Ids of the gates that a version must pass to get in. */
   gates: string[];
   slots: ApprovalSlot[];
   /** Asked instead of `slots` while nothing serves there. */
   firstDeploymentSlots: ApprovalSlot[];
   rollout: RolloutPlan;
+  /** How long a version has to have served in the environment before; 0 for not at all. */
+  soakSeconds: number;
+  /** When nothing is put in here; see `isFrozen` and `nextOpen`. */
+  freezeWindows: FreezeWindow[];
   /** How long an approval may be waited for, and holds once given. */
   expiresAfterSeconds: number;
 }

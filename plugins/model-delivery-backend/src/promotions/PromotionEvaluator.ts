@@ -12,7 +12,7 @@ import { Transaction } from '../database/UnitOfWork';
 import { GateReport, GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
 import { PoliciesService } from '../policies/PoliciesService';
-import { DIRECT_PLAN } from '../policies/parsePolicy';
+import { DIRECT_PLAN } from '../policies/toContent';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';

@@ -16,7 +16,7 @@ import {
   PoliciesService,
   requireEnvironment,
 } from '../policies/PoliciesService';
-import { DIRECT_PLAN } from '../policies/parsePolicy';
+import { DIRECT_PLAN } from '../policies/toContent';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';

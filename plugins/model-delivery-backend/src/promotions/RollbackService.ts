@@ -15,7 +15,7 @@ import {
 import { NO_GATES } from '../gates/GatesService';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import { DIRECT_PLAN } from '../policies/parsePolicy';
+import { DIRECT_PLAN } from '../policies/toContent';
 import {
   PoliciesService,
   requireEnvironment,

@@ -1078,7 +1078,21 @@ export interface components {
       reasonRequired: boolean;
     };
     RolloutPlan: {
-      strategy: 'direct' | 'canary';
+      strategy: 'direct' | 'canary' | 'blue-green';
+      /** Before any traffic moves, requests are mirrored to the candidate and its answers compared, none returned */
+      shadow?: {
+        /** Percentage of the requests that is mirrored */
+        share: number;
+        windowSeconds: number;
+        minimumSamples: number;
+        /** Largest share of answers that may differ from those that were returned */
+        maxDisagreement: number;
+      };
+      /** How long the version before stays ready after full traffic; as long as the deployer likes when absent */
+      keepPreviousSeconds?: number;
+      /** How long the measures are watched after full traffic; not at all when absent */
+      watchSeconds?: number;
+      /** One step of 100 for direct and blue-green; blue-green is judged in it after the switch */
       steps: {
         share: number;
         windowSeconds: number;
@@ -1093,6 +1107,69 @@ export interface components {
         /** How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency */
         margin: number;
       }[];
+    };
+    PolicyRole: {
+      role: string;
+      title: string;
+      group: components['schemas']['EntityRef'];
+    };
+    /** A stretch of time in which nothing is put into an environment; from `from` to just before `to` on the clocks of `timeZone` */
+    FreezeWindow: {
+      name: string;
+      /**
+       * IANA name
+       * Example: `Europe/Zurich`
+       */
+      timeZone: string;
+      /**
+       * `weekly` comes back each week, `dates` once
+       */
+      kind: 'weekly' | 'dates';
+      /**
+       * Weekday and time for `weekly`, date and time for `dates`
+       * Example: `fri 17:00`
+       * Example: `2026-12-20T00:00`
+       */
+      from: string;
+      /**
+       * Example: `mon 08:00`
+       * Example: `2027-01-04T00:00`
+       */
+      to: string;
+    };
+    PolicyEnvironment: {
+      name: components['schemas']['EnvironmentName'];
+      tier: components['schemas']['EnvironmentTier'];
+      gates: string[];
+      slots: components['schemas']['ApprovalSlot'][];
+      /** Asked instead of `slots` while nothing serves there */
+      firstDeploymentSlots: components['schemas']['ApprovalSlot'][];
+      rollout: components['schemas']['RolloutPlan'];
+      /** How long a version has to have served in the environment before */
+      soakSeconds: number;
+      freezeWindows: components['schemas']['FreezeWindow'][];
+      /** Who may waive a gate, and for how long at most; nobody when null */
+      waivers: null | {
+        roles: components['schemas']['PolicyRole'][];
+        longestSeconds: number;
+      };
+      /** Who may skip gates and approvals in an emergency, and who has to review it until when; nobody when null */
+      breakGlass: null | {
+        role: components['schemas']['PolicyRole'];
+        reviewRole: components['schemas']['PolicyRole'];
+        reviewWithinSeconds: number;
+      };
+      /** When those who are asked to approve are reminded, and who is told when they still do not answer; never when null */
+      reminders: null | {
+        everySeconds: number;
+        escalateAfterSeconds: number | null;
+        escalateTo: null | components['schemas']['PolicyRole'];
+      };
+      /** Whether holders of a role may hand it to somebody for a time, and for how long at most; not when null */
+      delegation: null | {
+        longestSeconds: number;
+      };
+      expiresAfterSeconds: number;
     };
     GateDefinition: {
       id: string;
@@ -1114,16 +1191,7 @@ export interface components {
       digest: components['schemas']['Digest'];
       loadedAt: components['schemas']['Timestamp'];
       gates: components['schemas']['GateDefinition'][];
-      environments: {
-        name: components['schemas']['EnvironmentName'];
-        tier: components['schemas']['EnvironmentTier'];
-        gates: string[];
-        slots: components['schemas']['ApprovalSlot'][];
-        /** Asked instead of `slots` while nothing serves there */
-        firstDeploymentSlots: components['schemas']['ApprovalSlot'][];
-        rollout: components['schemas']['RolloutPlan'];
-        expiresAfterSeconds: number;
-      }[];
+      environments: components['schemas']['PolicyEnvironment'][];
     };
     GateVerdict: {
       gate: string;

@@ -63,6 +63,12 @@ export type PipelineRunReport = ApiSchemas['PipelineRunReport'];
 /** @public */
 export type Policy = ApiSchemas['Policy'];
 /** @public */
+export type PolicyEnvironment = ApiSchemas['PolicyEnvironment'];
+/** @public */
+export type PolicyRole = ApiSchemas['PolicyRole'];
+/** @public */
+export type FreezeWindow = ApiSchemas['FreezeWindow'];
+/** @public */
 export type ApprovalSlot = ApiSchemas['ApprovalSlot'];
 /** @public */
 export type RolloutPlan = ApiSchemas['RolloutPlan'];

@@ -6,9 +6,12 @@ import type {
 /** A rollout plan in a few words: `Canary 5, 25, 50, 100 %`. */
 export function planText(plan: RolloutPlan): string {
   const shares = plan.steps.map(step => step.share).join(', ');
-  return plan.strategy === 'canary'
-    ? `Canary ${shares} %`
-    : `Direct${shares ? `, ${shares} %` : ''}`;
+  const moved = {
+    canary: `Canary ${shares} %`,
+    'blue-green': 'Blue-green',
+    direct: `Direct${shares ? `, ${shares} %` : ''}`,
+  }[plan.strategy];
+  return plan.shadow ? `Shadow, then ${moved.toLowerCase()}` : moved;
 }
 
 /** What one can do with a promotion, in words. */
