@@ -34,6 +34,11 @@ export const stages = [
     run: check('contract', ['scripts/generateApiTypes.mjs', '--check']),
   },
   {
+    id: 'lifecycle',
+    title: 'The drawn lifecycle is that of the engine',
+    run: check('lifecycle', ['scripts/generateLifecycle.mjs', '--check']),
+  },
+  {
     id: 'prettier',
     title: 'Format',
     run: check('prettier', [bin('prettier'), '--check', '.']),

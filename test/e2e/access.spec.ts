@@ -14,7 +14,7 @@ const NOTIFICATIONS = 'a[href="/notifications"]';
 const SCREENS: readonly { path: string; shows: string }[] = [
   { path: '/models', shows: 'demand-forecast-fresh' },
   { path: MODEL, shows: 'staging' },
-  { path: `${MODEL}/versions`, shows: 'card-transactions' },
+  { path: `${MODEL}/versions`, shows: 'Card transactions' },
   { path: `${MODEL}/deployments`, shows: 'Superseded' },
   { path: `${MODEL}/gates`, shows: 'The fairness gap is below 5 %' },
   { path: '/model-delivery/approvals', shows: 'Waiting for you' },

@@ -1,27 +1,33 @@
-import { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
-import { PromotionRecord } from './types';
+import type { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
+import type { PromotionRecord } from './types';
+
+/** Everything that can happen to a promotion, and what it means. */
+export const EVENT_MEANINGS = {
+  evaluate: 'the gates begin to be judged',
+  're-evaluate':
+    'new evidence, another policy or a person sends it back to its gates',
+  block: 'a gate or an obstacle keeps it out',
+  ask: 'the gates let it through, and approvals are asked for',
+  clear: 'nothing more is asked for: no approval is needed, or all are given',
+  reject: 'somebody who was asked said no',
+  expire: 'the time to approve and start it ran out',
+  start:
+    'soak, freeze windows and the lock of the environment let it go, and the rollout begins',
+  pause: 'an analysis was inconclusive, or a person paused it',
+  resume: 'a person lets the present step be judged anew',
+  abort: 'a step failed, or a person stops it; traffic goes back',
+  restore: 'the version before has all traffic again',
+  complete: 'the last step passed',
+  fail: 'technical trouble, which says nothing about the version',
+  retry: 'tried again after technical trouble',
+  cancel: 'a person takes it back before traffic is touched',
+} as const;
+
+/** One thing that can happen to a promotion. */
+export type LifecycleEvent = keyof typeof EVENT_MEANINGS;
 
 /** Everything that can happen to a promotion. */
-export const PROMOTION_EVENTS = [
-  'evaluate',
-  're-evaluate',
-  'block',
-  'ask',
-  'clear',
-  'reject',
-  'expire',
-  'start',
-  'pause',
-  'resume',
-  'abort',
-  'restore',
-  'complete',
-  'fail',
-  'retry',
-  'cancel',
-] as const;
-
-export type LifecycleEvent = (typeof PROMOTION_EVENTS)[number];
+export const PROMOTION_EVENTS = Object.keys(EVENT_MEANINGS) as LifecycleEvent[];
 
 /** The state that trouble interrupted, which is written beside `errored`. */
 export const INTERRUPTED = Symbol('the interrupted state');
@@ -35,8 +41,8 @@ export interface Transition {
 /**
  * The lifecycle of a promotion: state × event → state. What is not in the table cannot happen.
  *
- * `clear` means that nothing more is asked for: no approval is needed, or all slots are filled. Once traffic has been
- * touched a promotion is not cancelled but aborted, which puts the traffic back first.
+ * Once traffic has been touched a promotion is not cancelled but aborted, which puts the traffic back first.
+ * `docs/promotion-lifecycle.md` is drawn from this table by `yarn lifecycle`.
  */
 export const TRANSITIONS: Readonly<
   Record<PromotionState, Partial<Record<LifecycleEvent, Transition>>>
