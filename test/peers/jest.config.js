@@ -1,4 +1,4 @@
-// The tests against real peers (MLflow, Python, gitlab-ci-local). They run one after another: two cores, real servers.
+// The tests against real peers (MLflow, Prometheus, Python, gitlab-ci-local). They run one after another: two cores, real servers.
 const swc = {
   sourceMaps: 'inline',
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

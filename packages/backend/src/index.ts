@@ -47,6 +47,9 @@ backend.add(
     '@slipway/backstage-plugin-model-delivery-backend-module-local-serving'
   ),
 );
+backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-prometheus'),
+);
 
 // What one finds, is told, and prefers
 backend.add(import('@backstage/plugin-search-backend'));

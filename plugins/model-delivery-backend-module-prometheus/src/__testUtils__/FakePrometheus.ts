@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What the module sent. */
+export interface Asked {
+  path: string;
+  headers: IncomingMessage['headers'];
+  form: Record<string, string>;
+}
+
+/** An HTTP server that answers as a test says, and keeps what it was asked. */
+export class FakePrometheus {
+  readonly asked: Asked[] = [];
+  /** Answers a query; by default with no series. */
+  answer: (asked: Asked, response: ServerResponse) => void = (_, response) =>
+    sendSeries(response, []);
+
+  private constructor(
+    readonly url: string,
+    private readonly close: () => void,
+  ) {}
+
+  static async start(): Promise<FakePrometheus> {
+    let fake: FakePrometheus | undefined;
+    const server = createServer(async (request, response) => {
+      const asked: Asked = {
+        path: request.url!,
+        headers: request.headers,
+        form: Object.fromEntries(new URLSearchParams(await text(request))),
+      };
+      fake?.asked.push(asked);
+      fake?.answer(asked, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    fake = new FakePrometheus(`http://127.0.0.1:${port}`, () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return fake;
+  }
+
+  /** Answers with the series of the query that holds a text, and nothing to others. */
+  answerWith(series: Record<string, object[]>, resultType = 'matrix'): void {
+    this.answer = ({ form }, response) => {
+      const part = Object.keys(series).find(each => form.query.includes(each));
+      sendSeries(response, part ? series[part] : [], resultType);
+    };
+  }
+
+  stop(): void {
+    this.close();
+  }
+}
+
+function sendSeries(
+  response: ServerResponse,
+  result: object[],
+  resultType = 'matrix',
+): void {
+  response.setHeader('content-type', 'application/json');
+  response.end(
+    JSON.stringify({ status: 'success', data: { resultType, result } }),
+  );
+}
