@@ -22,6 +22,7 @@ import { changeModel } from './changeModel';
 import { changePromotion, ENGINE_ACTOR } from './changePromotion';
 import { evaluationOutcome } from './evaluationOutcome';
 import { notifyAsked, notifyBlocked, notifyVoided } from './notifications';
+import { findHold, findSoak, Hold } from './holds';
 import { findObstacle } from './obstacles';
 import { PromotionRecord } from './types';
 
@@ -93,8 +94,24 @@ export class PromotionEvaluator {
       : describeChange(record, toComparable(found));
   }
 
-  async #find(record: PromotionRecord): Promise<Findings> {
+  /** What keeps a promotion from starting besides other promotions: its soak, or a freeze window. */
+  async findHold(record: PromotionRecord): Promise<Hold | undefined> {
     const { knex } = this.#context.work;
+    const { policy, environment } = await this.#policyOf(record);
+    const now = this.#context.work.now();
+    const soak = await findSoak(knex, {
+      policy,
+      environment,
+      modelRef: record.modelRef,
+      versionDigest: record.versionDigest,
+      now,
+    });
+    return findHold({ environment, soak, now });
+  }
+
+  async #policyOf(
+    record: PromotionRecord,
+  ): Promise<{ policy: Policy; environment: PolicyEnvironment }> {
     const model = await this.#models.require(record.modelRef);
     const policy = this.#policies.forRisk(model.risk);
     const environment = policy.environments.find(
@@ -105,6 +122,12 @@ export class PromotionEvaluator {
         `Policy '${policy.name}' has no environment ${record.environment} any more`,
       );
     }
+    return { policy, environment };
+  }
+
+  async #find(record: PromotionRecord): Promise<Findings> {
+    const { knex } = this.#context.work;
+    const { policy, environment } = await this.#policyOf(record);
     const [control, production, version] = await Promise.all([
       findControl(knex, record.modelRef, environment.name),
       findControl(knex, record.modelRef, productionOf(policy)),
@@ -134,6 +157,7 @@ export class PromotionEvaluator {
         modelRef: record.modelRef,
         version: { name: version.name, digest: version.digest },
         control,
+        now: this.#context.work.now(),
       }),
       bars:
         slots.length > 0

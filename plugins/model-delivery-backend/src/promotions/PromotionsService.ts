@@ -97,6 +97,7 @@ export class PromotionsService implements Promotions {
       modelRef: model.ref,
       version: { name: version.name, digest: version.digest },
       control,
+      now: work.now(),
     });
     if (obstacle) {
       throw new ConflictError(obstacle);

@@ -2,6 +2,7 @@ import { Knex } from 'knex';
 import { isVerifiedIn } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { Policy, PolicyEnvironment } from '../policies/types';
+import { findSoak, missedSoak } from './holds';
 import { noDeployer, noSource, Targets } from '../rollouts/targets';
 
 /**
@@ -17,6 +18,7 @@ export async function findObstacle(options: {
   version: { name: string; digest: string };
   /** What serves there. */
   control: DeploymentFact | undefined;
+  now: Date;
 }): Promise<string | undefined> {
   const { knex, policy, environment, modelRef, version, control } = options;
   const target = { model: modelRef, environment: environment.name };
@@ -31,6 +33,19 @@ export async function findObstacle(options: {
     if (!(await isVerifiedIn(knex, modelRef, before, version.digest))) {
       return `${version.name} has not proven itself in ${before}; promote it there first`;
     }
+  }
+  const missed = missedSoak(
+    environment,
+    await findSoak(knex, {
+      policy,
+      environment,
+      modelRef,
+      versionDigest: version.digest,
+      now: options.now,
+    }),
+  );
+  if (missed) {
+    return `${version.name} has not soaked: ${missed}`;
   }
   if (!options.targets.deployerOf(target)) {
     return noDeployer(target);

@@ -25,9 +25,16 @@ export async function startRollout(
   const stale = isRollback
     ? undefined
     : await context.evaluator.findStaleness(record);
+  const hold = isRollback
+    ? undefined
+    : await context.evaluator.findHold(record);
   await changeRollout(context, record, async tx => {
     if (stale) {
       await evaluateAgain(tx, record, holder, stale);
+      return;
+    }
+    if (hold) {
+      await waitFor(tx, record, holder, hold.why, hold.until);
       return;
     }
     const ahead = await findAhead(tx, record);
@@ -120,6 +127,17 @@ async function findAhead(
     if (rollback) {
       return `it waits for the rollback ${rollback.id}`;
     }
+    // First come, first served: of those that could start, the one that was asked for first
+    const earlier = open.filter(
+      each =>
+        each.id < record.id &&
+        each.state === 'scheduled' &&
+        each.dueAt !== null &&
+        each.dueAt <= tx.now,
+    );
+    if (earlier.length > 0) {
+      return `it waits for promotion ${earlier[0].id}, which was asked for before`;
+    }
   }
   const { holder } = await takeEnvironmentLock(tx, record);
   return holder === record.id
@@ -132,12 +150,13 @@ async function waitFor(
   record: PromotionRecord,
   holder: string,
   why: string,
+  until = new Date(tx.now.getTime() + LOCK_POLL_MS),
 ): Promise<void> {
   await progressPromotion(tx, record, {
     holder,
     set: {
       obstacle: why,
-      due_at: new Date(tx.now.getTime() + LOCK_POLL_MS),
+      due_at: until,
     },
     ...(record.obstacle !== why && {
       note: {
