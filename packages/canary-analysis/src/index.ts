@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { InvalidSampleError } from './errors';
-export type { Interval } from './types';
+export type { Interval, SequentialTest } from './types';
 export {
   differenceOfProportions,
   wilsonInterval,
@@ -22,3 +22,5 @@ export type {
 } from './judgement';
 export { fewestSamplesToPass, judgeProportion } from './judgeProportion';
 export { countAbove, judgeDistribution } from './judgeDistribution';
+export { sequentialProportions } from './sequentialProportions';
+export { watchProportion, type Watch } from './watchProportion';

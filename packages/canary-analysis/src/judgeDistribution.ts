@@ -2,6 +2,7 @@ import { hodgesLehmannOfSorted } from './hodgesLehmann';
 import {
   assertJudgeOptions,
   DEFAULT_LEVEL,
+  failureLevel,
   JudgedSide,
   judgeDifference,
   Judgement,
@@ -56,7 +57,10 @@ export function judgeDistribution(
       ...sides,
     };
   }
-  const judged = judgeDifference(shift, options.margin);
+  const surelyWorse =
+    shift.estimate > options.margin &&
+    hodgesLehmannOfSorted(control, candidate, failureLevel(options)).low > 0;
+  const judged = judgeDifference(shift, options.margin, surelyWorse);
   if (
     judged.verdict !== 'fail' &&
     (isConstant(control) || isConstant(candidate))

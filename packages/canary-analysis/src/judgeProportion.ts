@@ -1,11 +1,12 @@
 import {
   assertJudgeOptions,
   DEFAULT_LEVEL,
+  failureLevel,
   INDIFFERENCE,
-  JudgedSide,
   judgeDifference,
   Judgement,
   JudgeOptions,
+  proportionSide,
 } from './judgement';
 import { twoSidedQuantile } from './normal';
 import { differenceOfProportions, Proportion } from './proportions';
@@ -19,10 +20,12 @@ import { differenceOfProportions, Proportion } from './proportions';
  *   probability of at most `(1 - level) / 2`. The zone between them is what makes a decision possible with the samples
  *   that a small share of traffic gives.
  * - **fail** when the interval lies above 0 and the estimate beyond the margin. A candidate as good as the control
- *   fails with a probability of at most about `(1 - level) / 2`.
+ *   fails with a probability of at most about `(1 - level) / 2`; with several `judgements` the interval that must lie
+ *   above 0 is that much wider that all of them together keep to `1 - level`.
  * - **inconclusive** otherwise: no samples, too few, both sides failing always, or an interval too wide to tell.
  *
- * The probabilities hold for one look at the data: judging again and again while they arrive raises them.
+ * The probabilities hold for one look at the data: judging again and again while they arrive raises them. To look while
+ * they arrive, see {@link watchProportion}.
  * @throws InvalidSampleError for counts, a margin, a minimum or a level that cannot be.
  * @public
  */
@@ -31,7 +34,10 @@ export function judgeProportion(
 ): Judgement {
   assertJudgeOptions(options);
   const { control, candidate, margin, minimumSamples } = options;
-  const sides = { control: sideOf(control), candidate: sideOf(candidate) };
+  const sides = {
+    control: proportionSide(control),
+    candidate: proportionSide(candidate),
+  };
   if (control.samples === 0 || candidate.samples === 0) {
     return {
       verdict: 'inconclusive',
@@ -65,7 +71,13 @@ export function judgeProportion(
       ...sides,
     };
   }
-  return { ...judgeDifference(difference, margin), difference, ...sides };
+  const surelyWorse =
+    differenceOfProportions(control, candidate, failureLevel(options)).low > 0;
+  return {
+    ...judgeDifference(difference, margin, surelyWorse),
+    difference,
+    ...sides,
+  };
 }
 
 /**
@@ -87,8 +99,4 @@ export function fewestSamplesToPass(options: {
   // Wilson's upper end without errors is z² / (n + z²), and has to lie below
   const bound = INDIFFERENCE * margin;
   return Math.max(Math.floor(z * z * (1 / bound - 1)) + 1, 1);
-}
-
-function sideOf({ count, samples }: Proportion): JudgedSide {
-  return { value: samples > 0 ? count / samples : null, samples };
 }

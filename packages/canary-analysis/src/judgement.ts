@@ -1,4 +1,5 @@
 import { InvalidSampleError } from './errors';
+import { Proportion } from './proportions';
 import { Interval } from './types';
 
 /**
@@ -64,6 +65,12 @@ export interface JudgeOptions {
   minimumSamples: number;
   /** Two-sided confidence level, 0.95 unless told. */
   level?: number;
+  /**
+   * How many judgements the rollout makes in all, steps times metrics; 1 unless told. From three on a failure has to be
+   * surer, so that the whole rollout fails a candidate as good as its control with a probability of at most about
+   * `1 - level`, and not each of its judgements anew.
+   */
+  judgements?: number;
 }
 
 /** Confidence level when none is told. */
@@ -75,8 +82,12 @@ export const INDIFFERENCE = 2;
 /** How large the estimate may be in that case, as a multiple of the margin. */
 const UNSUSPICIOUS = 0.5;
 
-/** @throws InvalidSampleError when the margin or the minimum cannot be. */
-export function assertJudgeOptions({ margin, minimumSamples }: JudgeOptions) {
+/** @throws InvalidSampleError when the margin, the minimum or the number of judgements cannot be. */
+export function assertJudgeOptions({
+  margin,
+  minimumSamples,
+  judgements = 1,
+}: JudgeOptions) {
   if (!(margin > 0 && Number.isFinite(margin))) {
     throw new InvalidSampleError(
       `A margin must be a finite number above 0; it is ${margin}`,
@@ -87,14 +98,39 @@ export function assertJudgeOptions({ margin, minimumSamples }: JudgeOptions) {
       `minimumSamples must be a whole number from 1; it is ${minimumSamples}`,
     );
   }
+  if (!(Number.isSafeInteger(judgements) && judgements >= 1)) {
+    throw new InvalidSampleError(
+      `judgements must be a whole number from 1; it is ${judgements}`,
+    );
+  }
 }
 
-/** Verdict on a difference of which more is worse, once there are enough samples. */
+/**
+ * The two-sided level at which a candidate must be worse for one of several judgements to fail it (Bonferroni): each has
+ * its share of `1 - level`, all of it on the side of harm.
+ */
+export function failureLevel({
+  level = DEFAULT_LEVEL,
+  judgements = 1,
+}: Pick<JudgeOptions, 'level' | 'judgements'>): number {
+  return Math.max(level, 1 - (2 * (1 - level)) / judgements);
+}
+
+/** One side of a comparison of proportions. */
+export function proportionSide({ count, samples }: Proportion): JudgedSide {
+  return { value: samples > 0 ? count / samples : null, samples };
+}
+
+/**
+ * Verdict on a difference of which more is worse, once there are enough samples.
+ * @param surelyWorse - whether the interval at {@link failureLevel} lies above 0
+ */
 export function judgeDifference(
   { estimate, low, high }: Interval,
   margin: number,
+  surelyWorse: boolean,
 ): Pick<Judgement, 'verdict' | 'reason'> {
-  if (low > 0 && estimate > margin) {
+  if (surelyWorse && estimate > margin) {
     return { verdict: 'fail', reason: 'beyond-margin' };
   }
   const surelyWithin = high < margin;

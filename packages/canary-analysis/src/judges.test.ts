@@ -131,6 +131,34 @@ describe('judgeProportion', () => {
     ).toThrow('The confidence level must lie between 0 and 1');
   });
 
+  it('fails on surer evidence alone when it is one of many judgements', () => {
+    const slightly = {
+      control: errors(38, 4750),
+      candidate: errors(5, 250),
+      margin: 0.01,
+      minimumSamples: 50,
+    };
+    expect(judgeProportion(slightly).verdict).toBe('fail');
+    expect(judgeProportion({ ...slightly, judgements: 2 }).verdict).toBe(
+      'fail',
+    );
+    expect(judgeProportion({ ...slightly, judgements: 8 })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'straddles-margin',
+      difference: { level: 0.95 },
+    });
+    expect(
+      judgeProportion({
+        ...slightly,
+        candidate: errors(12, 250),
+        judgements: 8,
+      }).verdict,
+    ).toBe('fail');
+    expect(() => judgeProportion({ ...slightly, judgements: 0 })).toThrow(
+      'judgements must be a whole number from 1; it is 0',
+    );
+  });
+
   it.each([0.2, 0.05, 0.02, 0.01])(
     'passes an errorless candidate exactly from fewestSamplesToPass on, for margin %d',
     margin => {

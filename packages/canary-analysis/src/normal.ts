@@ -7,12 +7,17 @@ import { InvalidSampleError } from './errors';
  * @throws InvalidSampleError unless `level` lies strictly between 0 and 1.
  */
 export function twoSidedQuantile(level: number): number {
+  assertLevel(level);
+  return quantile(1 - (1 - level) / 2, 0, 1);
+}
+
+/** @throws InvalidSampleError unless `level` lies strictly between 0 and 1. */
+export function assertLevel(level: number) {
   if (!(level > 0 && level < 1)) {
     throw new InvalidSampleError(
       `The confidence level must lie between 0 and 1, such as 0.95; it is ${level}`,
     );
   }
-  return quantile(1 - (1 - level) / 2, 0, 1);
 }
 
 /** Probability that a standard normal variable exceeds `z`, exact far into the tail. */

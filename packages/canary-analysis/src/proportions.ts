@@ -77,7 +77,8 @@ export function differenceOfProportions(
   };
 }
 
-function assertProportion({ count, samples }: Proportion) {
+/** @throws InvalidSampleError for counts that cannot be. */
+export function assertProportion({ count, samples }: Proportion) {
   if (
     !Number.isSafeInteger(count) ||
     !Number.isSafeInteger(samples) ||
