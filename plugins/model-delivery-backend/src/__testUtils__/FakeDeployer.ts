@@ -40,6 +40,8 @@ export class FakeDeployer implements Deployer, MetricsSource {
   /** Answers in place of an operation, which is then not performed. */
   answerInstead: (operation: string) => OperationStatus | undefined = () =>
     undefined;
+  /** Called before signals are read: throw in it to fail, wait in it to be slow. */
+  beforeRead: () => void | Promise<void> = () => {};
   /** Whether there is anything to watch. */
   watching = true;
   readonly #behaviour = new Map<string, ServerBehaviour>();
@@ -122,6 +124,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
   }
 
   async read(options: { version: string }): Promise<VersionSignals> {
+    await this.beforeRead();
     const behaviour = this.#behaviour.get(options.version) ?? {};
     const requests = behaviour.requests ?? 1_000;
     const latency = behaviour.latency ?? 20;

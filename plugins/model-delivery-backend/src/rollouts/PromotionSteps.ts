@@ -13,6 +13,7 @@ import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
 import { duration } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import { advanceRollout } from './advanceRollout';
+import { isWatched, loseSignal } from './loseSignal';
 import { restoreTraffic } from './moveTraffic';
 import { releaseServers } from './releaseServers';
 import { RolloutContext } from './rolloutContext';
@@ -65,7 +66,8 @@ export class PromotionSteps {
 
   /**
    * Writes that a step met technical trouble. It is tried again with growing pauses, five times at most, unless trying
-   * the same again cannot mend it. The way back to the version that served is tried for ever.
+   * the same again cannot mend it. The way back to the version that served is tried for ever, and is taken when a step
+   * cannot be watched any more.
    */
   async trouble(
     record: PromotionRecord,
@@ -83,6 +85,10 @@ export class PromotionSteps {
       LONGEST_BACK_OFF_SECONDS,
       FIRST_BACK_OFF_SECONDS * 2 ** Math.min(attempts - 1, 10),
     );
+    if (!again && isWatched(record)) {
+      await loseSignal(this.#rollouts, record, holder, { message, attempts });
+      return;
+    }
     // Before traffic is touched nothing needs the environment: others may go ahead, and a retry starts from there.
     const backToStart =
       record.state === 'rolling-out' && isFinal && !isTrafficTouched(record);

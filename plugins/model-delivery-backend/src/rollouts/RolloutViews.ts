@@ -7,7 +7,8 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { StepFacts } from '../promotions/statement';
 import { PromotionRecord } from '../promotions/types';
-import { describeJudgement, judgeStep, StepJudgement } from './judgeStep';
+import { StepJudgement } from './analyseMetric';
+import { describeJudgement, judgeStep } from './judgeStep';
 import { readStepSignals, samplesNeeded } from './readStepSignals';
 import { targetOf } from './rolloutContext';
 import { findSteps, StepRecord, toRolloutStep } from './stepStore';
@@ -173,7 +174,7 @@ export class RolloutViews {
       to: this.#work.now(),
     });
     return judgeStep(
-      record.plan.metrics,
+      record.plan,
       samplesNeeded(steps, step.index).control,
       signals,
     );

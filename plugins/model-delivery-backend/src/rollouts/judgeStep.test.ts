@@ -19,7 +19,7 @@ function judge(slowerBy: number, latencyResolution?: number) {
     latencies: spread(around),
     latencyResolution,
   });
-  return judgeStep([latency as never], 100, {
+  return judgeStep({ steps: [], metrics: [latency as never] }, 100, {
     control: signalsOf(100),
     candidate: signalsOf(100 + slowerBy),
   }).analysis[0];

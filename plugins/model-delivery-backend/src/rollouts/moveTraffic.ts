@@ -13,6 +13,7 @@ import { PromotionRecord } from '../promotions/types';
 import { round } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import {
+  analysisInterval,
   changeRollout,
   deployable,
   isDone,
@@ -129,7 +130,7 @@ export async function moveTraffic(
         operation_since: tx.now,
         attempts: 0,
         error_message: null,
-        due_at: endsAt,
+        due_at: new Date(tx.now.getTime() + analysisInterval(step)),
       },
     });
     if (!watched) {

@@ -7,11 +7,13 @@ import {
 import { notifyTrouble } from '../promotions/notifications';
 import { PromotionRecord } from '../promotions/types';
 import { duration, round, secondsBetween } from '../words';
-import { describeJudgement, judgeStep, StepJudgement } from './judgeStep';
+import { StepJudgement } from './analyseMetric';
+import { describeJudgement, judgeStep } from './judgeStep';
 import { readStepSignals, samplesNeeded } from './readStepSignals';
 import {
+  analysisInterval,
   changeRollout,
-  POLL_MS,
+  lookAgain,
   progressRollout,
   RolloutContext,
   stepOf,
@@ -20,6 +22,7 @@ import {
 import { succeed } from './settle';
 import { findSteps, StepRecord, updateStep } from './stepStore';
 import { TerminalTrouble } from './TerminalTrouble';
+import { watchStep } from './watchStep';
 
 /** How often a window may be extended while samples are missing, as a multiple of it. */
 const MOST_WINDOWS = 10;
@@ -30,7 +33,10 @@ const STEP_STATES = {
   inconclusive: 'inconclusive',
 } as const;
 
-/** Waits for the window and the samples of the present step, then judges it once. */
+/**
+ * Looks at the present step: stops it once errors are beyond their margin for certain; otherwise waits for its window
+ * and its samples, and then judges it once.
+ */
 export async function observeStep(
   context: RolloutContext,
   record: PromotionRecord,
@@ -40,12 +46,6 @@ export async function observeStep(
   const now = context.work.now();
   if (!step.startedAt || !step.endsAt) {
     throw new TerminalTrouble(`Step ${step.index} was never begun`);
-  }
-  if (now < step.endsAt) {
-    await progressRollout(context, record, holder, () => ({
-      due_at: step.endsAt,
-    }));
-    return;
   }
   const target = targetOf(record);
   const steps = await findSteps(context.work.knex, record.id);
@@ -64,29 +64,47 @@ export async function observeStep(
   const missing =
     signals.candidate.requests < needed.candidate ||
     signals.control.requests < needed.control;
-  const lastCall =
-    step.startedAt.getTime() + MOST_WINDOWS * step.windowSeconds * 1000;
-  if (missing && now.getTime() < lastCall) {
-    const pause = Math.max(POLL_MS, (step.windowSeconds * 1000) / 4);
-    await progressRollout(context, record, holder, () => ({
-      due_at: new Date(Math.min(now.getTime() + pause, lastCall)),
-    }));
-    return;
-  }
-  await conclude(
-    context,
-    record,
-    holder,
-    step,
-    judgeStep(
-      record.plan.metrics,
+  const lastCall = new Date(
+    step.startedAt.getTime() + MOST_WINDOWS * step.windowSeconds * 1000,
+  );
+  const due = missing && now >= step.endsAt ? lastCall : step.endsAt;
+  const stopped = watchStep(record.plan, signals);
+  if (now >= due) {
+    const judged = judgeStep(
+      record.plan,
       missing ? needed.candidate : needed.control,
       signals,
-    ),
-  );
+    );
+    const judgement = judged.verdict === 'fail' ? judged : stopped ?? judged;
+    await conclude(context, record, holder, step, judgement);
+  } else if (stopped) {
+    await conclude(context, record, holder, step, stopped);
+  } else {
+    await waitUntil(context, record, holder, earlier(nextLook(step, now), due));
+  }
 }
 
-/** Acts on the one judgement of a step. */
+function nextLook(step: StepRecord, now: Date): Date {
+  return new Date(now.getTime() + analysisInterval(step));
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}
+
+/** Comes back later; what was shown of trouble that is over goes. */
+function waitUntil(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+  at: Date,
+): Promise<void> {
+  return record.attempts > 0
+    ? progressRollout(context, record, holder, () => ({ due_at: at }))
+    : lookAgain(context, record, holder, at);
+}
+
+/** Acts on the judgement of a step. */
 async function conclude(
   context: RolloutContext,
   record: PromotionRecord,

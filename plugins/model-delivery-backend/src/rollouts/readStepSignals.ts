@@ -2,14 +2,18 @@ import {
   DeploymentTarget,
   MetricsSource,
 } from '@slipway/backstage-plugin-model-delivery-node';
-import { StepSignals } from './judgeStep';
+import { StepSignals } from './analyseMetric';
 import { StepRecord } from './stepStore';
+
+/** How long a metrics source may take to answer, in milliseconds. */
+const ANSWER_LIMIT_MS = 10_000;
 
 /**
  * Reads what candidate and control did during a step, up to `to`.
  *
  * While the candidate takes all of the traffic the control answers nothing. It is then compared with what the control
  * did in the step before, the last one in which both served.
+ * @throws Error when the source fails or does not answer within ten seconds
  */
 export async function readStepSignals(
   source: MetricsSource,
@@ -27,16 +31,41 @@ export async function readStepSignals(
   const before = steps[index].share >= 100 ? steps[index - 1] : undefined;
   const controlFrom = before?.startedAt ?? from;
   const controlTo = before?.judgedAt ?? to;
-  const [candidate, control] = await Promise.all([
-    source.read({ target, version: options.candidate, from, to }),
-    source.read({
-      target,
-      version: options.control,
-      from: controlFrom,
-      to: controlTo,
-    }),
-  ]);
+  const [candidate, control] = await inTime(
+    Promise.all([
+      source.read({ target, version: options.candidate, from, to }),
+      source.read({
+        target,
+        version: options.control,
+        from: controlFrom,
+        to: controlTo,
+      }),
+    ]),
+    source,
+  );
   return { candidate, control };
+}
+
+/** A source that hangs must not keep a canary in traffic for ever. */
+async function inTime<T>(
+  reading: Promise<T>,
+  source: MetricsSource,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `The metrics source '${source.id}' has not answered for ${
+              ANSWER_LIMIT_MS / 1000
+            } s`,
+          ),
+        ),
+      ANSWER_LIMIT_MS,
+    );
+  });
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -19,6 +19,8 @@ import { TerminalTrouble } from './TerminalTrouble';
 
 /** How often a deployer's unfinished operation is asked about, in milliseconds. */
 export const POLL_MS = 1_000;
+/** The longest time between two looks at a step that runs, in milliseconds. */
+const LONGEST_ANALYSIS_MS = 10_000;
 /** How long an operation of a deployer may take, in seconds, unless the deployer says otherwise. */
 const OPERATION_LIMIT_SECONDS = 15 * 60;
 
@@ -95,18 +97,32 @@ export async function isDone(
       }`,
     );
   }
+  const pause = Math.max(POLL_MS, (status.askAgainAfterSeconds ?? 0) * 1000);
+  await lookAgain(context, record, holder, new Date(now.getTime() + pause));
+  return false;
+}
+
+/** Has the worker come back at a moment, without anything having changed that anybody should hear of. */
+export async function lookAgain(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+  at: Date,
+): Promise<void> {
   await context.work
     .knex('promotions')
     .where({ id: record.id, lease_owner: holder, revision: record.revision })
-    .update({
-      due_at: new Date(
-        now.getTime() +
-          (status.askAgainAfterSeconds === undefined
-            ? POLL_MS
-            : Math.max(POLL_MS, status.askAgainAfterSeconds * 1000)),
-      ),
-    });
-  return false;
+    .update({ due_at: at });
+}
+
+/**
+ * The analysis interval of a step in milliseconds: how often it is looked at while it runs. A tenth of its window, at
+ * least one second and at most ten.
+ */
+export function analysisInterval({
+  windowSeconds,
+}: Pick<StepRecord, 'windowSeconds'>): number {
+  return Math.min(LONGEST_ANALYSIS_MS, Math.max(POLL_MS, windowSeconds * 100));
 }
 
 /** The step that a rollout is at. */

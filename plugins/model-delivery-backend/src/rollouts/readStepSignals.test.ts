@@ -1,0 +1,76 @@
+import {
+  MetricsSource,
+  VersionSignals,
+} from '@slipway/backstage-plugin-model-delivery-node';
+import { readStepSignals } from './readStepSignals';
+import { StepRecord } from './stepStore';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 9, minute));
+const step = (index: number, share: number): StepRecord => ({
+  index,
+  share,
+  windowSeconds: 600,
+  minimumSamples: 250,
+  state: 'running',
+  startedAt: at(10 * index),
+  endsAt: at(10 * index + 10),
+  judgedAt: index === 0 ? at(10) : null,
+  samples: null,
+  analysis: [],
+  attempt: 1,
+});
+const steps = [step(0, 50), step(1, 100)];
+
+const sourceThat = (
+  read: (options: {
+    version: string;
+    from: Date;
+    to: Date;
+  }) => Promise<VersionSignals>,
+): MetricsSource => ({
+  id: 'prometheus',
+  watches: async () => true,
+  read,
+  readSeries: async () => [],
+});
+
+const readWith = (source: MetricsSource, index: number, to: Date) =>
+  readStepSignals(source, {
+    target: { model: 'model:default/fraud', environment: 'production' },
+    candidate: 'v2',
+    control: 'v1',
+    steps,
+    index,
+    to,
+  });
+
+it('compares full traffic with what the control did in the step before', async () => {
+  const asked: unknown[] = [];
+  const source = sourceThat(async ({ version, from, to }) => {
+    asked.push([version, from, to]);
+    return { requests: 1, errors: 0, latencies: [5] };
+  });
+  await readWith(source, 0, at(4));
+  await readWith(source, 1, at(14));
+  expect(asked).toEqual([
+    ['v2', at(0), at(4)],
+    ['v1', at(0), at(4)],
+    ['v2', at(10), at(14)],
+    ['v1', at(0), at(10)],
+  ]);
+});
+
+it('gives up on a source that does not answer', async () => {
+  jest.useFakeTimers();
+  const reading = readWith(
+    sourceThat(() => new Promise(() => {})),
+    0,
+    at(4),
+  );
+  const outcome = expect(reading).rejects.toThrow(
+    "The metrics source 'prometheus' has not answered for 10 s",
+  );
+  await jest.advanceTimersByTimeAsync(10_000);
+  await outcome;
+  jest.useRealTimers();
+});
