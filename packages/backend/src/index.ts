@@ -47,8 +47,12 @@ backend.add(
     '@slipway/backstage-plugin-model-delivery-backend-module-local-serving'
   ),
 );
+// These do nothing unless they are configured
 backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-prometheus'),
+);
+backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-webhook'),
 );
 
 // What one finds, is told, and prefers

@@ -255,10 +255,13 @@ describe('names its trouble', () => {
   });
 
   it('when it cannot be reached', async () => {
-    server.stop();
-    expect(await trouble()).toEqual(
-      named('unreachable', 'Prometheus at URL cannot be reached'),
+    const expected = named(
+      'unreachable',
+      'Prometheus at URL cannot be reached',
     );
+    const source = sourceWith();
+    server.stop();
+    await expect(source.read(subject)).rejects.toEqual(expected);
   });
 
   it('when it is something else, or sends elsewhere', async () => {

@@ -17,29 +17,25 @@ export class FakePrometheus {
   answer: (asked: Asked, response: ServerResponse) => void = (_, response) =>
     sendSeries(response, []);
 
-  private constructor(
-    readonly url: string,
-    private readonly close: () => void,
-  ) {}
+  readonly #server = createServer(async (request, response) => {
+    const asked: Asked = {
+      path: request.url!,
+      headers: request.headers,
+      form: Object.fromEntries(new URLSearchParams(await text(request))),
+    };
+    this.asked.push(asked);
+    this.answer(asked, response);
+  });
 
   static async start(): Promise<FakePrometheus> {
-    let fake: FakePrometheus | undefined;
-    const server = createServer(async (request, response) => {
-      const asked: Asked = {
-        path: request.url!,
-        headers: request.headers,
-        form: Object.fromEntries(new URLSearchParams(await text(request))),
-      };
-      fake?.asked.push(asked);
-      fake?.answer(asked, response);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    fake = new FakePrometheus(`http://127.0.0.1:${port}`, () => {
-      server.closeAllConnections();
-      server.close();
-    });
+    const fake = new FakePrometheus();
+    fake.#server.listen(0, '127.0.0.1');
+    await once(fake.#server, 'listening');
     return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Answers with the series of the query that holds a text, and nothing to others. */
@@ -51,7 +47,8 @@ export class FakePrometheus {
   }
 
   stop(): void {
-    this.close();
+    this.#server.closeAllConnections();
+    this.#server.close();
   }
 }
 

@@ -83,6 +83,17 @@ export class DatabaseDeployerOperations implements DeployerOperations {
     }
   }
 
+  async report(
+    options: Parameters<DeployerOperations['report']>[0],
+  ): Promise<boolean> {
+    const { deployer, operationKey: key, status } = options;
+    const knex = await this.#connect();
+    const count = await knex(TABLE)
+      .where({ deployer, key, state: 'pending' })
+      .update(columnsOf(status));
+    return count === 1;
+  }
+
   async stateOf(
     deployer: string,
     target: DeploymentTarget,
@@ -201,14 +212,7 @@ export class DatabaseDeployerOperations implements DeployerOperations {
     }
     await knex(TABLE)
       .where({ id: row.id, claim, state: 'pending' })
-      .update({
-        state: status.state,
-        message:
-          status.state === 'failed'
-            ? status.message.slice(0, LONGEST_MESSAGE)
-            : null,
-        finished_at: new Date(),
-      });
+      .update(columnsOf(status));
     const now = await knex<OperationRow>(TABLE).where({ id: row.id }).first();
     return statusOf(now!);
   }
@@ -248,6 +252,18 @@ function assertSame(
     );
   }
   return known;
+}
+
+/** What is written down of the end of an operation. */
+function columnsOf(status: Exclude<OperationStatus, { state: 'pending' }>) {
+  return {
+    state: status.state,
+    message:
+      status.state === 'failed'
+        ? status.message.slice(0, LONGEST_MESSAGE)
+        : null,
+    finished_at: new Date(),
+  };
 }
 
 function statusOf({ state, message }: OperationRow): OperationStatus {

@@ -83,6 +83,15 @@ export interface DeployerOperations {
       memory: OperationMemory,
     ) => Promise<OperationStatus>,
   ): Promise<OperationStatus>;
+  /**
+   * Ends an operation that is pending, by what the target says without being asked.
+   * @returns false when there is no such operation, or it is over.
+   */
+  report(options: {
+    deployer: string;
+    operationKey: string;
+    status: { state: 'done' } | { state: 'failed'; message: string };
+  }): Promise<boolean>;
   /** The target as the operations that are done made it. A version that is being prepared is not ready. */
   stateOf(deployer: string, target: DeploymentTarget): Promise<TargetState>;
 }
