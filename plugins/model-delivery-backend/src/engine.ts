@@ -39,6 +39,8 @@ import { PromotionSteps } from './rollouts/PromotionSteps';
 import { PromotionWorker } from './rollouts/PromotionWorker';
 import { RolloutViews } from './rollouts/RolloutViews';
 import { Targets } from './rollouts/targets';
+import { createVerdictHandlers } from './verdicts/handlers';
+import { ReleaseVerdictService } from './verdicts/ReleaseVerdictService';
 import { createVersionHandlers } from './versions/handlers';
 import { VersionsService } from './versions/VersionsService';
 
@@ -113,6 +115,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ...createAuditHandlers(new AuditService(context, models)),
       ...createPolicyHandlers(context, policies),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
+      ...createVerdictHandlers(new ReleaseVerdictService({ ...shared, gates })),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({
         promotions,

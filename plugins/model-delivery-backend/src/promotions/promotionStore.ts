@@ -140,6 +140,23 @@ export async function findOpenPromotions(
   return ((await query) as JoinedPromotionRow[]).map(toPromotionRecord);
 }
 
+/** The latest promotion of a version into an environment, rollbacks aside. */
+export async function findLatestPromotion(
+  knex: Knex,
+  versionId: string,
+  environment: string,
+): Promise<PromotionRecord | undefined> {
+  const row: JoinedPromotionRow | undefined = await selectPromotions(knex)
+    .where({
+      'promotions.version_id': versionId,
+      'promotions.environment': environment,
+      'promotions.kind': 'promotion',
+    })
+    .orderBy('promotions.id', 'desc')
+    .first();
+  return row && toPromotionRecord(row);
+}
+
 /** Reads a row. */
 export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
   return {

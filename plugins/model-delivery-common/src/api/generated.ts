@@ -127,6 +127,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/versions/{version}/verdict': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    /**
+     * Whether a version may be put into an environment now
+     * For CI pipelines and progressive-delivery controllers: one answer from the policy's gates, the approvals of a promotion, soak, freeze windows and the environment before. Asking changes nothing.
+     */
+    get: operations['getReleaseVerdict'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/runs': {
     parameters: {
       query?: never;
@@ -1218,6 +1242,43 @@ export interface components {
       evidenceDigest: components['schemas']['Digest'];
       evaluatedAt: components['schemas']['Timestamp'];
     };
+    GateCounts: {
+      passed: number;
+      failed: number;
+      'no-evidence': number;
+      error: number;
+      waived: number;
+      warned: number;
+    };
+    ReleaseVerdict: {
+      model: components['schemas']['EntityRef'];
+      version: components['schemas']['VersionName'];
+      versionDigest: components['schemas']['Digest'];
+      environment: components['schemas']['EnvironmentName'];
+      /**
+       * `waiting` becomes `allowed` by people or time alone; `refused` needs another version, new evidence or a new request
+       */
+      verdict: 'allowed' | 'waiting' | 'refused';
+      allowed: boolean;
+      /** A sentence that a manager reads */
+      statement: string;
+      /** The latest promotion of that version into that environment */
+      promotion: null | {
+        id: string;
+        state: components['schemas']['PromotionState'];
+      };
+      gateCounts: components['schemas']['GateCounts'];
+      /** The gates that keep it out */
+      blocking: {
+        gate: string;
+        title: string;
+        verdict: components['schemas']['Verdict'];
+        explanation: string;
+      }[];
+      policy: components['schemas']['PolicyRef'];
+      evidenceDigest: components['schemas']['Digest'];
+      evaluatedAt: components['schemas']['Timestamp'];
+    };
     GateMatrix: {
       environment: components['schemas']['EnvironmentName'];
       environments: components['schemas']['EnvironmentName'][];
@@ -1437,14 +1498,7 @@ export interface components {
       };
       changeKinds: components['schemas']['ChangeKind'][];
       policy: components['schemas']['PolicyRef'];
-      gateCounts: {
-        passed: number;
-        failed: number;
-        'no-evidence': number;
-        error: number;
-        waived: number;
-        warned: number;
-      };
+      gateCounts: components['schemas']['GateCounts'];
       approval: components['schemas']['Approval'];
       rollout: null | components['schemas']['Rollout'];
       /** States passed through, oldest first */
@@ -1964,6 +2018,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['VersionChanges'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getReleaseVerdict: {
+    parameters: {
+      query: {
+        environment: components['schemas']['EnvironmentName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The verdict; `allowed` alone says whether to go on */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseVerdict'];
         };
       };
       default: components['responses']['Error'];

@@ -77,6 +77,8 @@ export type GateDefinition = ApiSchemas['GateDefinition'];
 /** @public */
 export type GateVerdict = ApiSchemas['GateVerdict'];
 /** @public */
+export type ReleaseVerdict = ApiSchemas['ReleaseVerdict'];
+/** @public */
 export type GateMatrix = ApiSchemas['GateMatrix'];
 /** @public */
 export type PromotionRequest = ApiSchemas['PromotionRequest'];

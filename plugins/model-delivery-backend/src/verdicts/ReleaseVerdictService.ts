@@ -1,0 +1,125 @@
+import { ReleaseVerdict } from '@slipway/backstage-plugin-model-delivery-common';
+import { Principal } from '../access/principal';
+import { EngineContext } from '../context';
+import { findControl } from '../deployments/deploymentStore';
+import { GatesService } from '../gates/GatesService';
+import { ModelsService } from '../models/ModelsService';
+import {
+  PoliciesService,
+  requireEnvironment,
+} from '../policies/PoliciesService';
+import { findHold, findSoak } from '../promotions/holds';
+import { findObstacle } from '../promotions/obstacles';
+import { findLatestPromotion } from '../promotions/promotionStore';
+import { Targets } from '../rollouts/targets';
+import { VersionsService } from '../versions/VersionsService';
+import { decideRelease } from './decideRelease';
+
+/**
+ * Answers CI pipelines and progressive-delivery controllers whether a version may go on, from the same policy, evidence
+ * and approvals as a promotion through the portal.
+ */
+export class ReleaseVerdictService {
+  readonly #context: Pick<EngineContext, 'work'>;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #policies: PoliciesService;
+  readonly #gates: GatesService;
+  readonly #targets: Targets;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work'>;
+    models: ModelsService;
+    versions: VersionsService;
+    policies: PoliciesService;
+    gates: GatesService;
+    targets: Targets;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#versions = options.versions;
+    this.#policies = options.policies;
+    this.#gates = options.gates;
+    this.#targets = options.targets;
+  }
+
+  /**
+   * Judges a version for an environment as everything stands now; nothing is written.
+   * @throws NotFoundError for an unknown model or version, InputError for an unknown environment, NotAllowedError
+   */
+  async of(
+    principal: Principal,
+    modelRef: string,
+    versionName: string,
+    environmentName: string,
+  ): Promise<ReleaseVerdict> {
+    const { work } = this.#context;
+    const { knex } = work;
+    const now = work.now();
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const version = await this.#versions.require(model.ref, versionName);
+    const policy = this.#policies.forRisk(model.risk);
+    const environment = requireEnvironment(policy, environmentName);
+    const last = policy.environments[policy.environments.length - 1];
+    const [control, production, promotion] = await Promise.all([
+      findControl(knex, model.ref, environment.name),
+      findControl(knex, model.ref, last.name),
+      findLatestPromotion(knex, version.id, environment.name),
+    ]);
+    const isServing = control?.versionDigest === version.digest;
+    const report = await this.#gates.evaluate(knex, {
+      policy,
+      environment,
+      versionId: version.id,
+      production,
+      now,
+    });
+    const place = { policy, environment, modelRef: model.ref, now };
+    const soak = await findSoak(knex, {
+      ...place,
+      versionDigest: version.digest,
+    });
+    const { verdict, statement } = decideRelease({
+      version: version.name,
+      environment: environment.name,
+      blocking: report.blocking.map(each => each.title),
+      obstacle: isServing
+        ? undefined
+        : await findObstacle({
+            knex,
+            targets: this.#targets,
+            ...place,
+            version: { name: version.name, digest: version.digest },
+            control,
+          }),
+      hold: findHold({ environment, soak, now })?.why,
+      needsApproval:
+        (control ? environment.slots : environment.firstDeploymentSlots)
+          .length > 0,
+      isServing,
+      promotion,
+    });
+    return {
+      model: model.ref,
+      version: version.name,
+      versionDigest: version.digest,
+      environment: environment.name,
+      verdict,
+      allowed: verdict === 'allowed',
+      statement,
+      promotion: promotion
+        ? { id: String(promotion.id), state: promotion.state }
+        : null,
+      gateCounts: report.counts,
+      blocking: report.blocking.map(each => ({
+        gate: each.gate,
+        title: each.title,
+        verdict: each.verdict,
+        explanation: each.explanation,
+      })),
+      policy: { name: policy.name, digest: policy.digest },
+      evidenceDigest: report.evidenceDigest,
+      evaluatedAt: now.toISOString(),
+    };
+  }
+}
