@@ -176,6 +176,7 @@ test('a model goes from a template to production, and a bad version comes back b
     rate: RATE,
     folder,
   });
+  let answered: Awaited<ReturnType<typeof traffic.stop>>;
   try {
     await test.step('Version 2 is judged by its gates, and its requester cannot approve it', async () => {
       await requestPromotion(page, {
@@ -228,9 +229,13 @@ test('a model goes from a template to production, and a bad version comes back b
         .getByRole('button', { name: /See the events/ })
         .first()
         .click();
-      await expect(
-        page.getByRole('link', { name: new RegExp(NAME) }).first(),
-      ).toBeVisible();
+      const events = page.getByRole('dialog');
+      await expect(events.getByRole('link', { name: TITLE })).toHaveCount(2);
+      await events
+        .getByRole('link', { name: /^Promotion/ })
+        .first()
+        .click();
+      await expectStatement(page, /2 took over all traffic/);
     });
 
     await test.step('A version whose server answers with errors is rolled back by itself', async () => {
@@ -274,9 +279,15 @@ test('a model goes from a template to production, and a bad version comes back b
           .getByRole('row')
           .filter({ hasText: 'Rolled back' }),
       ).toHaveCount(1);
+      await page.goto(
+        `/model-delivery/metrics?model=model%3Adefault%2F${NAME}`,
+      );
+      await expect(
+        page.getByText('1 of 3 deployments', { exact: false }).first(),
+      ).toBeVisible();
     });
   } finally {
-    const summary = await traffic.stop();
-    expect(Object.keys(summary.versions).sort()).toEqual(['1', '2', '3']);
+    answered = await traffic.stop();
   }
+  expect(Object.keys(answered.versions).sort()).toEqual(['1', '2', '3']);
 });

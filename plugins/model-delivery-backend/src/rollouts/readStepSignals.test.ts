@@ -14,12 +14,12 @@ const step = (index: number, share: number): StepRecord => ({
   state: 'running',
   startedAt: at(10 * index),
   endsAt: at(10 * index + 10),
-  judgedAt: index === 0 ? at(10) : null,
+  judgedAt: index < 2 ? at(10 * index + 10) : null,
   samples: null,
   analysis: [],
   attempt: 1,
 });
-const steps = [step(0, 50), step(1, 100)];
+const steps = [step(0, 5), step(1, 50), step(2, 100)];
 
 const sourceThat = (
   read: (options: {
@@ -44,7 +44,7 @@ const readWith = (source: MetricsSource, index: number, to: Date) =>
     to,
   });
 
-it('compares full traffic with what the control did in the step before', async () => {
+it('compares full traffic with what the control did when it had most of it', async () => {
   const asked: unknown[] = [];
   const source = sourceThat(async ({ version, from, to }) => {
     asked.push([version, from, to]);
@@ -52,10 +52,13 @@ it('compares full traffic with what the control did in the step before', async (
   });
   await readWith(source, 0, at(4));
   await readWith(source, 1, at(14));
+  await readWith(source, 2, at(24));
   expect(asked).toEqual([
     ['v2', at(0), at(4)],
     ['v1', at(0), at(4)],
     ['v2', at(10), at(14)],
+    ['v1', at(10), at(14)],
+    ['v2', at(20), at(24)],
     ['v1', at(0), at(10)],
   ]);
 });

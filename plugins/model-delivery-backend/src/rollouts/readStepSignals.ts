@@ -12,7 +12,8 @@ const ANSWER_LIMIT_MS = 10_000;
  * Reads what candidate and control did during a step, up to `to`.
  *
  * While the candidate takes all of the traffic the control answers nothing. It is then compared with what the control
- * did in the step before, the last one in which both served.
+ * did in the step in which it had most of the traffic: latencies grow with load, and a control that was relieved of half
+ * of it would make every version look slow.
  * @throws Error when the source fails or does not answer within ten seconds
  */
 export async function readStepSignals(
@@ -28,9 +29,9 @@ export async function readStepSignals(
 ): Promise<StepSignals> {
   const { target, steps, index, to } = options;
   const from = steps[index].startedAt ?? to;
-  const before = steps[index].share >= 100 ? steps[index - 1] : undefined;
-  const controlFrom = before?.startedAt ?? from;
-  const controlTo = before?.judgedAt ?? to;
+  const earlier = controlStep(steps, index);
+  const controlFrom = earlier?.startedAt ?? from;
+  const controlTo = earlier?.judgedAt ?? to;
   const [candidate, control] = await inTime(
     Promise.all([
       source.read({ target, version: options.candidate, from, to }),
@@ -69,7 +70,7 @@ async function inTime<T>(
 }
 
 /**
- * How many samples each side of a step must have. What the control did in the step before is over and grows no more, so
+ * How many samples each side of a step must have. What the control did in an earlier step is over and grows no more, so
  * no more is asked of it than was then.
  */
 export function samplesNeeded(
@@ -77,12 +78,27 @@ export function samplesNeeded(
   index: number,
 ): { candidate: number; control: number } {
   const step = steps[index];
-  const before = step.share >= 100 ? steps[index - 1] : undefined;
+  const earlier = controlStep(steps, index);
   return {
     candidate: step.minimumSamples,
     control: Math.min(
       step.minimumSamples,
-      before?.minimumSamples ?? step.minimumSamples,
+      earlier?.minimumSamples ?? step.minimumSamples,
     ),
   };
+}
+
+/** The earlier step that a step at full traffic is compared with; undefined where the control serves as well. */
+function controlStep<T extends { share: number }>(
+  steps: T[],
+  index: number,
+): T | undefined {
+  return steps[index].share < 100
+    ? undefined
+    : steps
+        .slice(0, index)
+        .reduce<T | undefined>(
+          (most, each) => (most && most.share <= each.share ? most : each),
+          undefined,
+        );
 }
