@@ -15,11 +15,12 @@ export interface GateOptions {
   json: boolean;
 }
 
-export const USAGE = `slipway-gate --model NAME --version VERSION --environment ENVIRONMENT
+export const USAGE = `Usage: slipway-gate --model NAME --version VERSION --environment ENVIRONMENT
 
-Asks whether a model version may be put into an environment, and answers with the exit code:
-  0 allowed, 1 refused, 2 still waiting, 3 could not ask
+Asks whether a model version may be put into an environment, and answers with the exit code
+0 allowed, 1 refused, 2 still waiting, 3 could not ask.
 
+Options:
   --model NAME          the Model's name in the catalog
   --namespace NAME      its namespace; default
   --version VERSION     such as v3

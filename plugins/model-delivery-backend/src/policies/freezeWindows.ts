@@ -25,16 +25,6 @@ export function parseTimeOfWeek(text: string): number {
   return day * DAY_MINUTES + Number(minutes);
 }
 
-/** Writes minutes since Monday 00:00 as a time of the week; the end of the week is the start of the next. */
-export function toTimeOfWeek(minutes: number): string {
-  const within = minutes % WEEK_MINUTES;
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const ofDay = within % DAY_MINUTES;
-  return `${WEEKDAYS[Math.floor(within / DAY_MINUTES)]} ${pad(
-    Math.floor(ofDay / 60),
-  )}:${pad(ofDay % 60)}`;
-}
-
 /**
  * The stretch of a weekly window in minutes since Monday 00:00. The end is beyond `WEEK_MINUTES` when the window goes on
  * into the next week, and a window that ends when it starts lasts a whole week.

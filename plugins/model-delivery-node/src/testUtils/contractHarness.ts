@@ -4,7 +4,7 @@ import {
   DeploymentTarget,
   OperationStatus,
   TrafficShare,
-} from '../deployer';
+} from '@slipway/backstage-plugin-model-delivery-node';
 
 /**
  * A deployer under test with the world it deploys to. Each test starts one of its own.
