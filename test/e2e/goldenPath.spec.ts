@@ -260,7 +260,7 @@ test('a model goes from a template to production, and a bad version comes back b
       await approveByBoth(reviewers, '3');
       await expectStatement(
         page,
-        /Rolled back: 2 serves all traffic/,
+        /Rolled back: 2 has served all traffic/,
         4 * MINUTE,
       );
       await expect(page.getByText('Error rate').first()).toBeVisible();

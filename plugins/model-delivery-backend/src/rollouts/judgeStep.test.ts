@@ -42,3 +42,28 @@ it('neither passes nor fails a difference that lies within the buckets of a hist
   expect(judge(200, 50).verdict).toBe('fail');
   expect(judge(0, Infinity).verdict).toBe('inconclusive');
 });
+
+it('does not call an interval within the margin that reaches beyond it', () => {
+  const errorRate = {
+    name: 'error-rate',
+    title: 'Error rate',
+    kind: 'proportion' as const,
+    unit: 'ratio',
+    margin: 0.05,
+  };
+  const explain = (candidateErrors: number, requests: number) =>
+    judgeStep({ steps: [], metrics: [errorRate as never] }, 20, {
+      control: { requests, errors: 0, latencies: [] },
+      candidate: { requests, errors: candidateErrors, latencies: [] },
+    }).analysis[0];
+  expect(explain(0, 500)).toMatchObject({
+    verdict: 'pass',
+    explanation: expect.stringMatching(/, within the margin of \+5 points$/),
+  });
+  expect(explain(0, 45)).toMatchObject({
+    verdict: 'pass',
+    explanation: expect.stringMatching(
+      /: no sign of harm, and surely less than \+10 points, twice the margin$/,
+    ),
+  });
+});

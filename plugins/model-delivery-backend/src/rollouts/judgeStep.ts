@@ -148,7 +148,11 @@ function explain(
   const margin = words.shift(metric.margin);
   switch (reason) {
     case 'within-margin':
-      return `${compared}, within the margin of ${margin}`;
+      return difference && difference.high < metric.margin
+        ? `${compared}, within the margin of ${margin}`
+        : `${compared}: no sign of harm, and surely less than ${words.shift(
+            LARGEST_PASSED * metric.margin,
+          )}, twice the margin`;
     case 'beyond-margin':
       return `${title} is ${words.value(candidate.value)} against ${words.value(
         control.value,

@@ -224,7 +224,9 @@ function reasonOf(analysis: MetricAnalysis, missing: number): string {
     return `${formatNumber(missing, { digits: 0 })} more samples needed`;
   }
   if (analysis.verdict === 'pass') {
-    return 'within the margin';
+    return analysis.difference && analysis.difference.high < analysis.margin
+      ? 'within the margin'
+      : 'no sign of harm';
   }
   const { explanation } = analysis;
   return explanation.charAt(0).toUpperCase() + explanation.slice(1);
