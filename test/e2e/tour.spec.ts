@@ -16,6 +16,7 @@ const MINUTE = 60_000;
 /** Writes a picture for the README, when SLIPWAY_WRITE_IMAGES=1 asks for it. */
 async function picture(page: Page, name: string): Promise<void> {
   if (process.env.SLIPWAY_WRITE_IMAGES === '1') {
+    await page.mouse.move(0, 0);
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({
       path: join(IMAGES, `${name}.png`),
