@@ -52,10 +52,6 @@ const environment = (values: Record<string, string | undefined>) =>
  */
 export default defineConfig({
   testDir: join(__dirname, 'e2e'),
-  // The journeys take a quarter of an hour, and are not part of the checks until they were seen green on a quiet machine
-  testIgnore: process.env.SLIPWAY_JOURNEYS
-    ? []
-    : ['**/goldenPath.spec.ts', '**/tour.spec.ts', '**/access.spec.ts'],
   outputDir: join(ROOT, 'test-results'),
   globalTeardown: join(__dirname, 'removeScratch.ts'),
   // One portal serves them all, and the machine of the checks has two cores
