@@ -4,8 +4,12 @@ export interface Config {
   /** Slipway model delivery. */
   modelDelivery?: {
     policies?: {
-      /** Folder of policy files (`*.yaml`), one per risk level, that replace the built-in ones. Absolute, or relative to where the backend runs. */
+      /** Folder of policy files (`*.yaml`) that take the places of the built-in ones or build on them. Absolute, or relative to where the backend runs. */
       directory?: string;
+      /** Instead of a folder: the address of one that Backstage's URL readers can read, such as https://github.com/acme/policies/tree/main/policies. */
+      url?: string;
+      /** How often the files are read again. Default 30 seconds. */
+      reloadInterval?: HumanDuration | string;
     };
     /**
      * Who deploys where and who watches, for installations in which more than one deployer or metrics source could. The

@@ -1,12 +1,18 @@
 import { RootConfigService } from '@backstage/backend-plugin-api';
-import { readDurationFromConfig } from '@backstage/config';
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { TargetRule } from './rollouts/targets';
 
 /** The configuration below `modelDelivery`, read once. */
 export interface ModelDeliveryConfig {
-  /** Folder of policy files that replace the built-in ones. */
-  policiesDirectory?: string;
+  /** Where one's own policy files are, besides the built-in ones. */
+  policies: {
+    directory?: string;
+    url?: string;
+    /** How often they are read again, in milliseconds. */
+    reloadIntervalMs: number;
+  };
   /** How often the workers look for work that nobody woke them for, in milliseconds. */
   pollIntervalMs: number;
   /** How long a replica may hold a piece of work before another one takes it over, in milliseconds. */
@@ -32,7 +38,10 @@ export function readModelDeliveryConfig(
       ? durationToMilliseconds(readDurationFromConfig(config, { key: path }))
       : fallback;
   return {
-    policiesDirectory: config?.getOptionalString('policies.directory'),
+    policies: {
+      ...readPolicyLocation(config),
+      reloadIntervalMs: duration('policies.reloadInterval', 30_000),
+    },
     pollIntervalMs: duration('workers.pollInterval', 1_000),
     leaseMs: duration('workers.lease', 20_000),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
@@ -44,4 +53,17 @@ export function readModelDeliveryConfig(
       metricsSource: rule.getOptionalString('metricsSource'),
     })),
   };
+}
+
+function readPolicyLocation(
+  config: Config | undefined,
+): Pick<ModelDeliveryConfig['policies'], 'directory' | 'url'> {
+  const directory = config?.getOptionalString('policies.directory');
+  const url = config?.getOptionalString('policies.url');
+  if (directory && url) {
+    throw new InputError(
+      'modelDelivery.policies has both directory and url; give one of them',
+    );
+  }
+  return { ...(directory && { directory }), ...(url && { url }) };
 }

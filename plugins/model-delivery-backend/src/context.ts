@@ -2,6 +2,7 @@ import {
   AuthService,
   LoggerService,
   SchedulerService,
+  UrlReaderService,
 } from '@backstage/backend-plugin-api';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
@@ -26,5 +27,6 @@ export interface EngineContext {
   directory: Directory;
   deployers: Deployer[];
   metricsSources: MetricsSource[];
+  urlReader: UrlReaderService;
   registries: ModelRegistry[];
 }

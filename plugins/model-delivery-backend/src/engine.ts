@@ -26,6 +26,8 @@ import { createPipelineHandlers } from './pipelines/handlers';
 import { PipelinesService } from './pipelines/PipelinesService';
 import { createPolicyHandlers } from './policies/handlers';
 import { PoliciesService } from './policies/PoliciesService';
+import { ownPolicies } from './policies/policySources';
+import { PolicyTrials } from './policies/PolicyTrials';
 import { createPromotionHandlers } from './promotions/handlers';
 import { PromotionControl } from './promotions/PromotionControl';
 import { PromotionEvaluator } from './promotions/PromotionEvaluator';
@@ -59,7 +61,8 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
   const { work, config, logger, scheduler } = context;
   const policies = await PoliciesService.create({
     work,
-    directory: config.policiesDirectory,
+    logger,
+    own: ownPolicies(context),
   });
   const targets = new Targets({ ...context, rules: config.targets });
   const models = new ModelsService(context);
@@ -113,7 +116,11 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ...createMetricsHandlers(new MetricsService(context)),
       ...createRegistryHandlers(registries),
       ...createAuditHandlers(new AuditService(context, models)),
-      ...createPolicyHandlers(context, policies),
+      ...createPolicyHandlers(
+        context,
+        policies,
+        new PolicyTrials({ context, policies }),
+      ),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
       ...createVerdictHandlers(new ReleaseVerdictService({ ...shared, gates })),
       ...createDeploymentHandlers(deployments),
@@ -137,6 +144,16 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       await catalogSync.start();
       await registrySync.start();
       await promotions.policiesChanged();
+      await scheduler.scheduleTask({
+        id: 'policies',
+        scope: 'local',
+        frequency: { milliseconds: config.policies.reloadIntervalMs },
+        timeout: { minutes: 1 },
+        fn: async () => {
+          await policies.reload();
+          await promotions.policiesChanged();
+        },
+      });
       work.onCommit(() => worker.wake());
       await scheduler.scheduleTask({
         id: 'promotions',

@@ -70,6 +70,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
+        urlReader: coreServices.urlReader,
       },
       async init(deps) {
         const { auth, catalog, logger, scheduler } = deps;
@@ -95,6 +96,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
           deployers,
           metricsSources,
           registries,
+          urlReader: deps.urlReader,
         });
         deps.permissionsRegistry.addResourceType({
           resourceRef: modelResourceRef,

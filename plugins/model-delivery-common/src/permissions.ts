@@ -107,6 +107,15 @@ export const policyReadPermission = createPermission({
 });
 
 /**
+ * Try drafts of policies on past promotions. Shows only those of models that one may see.
+ * @public
+ */
+export const policyTryPermission = createPermission({
+  name: 'model-delivery.policy.try',
+  attributes: { action: 'read' },
+});
+
+/**
  * See the audit log.
  * @public
  */
@@ -139,6 +148,7 @@ export const modelDeliveryPermissions = [
   rollbackPermission,
   metricsReadPermission,
   policyReadPermission,
+  policyTryPermission,
   auditReadPermission,
   registryReadPermission,
 ];

@@ -48,6 +48,13 @@ export const permissionTable: PermissionTable = {
   'model-delivery.model.read': everyRole,
   'model-delivery.metrics.read': everyRole,
   'model-delivery.policy.read': everyRole,
+  'model-delivery.policy.try': {
+    teamLead: 'all',
+    modelRiskManager: 'all',
+    complianceOfficer: 'all',
+    platformEngineer: 'all',
+    auditor: 'all',
+  },
   'model-delivery.registry.read': everyRole,
   'model-delivery.audit.read': {
     teamLead: 'all',

@@ -39,6 +39,7 @@ export const GOOD_FACTS: Record<string, Record<string, number>> = {
     regression_failures: 0,
   },
   card: { completeness: 1 },
+  scan: { critical_vulnerabilities: 0, forbidden_licences: 0 },
   serving: { latency_p95_ms: 40 },
 };
 

@@ -43,6 +43,7 @@ export async function startReplica(options: {
       registryIntervalMs: 60_000,
       catalogIntervalMs: 60_000,
       targets: [],
+      policies: { reloadIntervalMs: 60_000 },
     },
     logger: mockServices.logger.mock(),
     scheduler,
@@ -56,6 +57,7 @@ export async function startReplica(options: {
     deployers: [deployer],
     metricsSources: [deployer],
     registries: [],
+    urlReader: mockServices.urlReader.mock(),
   });
   await engine.start();
   return {

@@ -62,15 +62,23 @@ export class Authorizer {
     }
   }
 
+  /** Whether the caller holds the permission. */
+  async may(
+    principal: Principal,
+    permission: BasicPermission,
+  ): Promise<boolean> {
+    const [decision] = await this.#permissions.authorize([{ permission }], {
+      credentials: principal.credentials,
+    });
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+
   /** @throws NotAllowedError unless the caller holds the permission. */
   async require(
     principal: Principal,
     permission: BasicPermission,
   ): Promise<void> {
-    const [decision] = await this.#permissions.authorize([{ permission }], {
-      credentials: principal.credentials,
-    });
-    if (decision.result !== AuthorizeResult.ALLOW) {
+    if (!(await this.may(principal, permission))) {
       throw new NotAllowedError(
         `${principal.ref} lacks the permission ${permission.name}`,
       );

@@ -279,13 +279,12 @@ describe.each(
     await delivery.until(id, 'succeeded');
   });
 
-  it('are voided when another policy comes into force', async () => {
-    const id = await ask();
-    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+  /** Goes on with other policies, and perhaps another model. */
+  const restart = async (spec: Record<string, string> = {}) => {
     await engine.stop();
     engine = await startTestEngine({
       knex,
-      entities: [modelEntity('credit-default')],
+      entities: [modelEntity('credit-default', spec)],
       clock: engine.clock,
       deployer: engine.deployer,
       config: {
@@ -297,13 +296,31 @@ describe.each(
       },
     });
     delivery = new TestDelivery(engine);
+  };
+
+  it('hold when another policy comes into force, which is for new promotions', async () => {
+    const id = await ask();
+    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+    await restart();
+    await delivery.transition(id, 're-evaluate');
+    const after = await delivery.until(id, 'awaiting-approval');
+    expect(after.slotsFilled).toBe(1);
+    expect(after.policy.name).toBe('high-small');
+    expect(after.newerPolicy?.name).toBe('high-demo');
+  });
+
+  it('are voided when the model becomes one of another risk, for which another policy is in force', async () => {
+    const id = await ask();
+    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+    await restart({ risk: 'medium' });
     const after = await delivery.until(
       id,
       promotion =>
         promotion.state === 'awaiting-approval' && promotion.slotsFilled === 0,
     );
-    expect(after.policy.name).toBe('high-demo');
-    expect(after.approval.decisions[0].voided?.because).toBe(
+    expect(after.policy.name).toBe('medium-demo');
+    expect(after.newerPolicy).toBeUndefined();
+    expect(after.approval.decisions[0].voided?.because).toContain(
       'the policy changed',
     );
   });

@@ -4,7 +4,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { digestOf } from '../policies/digest';
 import { nameOf } from '../gates/explainVerdict';
-import { parseFact } from '../gates/condition';
+import { parseFact } from '../gates/facts';
 import { Evidence, EvidenceFact } from '../promotions/types';
 import { listing, metricValue } from '../words';
 

@@ -105,7 +105,7 @@ export class DeploymentsService implements Deployments {
     const { work } = this.#context;
     const model = await this.#models.requireReadable(principal, modelRef);
     const at = query.at ? new Date(query.at) : work.now();
-    const { environments } = this.#policies.forRisk(model.risk);
+    const { environments } = this.#policies.forModel(model);
     const environment =
       query.environment ?? environments[environments.length - 1].name;
     const rows = await selectDeployments(work.knex)
@@ -148,7 +148,7 @@ export class DeploymentsService implements Deployments {
       toModelResource(model, body.environment),
     );
     const environment = requireEnvironment(
-      this.#policies.forRisk(model.risk),
+      this.#policies.forModel(model),
       body.environment,
     );
     checkTimes(body, work.now());

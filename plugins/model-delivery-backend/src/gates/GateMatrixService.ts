@@ -56,7 +56,7 @@ export class GateMatrixService {
   ): Promise<GateMatrix> {
     const { work } = this.#context;
     const model = await this.#models.requireReadable(principal, modelRef);
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = this.#policies.forModel(model);
     const production = policy.environments[policy.environments.length - 1];
     const environment = policy.environments.find(
       each => each.name === (environmentName ?? production.name),

@@ -5,9 +5,9 @@ import {
 import { EvidenceFact } from '../promotions/types';
 import { Gate } from '../policies/types';
 import { FactMeasurement } from '../versions/VersionRecord';
-import { compileCondition, FactTree, parseFact } from './condition';
+import { compileCondition, FactTree } from './condition';
 import { explainVerdict } from './explainVerdict';
-import { referencedFacts } from './condition';
+import { parseFact } from './facts';
 
 /** What gates are judged by: the latest measurements of the candidate, and of what serves in production. */
 export interface GateFacts {
@@ -29,9 +29,6 @@ export interface GateOutcome {
   evidence: EvidenceFact[];
 }
 
-type Compiled = ReturnType<typeof compileCondition>;
-const compiled = new Map<string, Compiled>();
-
 /**
  * Judges one gate. Pure: the same facts at the same moment give the same verdict.
  *
@@ -43,7 +40,7 @@ export function evaluateGate(
   facts: GateFacts,
   now: Date,
 ): GateOutcome {
-  const optional = referencedFacts(gate.when).filter(
+  const optional = compileCondition(gate.when).facts.filter(
     fact => !gate.requires.includes(fact) && lookUp(fact, facts) !== undefined,
   );
   const inputs = [...gate.requires, ...optional].map(
@@ -105,7 +102,7 @@ function judge(
   if (required.some(input => isTooOld(input, gate, now))) {
     return { verdict: 'no-evidence', cause: 'too-old' };
   }
-  const result = conditionOf(gate.when)(toTree(facts));
+  const result = compileCondition(gate.when)(toTree(facts));
   if (result.kind === 'error') {
     return {
       verdict: 'error',
@@ -154,16 +151,6 @@ export function isTooOld(
     gate.maxAgeSeconds !== null &&
     ageSeconds(measurement, now) > gate.maxAgeSeconds
   );
-}
-
-function conditionOf(source: string): Compiled {
-  const known = compiled.get(source);
-  if (known) {
-    return known;
-  }
-  const condition = compileCondition(source);
-  compiled.set(source, condition);
-  return condition;
 }
 
 function lookUp(fact: string, facts: GateFacts): FactMeasurement | undefined {

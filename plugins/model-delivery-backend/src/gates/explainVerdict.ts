@@ -6,8 +6,8 @@ import {
   metricName,
   metricValue,
 } from '../words';
-import { parseFact } from './condition';
 import { ageSeconds, GateInput, isTooOld, Judged } from './evaluateGate';
+import { parseFact } from './facts';
 
 /** Says a verdict with its numbers, in a sentence that a manager reads. */
 export function explainVerdict(

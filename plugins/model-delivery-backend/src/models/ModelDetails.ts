@@ -24,7 +24,7 @@ const OBSERVE_TIMEOUT_MS = 1_000;
 export class ModelDetails {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
-  readonly #policies: Pick<Policies, 'forRisk'>;
+  readonly #policies: Pick<Policies, 'forModel'>;
   readonly #promotions: Pick<Promotions, 'openOf' | 'toPromotionSummary'>;
   readonly #deployments: Deployments;
   readonly #registries: RegistriesService;
@@ -34,7 +34,7 @@ export class ModelDetails {
     context: EngineContext,
     services: {
       models: ModelsService;
-      policies: Pick<Policies, 'forRisk'>;
+      policies: Pick<Policies, 'forModel'>;
       promotions: Pick<Promotions, 'openOf' | 'toPromotionSummary'>;
       deployments: Deployments;
       registries: RegistriesService;
@@ -62,7 +62,7 @@ export class ModelDetails {
     const now = this.#context.work.now();
     const row = (await findModel(knex, ref))!;
     const model = toModelRecord(row);
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = this.#policies.forModel(model);
     const open = await this.#promotions.openOf(knex, ref);
     const serving = await this.#deployments.serving(knex, ref);
     const environments = await Promise.all(

@@ -49,7 +49,7 @@ const TEAM_SIZES = ['small', 'medium', 'large'] as const;
 
 /**
  * What the lists show of a Model entity. Where the kind is not validated and a field is missing or malformed, the
- * strictest reading counts: high risk, not in production.
+ * strictest reading counts: high risk, a large team, not in production.
  */
 export function toCatalogColumns(entity: Entity): CatalogColumns {
   const spec: Record<string, unknown> = entity.spec ?? {};
@@ -77,7 +77,7 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
     lifecycle: oneOf(LIFECYCLES, spec.lifecycle, 'experimental'),
     risk,
     risk_rank: RISK_RANKS[risk],
-    team_size: oneOf(TEAM_SIZES, spec.teamSize, 'small'),
+    team_size: oneOf(TEAM_SIZES, spec.teamSize, 'large'),
     sample: entity.metadata.labels?.[SAMPLE_LABEL] === 'true',
     registry_type: registry?.type ?? null,
     registry_id: registry?.id ?? null,

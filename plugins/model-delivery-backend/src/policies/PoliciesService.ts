@@ -1,133 +1,252 @@
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   FieldError,
   Policy as PolicyView,
+  PolicyChange,
+  PolicyHistoryEntry,
+  PolicyStatus,
   Risk,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { Page, PageRequest } from '../database/paging';
 import { UnitOfWork } from '../database/UnitOfWork';
-import { DatabaseTime, toIso } from '../database/values';
+import { diffPolicies } from './diffPolicies';
 import { digestOf } from './digest';
-import { parsePolicy } from './parsePolicy';
-import { Policies, Policy, PolicyContent, PolicyEnvironment } from './types';
+import { draftContent, DraftPolicy } from './draftPolicy';
+import { LoadedPolicy, readPolicySet } from './policySet';
+import { PolicyProblem, PolicyText } from './Resolver';
+import { builtInPolicies, PolicyLocation } from './policySources';
+import {
+  findByDigest,
+  findFirstSeen,
+  findInForce,
+  listAssignments,
+  putInForce,
+} from './policyStore';
+import { Policies, Policy, PolicyCell, PolicyEnvironment } from './types';
 
-const NOTHING_ASKED = {
-  soakSeconds: 0,
-  freezeWindows: [],
-  waivers: null,
-  breakGlass: null,
-  reminders: null,
-  delegation: null,
-};
-const RISKS: readonly Risk[] = ['high', 'medium', 'low'];
-
-interface PolicyRow {
-  digest: string;
-  name: string;
-  risk: Risk;
-  content: string;
-  loaded_at: DatabaseTime;
+interface Texts {
+  builtIn: PolicyText[];
+  own: PolicyText[];
 }
 
-/** The policies in force, one per risk level, read from files at the start and kept by content for ever. */
+/**
+ * The policies in force for each risk and size of team. Read from files at the start and whenever those change, and kept
+ * by content for ever. What cannot be read or is not valid never comes into force: the last good policies stay.
+ */
 export class PoliciesService implements Policies {
-  readonly #byRisk: Map<Risk, Policy>;
-  readonly #known: Map<string, Policy>;
+  readonly #work: UnitOfWork;
+  readonly #logger: LoggerService;
+  readonly #own: PolicyLocation | undefined;
+  readonly #builtIn = builtInPolicies();
+  readonly #known = new Map<string, Policy>();
+  #inForce: LoadedPolicy[] = [];
+  #texts: Texts = { builtIn: [], own: [] };
+  #problems: PolicyProblem[] = [];
+  #seen = '';
+  #checkedAt = new Date(0);
+  #loadedAt = new Date(0);
 
-  private constructor(policies: Policy[]) {
-    this.#byRisk = new Map(policies.map(policy => [policy.risk, policy]));
-    this.#known = new Map(policies.map(policy => [policy.digest, policy]));
+  private constructor(options: {
+    work: UnitOfWork;
+    logger: LoggerService;
+    own?: PolicyLocation;
+  }) {
+    this.#work = options.work;
+    this.#logger = options.logger;
+    this.#own = options.own;
   }
 
   /**
-   * Reads the policy files of a folder, the built-in ones without one, and stores what is new.
-   * @throws InputError naming file, path and reason of everything that is wrong.
+   * Reads the built-in policy files and one's own, and puts them in force. When they are not valid, what was last in
+   * force stays so.
+   * @throws InputError naming file, path and reason of everything that is wrong, when nothing was ever in force
    */
   static async create(options: {
     work: UnitOfWork;
-    directory?: string;
+    logger: LoggerService;
+    own?: PolicyLocation;
   }): Promise<PoliciesService> {
-    const directory = options.directory
-      ? resolve(options.directory)
-      : resolvePackagePath(
-          '@slipway/backstage-plugin-model-delivery-backend',
-          'policies',
+    const service = new PoliciesService(options);
+    await service.reload();
+    if (service.#inForce.length === 0) {
+      const last = await findInForce(options.work.knex);
+      if (!last) {
+        throw new InputError(
+          `The policies in ${service.#sourceName} are not valid:\n${toLines(
+            service.#problems,
+          )}`,
         );
-    const policies = await readPolicies(directory);
-    await options.work.run(async tx => {
-      for (const policy of policies) {
-        const { digest, ...content } = policy;
-        const known = await tx
-          .knex<PolicyRow>('policies')
-          .where({ digest })
-          .first('digest');
-        if (!known) {
-          await tx
-            .knex('policies')
-            .insert({
-              digest,
-              name: policy.name,
-              risk: policy.risk,
-              content: JSON.stringify(content),
-              loaded_at: tx.now,
-            })
-            .onConflict('digest')
-            .ignore();
-          tx.record({
-            actor: 'service:model-delivery',
-            action: 'policy.loaded',
-            model: null,
-            subject: `policy:${digest}`,
-            summary: `Policy '${policy.name}' for ${policy.risk} risk came into force`,
-            details: { digest, risk: policy.risk },
-          });
-        }
       }
-    });
-    return new PoliciesService(policies);
+      service.#use(last);
+    }
+    return service;
   }
 
-  forRisk(risk: Risk): Policy {
-    const policy = this.#byRisk.get(risk);
+  /**
+   * Reads the files again, and puts them in force when they changed and are valid.
+   * @returns whether other policies are in force than before
+   */
+  async reload(): Promise<boolean> {
+    this.#checkedAt = this.#work.now();
+    const texts = await this.#read();
+    if (!texts) {
+      return false;
+    }
+    const seen = digestOf(texts);
+    if (seen === this.#seen) {
+      return false;
+    }
+    const { policies, problems } = readPolicySet(texts);
+    if (problems.length > 0) {
+      this.#seen = seen;
+      this.#report(problems);
+      return false;
+    }
+    await this.#work.run(tx => putInForce(tx, policies));
+    this.#seen = seen;
+    this.#texts = texts;
+    this.#problems = [];
+    this.#use(policies);
+    return true;
+  }
+
+  forModel({ risk, teamSize }: PolicyCell): Policy {
+    const policy = this.#inForce.find(
+      each => each.risk === risk && each.teamSizes.includes(teamSize),
+    );
     if (!policy) {
-      throw new Error(`There is no policy for ${risk} risk`);
+      throw new Error(
+        `There is no policy for ${risk} risk and ${teamSize} teams`,
+      );
     }
     return policy;
   }
 
   async byDigest(knex: Knex, digest: string): Promise<Policy> {
-    const known = this.#known.get(digest);
-    if (known) {
-      return known;
-    }
-    const row = await knex<PolicyRow>('policies').where({ digest }).first();
-    if (!row) {
+    const known = this.#known.get(digest) ?? (await findByDigest(knex, digest));
+    if (!known) {
       throw new NotFoundError(`No policy has the digest ${digest}`);
     }
-    const policy: Policy = { ...readContent(row.content), digest };
-    this.#known.set(digest, policy);
-    return policy;
+    this.#known.set(digest, known);
+    return known;
+  }
+
+  /**
+   * The policy that a promotion goes by: the one it began with, unless the model's risk or team is another one since.
+   */
+  async forPromotion(
+    knex: Knex,
+    digest: string,
+    model: PolicyCell,
+  ): Promise<Policy> {
+    const begun = await this.byDigest(knex, digest);
+    const stillFits =
+      begun.risk === model.risk &&
+      (begun.teamSize === null || begun.teamSize === model.teamSize);
+    return stillFits ? begun : this.forModel(model);
   }
 
   /** Those in force, strictest first, as the API shows them. */
   async list(knex: Knex): Promise<PolicyView[]> {
-    const rows = await knex<PolicyRow>('policies').whereIn(
-      'digest',
-      [...this.#byRisk.values()].map(policy => policy.digest),
+    const seen = await findFirstSeen(
+      knex,
+      this.#inForce.map(policy => policy.digest),
     );
-    return RISKS.map(risk => {
-      const policy = this.forRisk(risk);
-      const row = rows.find(each => each.digest === policy.digest);
-      return toPolicyView(policy, toIso(row!.loaded_at));
-    });
+    return this.#inForce.map(policy =>
+      toPolicyView(policy, seen.get(policy.digest)!),
+    );
   }
 
-  /** Everything that is wrong with a policy file; nothing is an empty list. */
+  /** Where policies come from, and what keeps those that are there now from being in force. */
+  status(): PolicyStatus {
+    return {
+      source: this.#sourceName,
+      checkedAt: this.#checkedAt.toISOString(),
+      loadedAt: this.#loadedAt.toISOString(),
+      problems: this.#problems,
+    };
+  }
+
+  /** One page of what came into force when, newest first. */
+  async history(
+    filter: { risk?: Risk; teamSize?: TeamSize },
+    page: PageRequest,
+  ): Promise<Page<PolicyHistoryEntry>> {
+    return listAssignments(this.#work.knex, filter, page);
+  }
+
+  /**
+   * What differs between two policies that are or were in force.
+   * @throws NotFoundError when there never was one of them
+   */
+  async compare(
+    before: string,
+    after: string,
+  ): Promise<{ before: Policy; after: Policy; changes: PolicyChange[] }> {
+    const { knex } = this.#work;
+    const [older, newer] = [
+      await this.byDigest(knex, before),
+      await this.byDigest(knex, after),
+    ];
+    return { before: older, after: newer, changes: diffPolicies(older, newer) };
+  }
+
+  /** Everything that is wrong with a policy file among those in force; nothing is an empty list. */
   validate(yaml: string): FieldError[] {
-    return parsePolicy(yaml).errors;
+    return this.draft(yaml).errors;
+  }
+
+  /** Reads a draft among the files in force, where it takes the place of the one with its name or for its models. */
+  draft(yaml: string): DraftPolicy {
+    return draftContent(yaml, this.#texts);
+  }
+
+  get #sourceName(): string {
+    return this.#own?.name ?? 'built-in';
+  }
+
+  async #read(): Promise<Texts | undefined> {
+    try {
+      return {
+        builtIn: await this.#builtIn.read(),
+        own: (await this.#own?.read()) ?? [],
+      };
+    } catch (error) {
+      // Said once, and taken back by the next time that they can be read.
+      this.#seen = '';
+      this.#report([
+        {
+          file: '',
+          path: '',
+          message: `could not be read: ${
+            error instanceof Error ? error.message : error
+          }`,
+        },
+      ]);
+      return undefined;
+    }
+  }
+
+  #report(problems: PolicyProblem[]): void {
+    if (toLines(problems) !== toLines(this.#problems)) {
+      this.#logger.error(
+        `The policies in ${
+          this.#sourceName
+        } did not come into force, and the last good ones stay:\n${toLines(
+          problems,
+        )}`,
+      );
+    }
+    this.#problems = problems;
+  }
+
+  #use(policies: LoadedPolicy[]): void {
+    this.#inForce = policies;
+    this.#loadedAt = this.#work.now();
+    policies.forEach(policy => this.#known.set(policy.digest, policy));
   }
 }
 
@@ -150,55 +269,20 @@ export function requireEnvironment(
   return found;
 }
 
-/** Reads stored content; what it was stored without, it did not ask for. */
-function readContent(json: string): PolicyContent {
-  const content: PolicyContent = JSON.parse(json);
+function toPolicyView(policy: LoadedPolicy, loadedAt: string): PolicyView {
+  const { file, gates, ...shown } = policy;
   return {
-    ...content,
-    environments: content.environments.map(environment => ({
-      ...NOTHING_ASKED,
-      ...environment,
-    })),
-  };
-}
-
-function toPolicyView(policy: Policy, loadedAt: string): PolicyView {
-  return {
-    ...policy,
+    ...shown,
     loadedAt,
-    gates: policy.gates.map(({ tolerance: _, ...gate }) => gate),
+    source: file,
+    gates: gates.map(({ tolerance: _, ...gate }) => gate),
   };
 }
 
-async function readPolicies(directory: string): Promise<Policy[]> {
-  const files = (await readdir(directory)).filter(file =>
-    /\.ya?ml$/.test(file),
-  );
-  const problems: string[] = [];
-  const policies: Policy[] = [];
-  for (const file of files.sort()) {
-    const { content, errors } = parsePolicy(
-      await readFile(join(directory, file), 'utf8'),
-    );
-    errors.forEach(error =>
-      problems.push(`${file}: ${error.path} ${error.message}`),
-    );
-    if (content) {
-      policies.push({ ...content, digest: digestOf(content) });
-    }
-  }
-  for (const risk of RISKS) {
-    const count = policies.filter(policy => policy.risk === risk).length;
-    if (count !== 1 && problems.length === 0) {
-      problems.push(
-        `there must be one policy for ${risk} risk, and there are ${count}`,
-      );
-    }
-  }
-  if (problems.length > 0) {
-    throw new InputError(
-      `The policies in ${directory} are not valid:\n${problems.join('\n')}`,
-    );
-  }
-  return policies;
+function toLines(problems: PolicyProblem[]): string {
+  return problems
+    .map(({ file, path, message }) =>
+      [file && `${file}:`, path, message].filter(Boolean).join(' '),
+    )
+    .join('\n');
 }

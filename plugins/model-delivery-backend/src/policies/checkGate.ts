@@ -1,13 +1,10 @@
 import { FieldError } from '@slipway/backstage-plugin-model-delivery-common';
-import {
-  compileCondition,
-  Condition,
-  ConditionError,
-  FACT_NAMES,
-  FactTree,
-  parseFact,
-  referencedFacts,
-} from '../gates/condition';
+import { compileCondition, Condition, FactTree } from '../gates/condition';
+import { ConditionError } from '../gates/conditionSyntax';
+import { FACT_NAMES, parseFact } from '../gates/facts';
+
+/** Each condition is tried with these: either side of most thresholds. */
+const SAMPLE_VALUES = [0.5, 0, -1, 1e9];
 
 /** The part of a gate that is checked. */
 export interface CheckedGate {
@@ -41,52 +38,62 @@ export function checkGate(gate: CheckedGate, at: string): FieldError[] {
       add('tolerance.metric', `needs ${needed} in requires`);
     }
   }
-  const unlisted = referencedFacts(gate.when).filter(
+  const condition = compile(gate.when, message => add('when', message));
+  const unlisted = (condition?.facts ?? []).filter(
     fact => !gate.requires.includes(fact) && !fact.startsWith('production.'),
   );
   if (unlisted.length > 0) {
     add('when', `uses ${unlisted.join(', ')} without listing it in requires`);
   }
-  if (errors.length > 0) {
-    return errors;
-  }
-  try {
-    const condition = compileCondition(gate.when);
-    const problem = dryRun(condition, gate);
-    if (problem) {
-      add('when', problem);
-    }
-  } catch (error) {
-    if (!(error instanceof ConditionError)) {
-      throw error;
-    }
-    add('when', error.message);
+  const problem =
+    condition && errors.length === 0 ? dryRun(condition, gate) : undefined;
+  if (problem) {
+    add('when', problem);
   }
   return errors;
 }
 
+function compile(
+  when: string,
+  onError: (message: string) => void,
+): Condition | undefined {
+  try {
+    return compileCondition(when);
+  } catch (error) {
+    if (!(error instanceof ConditionError)) {
+      throw error;
+    }
+    onError(error.message);
+    return undefined;
+  }
+}
+
 function dryRun(condition: Condition, gate: CheckedGate): string | undefined {
-  const inProduction = referencedFacts(gate.when).filter(fact =>
+  const inProduction = condition.facts.filter(fact =>
     fact.startsWith('production.'),
   );
-  const complete = condition(sample([...gate.requires, ...inProduction]));
-  if (complete.kind === 'error') {
-    return `fails with the facts it requires: ${complete.message}`;
-  }
-  const first = condition(sample(gate.requires));
-  if (first.kind === 'error') {
-    return `fails while nothing serves in production: ${first.message}; add || !has(production.metrics), or require the fact`;
+  for (const value of SAMPLE_VALUES) {
+    const complete = condition(
+      sample([...gate.requires, ...inProduction], value),
+    );
+    if (complete.kind === 'error') {
+      return `fails with the facts it requires: ${complete.message}`;
+    }
+    const first = condition(sample(gate.requires, value));
+    if (first.kind === 'error') {
+      return `fails while nothing serves in production: ${first.message}; add || !has(production.metrics), or require the fact`;
+    }
   }
   return undefined;
 }
 
-function sample(facts: string[]): Partial<FactTree> {
+function sample(facts: string[], value: number): Partial<FactTree> {
   const tree: Partial<FactTree> = {};
   for (const text of facts) {
     const parsed = parseFact(text);
     if (parsed) {
       tree[parsed.fact] = {
-        metrics: { ...tree[parsed.fact]?.metrics, [parsed.metric]: 0.5 },
+        metrics: { ...tree[parsed.fact]?.metrics, [parsed.metric]: value },
       };
     }
   }

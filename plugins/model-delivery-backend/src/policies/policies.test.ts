@@ -2,7 +2,11 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
-import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
+import {
+  answers,
+  GOOD_FACTS,
+  TestDelivery,
+} from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
 
@@ -35,11 +39,17 @@ describe('policies', () => {
         each.tier,
       ]),
     ).toEqual([
-      ['high', 'comprehensive'],
-      ['medium', 'standard'],
-      ['low', 'streamlined'],
+      ['high-large', 'comprehensive'],
+      ['high-medium', 'comprehensive'],
+      ['high-small', 'comprehensive'],
+      ['medium-large', 'standard'],
+      ['medium-medium', 'standard'],
+      ['medium-small', 'standard'],
+      ['low-large', 'streamlined'],
+      ['low-medium', 'streamlined'],
+      ['low-small', 'streamlined'],
     ]);
-    const [high] = body.items;
+    const high = body.items[2];
     expect(high.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     const production = high.environments[1];
     expect(
@@ -68,6 +78,101 @@ describe('policies', () => {
         { path: 'colour', message: 'is not a known field' },
       ]),
     );
+  });
+
+  it('can be tried as drafts on past promotions, page by page', async () => {
+    const delivery = new TestDelivery(engine);
+    await delivery.register('v1');
+    await delivery.register('v2', {
+      facts: { ...GOOD_FACTS, tests: { failed: 0, coverage: 0.82 } },
+    });
+    for (const version of ['v1', 'v2']) {
+      const { body } = await delivery.request(version, 'staging');
+      await delivery.until(body.id, 'succeeded');
+    }
+    const yaml = `apiVersion: slipway.dev/v1alpha1
+kind: DeliveryPolicy
+metadata: { name: draft, title: Draft }
+spec:
+  extends: built-in/high-small
+  risk: high
+  teamSize: small
+  gates:
+    - id: coverage
+      when: tests.metrics.coverage >= 0.9
+`;
+    const attempt = (query: string, text = yaml) =>
+      engine
+        .as(people.platformEngineer)
+        .post(`/policies/try?${query}`, { yaml: text });
+    const first = await attempt('limit=1').expect(answers(200));
+    expect(first.body).toMatchObject({
+      // Those of medium and large teams would not be at least as strict any more.
+      errors: [
+        { message: expect.stringContaining('looser condition') },
+        { message: expect.stringContaining('looser condition') },
+      ],
+      examined: 1,
+      items: [
+        {
+          version: 'v2',
+          environment: 'staging',
+          before: 'let-through',
+          after: 'blocked',
+          gates: [{ gate: 'coverage', before: 'passed', after: 'failed' }],
+        },
+      ],
+    });
+    const rest = await attempt(`limit=5&cursor=${first.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ examined: 1, items: [] });
+    expect(rest.body.nextCursor).toBeUndefined();
+
+    const broken = await attempt('limit=5', 'kind: 1').expect(answers(200));
+    expect(broken.body.items).toEqual([]);
+    expect(broken.body.errors.length).toBeGreaterThan(0);
+    await engine
+      .as(people.outsider)
+      .post('/policies/try', { yaml })
+      .expect(answers(403));
+  });
+
+  it('tell their history and differences', async () => {
+    const user = engine.as(people.platformEngineer);
+    const { body } = await user
+      .get('/policies/history?risk=high&limit=2')
+      .expect(answers(200));
+    expect(body.items).toHaveLength(2);
+    const { body: list } = await user.get('/policies');
+    expect(list.status).toMatchObject({ source: 'built-in', problems: [] });
+    expect(list.viewer).toEqual({ mayTry: true });
+    const [large, medium] = list.items;
+    const { body: compared } = await user
+      .get(
+        `/policies/compare?before=${encodeURIComponent(
+          medium.digest,
+        )}&after=${encodeURIComponent(large.digest)}`,
+      )
+      .expect(answers(200));
+    expect(compared.changes).toContainEqual({
+      environment: 'production',
+      subject: 'Every required cost tag is set',
+      before: null,
+      after: 'cost.metrics.missing_tags == 0.0, at most 90d old',
+      effect: 'tightened',
+    });
+    expect(
+      compared.changes.every(
+        (each: { effect: string }) => each.effect === 'tightened',
+      ),
+    ).toBe(true);
+    const nowhere = encodeURIComponent(`sha256:${'0'.repeat(64)}`);
+    await user
+      .get(`/policies/compare?before=${nowhere}&after=${nowhere}`)
+      .expect(answers(404));
+    await engine
+      .as(people.outsider)
+      .get('/policies/history')
+      .expect(answers(403));
   });
 
   it('and promotions are closed to whoever lacks the permission', async () => {

@@ -150,27 +150,45 @@ const environment = z.strictObject({
   expiresAfter: duration(60, 90).default(7 * SECONDS.d),
 });
 
-/** The form of a policy file. */
-export const policyFileSchema = z.strictObject({
+const groupRef = z
+  .string()
+  .max(200)
+  .regex(
+    /^group:[^:/\s]+\/[^:/\s]+$/,
+    'must be the entity reference of a group, such as group:default/compliance-officers',
+  );
+
+const roles = z.record(
+  id,
+  z.strictObject({
+    title,
+    group: groupRef,
+    outrankedBy: z.array(groupRef).max(20).default([]),
+  }),
+);
+
+const metadata = z.strictObject({ name: id, title });
+const extended = z
+  .string()
+  .regex(
+    /^(?:built-in\/)?[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    'must be the name of a policy, such as high-small or built-in/high-small',
+  );
+const risk = z.enum(['low', 'medium', 'high']);
+const teamSize = z.enum(['small', 'medium', 'large']);
+const head = {
   apiVersion: z.literal('slipway.dev/v1alpha1'),
   kind: z.literal('DeliveryPolicy'),
-  metadata: z.strictObject({ name: id, title }),
+  metadata,
+};
+
+/** The form of a policy file that builds on nothing, and of one that builds on others once they are put together. */
+export const policyFileSchema = z.strictObject({
+  ...head,
   spec: z.strictObject({
-    risk: z.enum(['low', 'medium', 'high']),
-    roles: z
-      .record(
-        id,
-        z.strictObject({
-          title,
-          group: z
-            .string()
-            .regex(
-              /^group:[^:/\s]+\/[^:/\s]+$/,
-              'must be the entity reference of a group, such as group:default/compliance-officers',
-            ),
-        }),
-      )
-      .default({}),
+    risk,
+    teamSize: teamSize.optional(),
+    roles: roles.default({}),
     gates: z.array(gate).max(100),
     environments: z.array(environment).min(2).max(10),
   }),
@@ -178,3 +196,39 @@ export const policyFileSchema = z.strictObject({
 
 /** A policy file as written, defaults filled in. */
 export type PolicyFile = z.infer<typeof policyFileSchema>;
+
+/** The form of a file that builds on another one, or that others build on: of what it names, it may say a part. */
+export const partialPolicyFileSchema = z.strictObject({
+  ...head,
+  spec: z.strictObject({
+    extends: extended.optional(),
+    risk: risk.optional(),
+    teamSize: teamSize.optional(),
+    roles: roles.optional(),
+    gates: z
+      .array(
+        gate
+          .partial()
+          .extend({ id, tolerance: gate.shape.tolerance.nullable() }),
+      )
+      .max(100)
+      .optional(),
+    environments: z
+      .array(
+        environment.partial().extend({
+          name: id,
+          approvals: z.array(slot).max(10).optional(),
+          firstDeploymentApprovals: z.array(slot).max(10).optional(),
+          waivers: waivers.nullish(),
+          breakGlass: breakGlass.nullish(),
+          reminders: reminders.nullish(),
+          delegation: environment.shape.delegation.nullable(),
+        }),
+      )
+      .max(10)
+      .optional(),
+  }),
+});
+
+/** What a file that builds on another one may hold, as written. */
+export type PartialPolicyFile = z.input<typeof partialPolicyFileSchema>;

@@ -31,7 +31,14 @@ export function toContent({ metadata, spec }: PolicyFile): PolicyContent {
     name: metadata.name,
     title: metadata.title,
     risk: spec.risk,
+    teamSize: spec.teamSize ?? null,
     tier: TIERS[spec.risk],
+    roles: Object.entries(spec.roles).map(([role, given]) => ({
+      role,
+      title: given.title,
+      group: given.group,
+      outrankedBy: given.outrankedBy,
+    })),
     gates: spec.gates.map(
       (gate): Gate => ({
         id: gate.id,

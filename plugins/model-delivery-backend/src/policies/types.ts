@@ -7,6 +7,7 @@ import {
   PolicyEnvironment as PolicyEnvironmentView,
   Risk,
   RolloutPlan,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 
 /** How a gate treats a difference that may be chance. */
@@ -38,12 +39,25 @@ export interface PolicyEnvironment extends PolicyEnvironmentView {
   expiresAfterSeconds: number;
 }
 
+/** Who decides: the members of a group, nested groups included. */
+export interface PolicyRoleDefinition {
+  role: string;
+  title: string;
+  /** Entity ref. */
+  group: string;
+  /** Groups whose approval counts for at least as much, where a stricter policy asks for theirs instead. */
+  outrankedBy: string[];
+}
+
 /** The content that a policy's digest covers. */
 export interface PolicyContent {
   name: string;
   title: string;
   risk: Risk;
+  /** Null for teams of any size that have no policy of their own. */
+  teamSize: TeamSize | null;
   tier: PolicyView['tier'];
+  roles: PolicyRoleDefinition[];
   /** In the order in which a version passes through them. */
   environments: PolicyEnvironment[];
   gates: Gate[];
@@ -55,10 +69,16 @@ export interface Policy extends PolicyContent {
   digest: string;
 }
 
+/** What the choice of a policy looks at. */
+export interface PolicyCell {
+  risk: Risk;
+  teamSize: TeamSize;
+}
+
 /** Knows which policy is in force for which models. */
 export interface Policies {
-  /** The policy in force for models of this risk. */
-  forRisk(risk: Risk): Policy;
+  /** The policy in force for a model. */
+  forModel(model: PolicyCell): Policy;
   /**
    * A policy that is or was in force.
    * @throws NotFoundError when there never was one.

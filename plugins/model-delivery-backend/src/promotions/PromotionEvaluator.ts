@@ -113,7 +113,11 @@ export class PromotionEvaluator {
     record: PromotionRecord,
   ): Promise<{ policy: Policy; environment: PolicyEnvironment }> {
     const model = await this.#models.require(record.modelRef);
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = await this.#policies.forPromotion(
+      this.#context.work.knex,
+      record.policyDigest,
+      model,
+    );
     const environment = policy.environments.find(
       each => each.name === record.environment,
     );

@@ -23,7 +23,7 @@ import {
   toPromotionRecord,
 } from './promotionStore';
 import { toPromotion, toPromotionSummary } from './toPromotion';
-import { PromotionRecord } from './types';
+import { PromotionRecord, TERMINAL_STATES } from './types';
 
 const MOST_READS = 3;
 
@@ -97,7 +97,13 @@ export class PromotionViews {
         record.modelRef,
         record.environment,
       ));
+    const inForce = this.#policies.forModel(record);
+    const isOver = TERMINAL_STATES.includes(record.state);
     return toPromotion(record, work.now(), {
+      ...(!isOver &&
+        inForce.digest !== record.policyDigest && {
+          newerPolicy: { name: inForce.name, digest: inForce.digest },
+        }),
       tier: policy.tier,
       policyName: policy.name,
       approval,

@@ -85,7 +85,7 @@ export class PromotionsService implements Promotions {
     if (repeated) {
       return { record: repeated, isNew: false };
     }
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, body.environment);
     const version = await this.#versions.require(model.ref, body.version);
     const control = await findControl(work.knex, model.ref, environment.name);
@@ -159,14 +159,19 @@ export class PromotionsService implements Promotions {
     }
   }
 
-  /** Sends open promotions whose policy is not in force any more back to their gates. */
+  /** Sends open promotions whose model is of another risk or team than their policy is for back to their gates. */
   async policiesChanged(): Promise<void> {
     const { work } = this.#context;
     const rows = (await selectPromotions(work.knex)
       .where('promotions.kind', 'promotion')
       .whereIn('promotions.state', RELIES_ON_EVIDENCE)) as JoinedPromotionRow[];
     for (const record of rows.map(toPromotionRecord)) {
-      if (this.#policies.forRisk(record.risk).digest !== record.policyDigest) {
+      const policy = await this.#policies.forPromotion(
+        work.knex,
+        record.policyDigest,
+        record,
+      );
+      if (policy.digest !== record.policyDigest) {
         await changeModel({ work, models: this.#models }, record.modelRef, tx =>
           this.#reEvaluate(tx, record, 'the policy changed'),
         );

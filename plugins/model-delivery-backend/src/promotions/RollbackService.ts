@@ -86,7 +86,7 @@ export class RollbackService {
     if (repeated) {
       return repeated;
     }
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, body.environment);
     const version = await this.#findTarget(model, body);
     const target = { model: model.ref, environment: environment.name };

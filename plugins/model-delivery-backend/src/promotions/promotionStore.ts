@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import {
   PromotionState,
   Risk,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import {
@@ -71,6 +72,7 @@ export interface JoinedPromotionRow extends PromotionRow {
   model_title: string;
   owner: string;
   risk: Risk;
+  team_size: TeamSize;
   version: string;
   version_digest: string;
   from_version: string | null;
@@ -92,6 +94,7 @@ export function selectPromotions(knex: Knex) {
       'models.title as model_title',
       'models.owner as owner',
       'models.risk as risk',
+      'models.team_size as team_size',
       'versions.name as version',
       'versions.digest as version_digest',
       'from_versions.name as from_version',
@@ -165,6 +168,7 @@ export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
     modelTitle: row.model_title,
     owner: row.owner,
     risk: row.risk,
+    teamSize: row.team_size,
     versionId: row.version_id,
     version: row.version,
     versionDigest: row.version_digest,

@@ -44,7 +44,7 @@ describe.each(
       'model:default/credit-default has no version v9',
     );
     expect(await refusal('v1', 'mars', 400)).toContain(
-      "request/body/environment 'mars' is not one of policy 'high'; it has staging, production",
+      "request/body/environment 'mars' is not one of policy 'high-small'; it has staging, production",
     );
     expect(await refusal('v1', 'production', 409)).toBe(
       'v1 has not proven itself in staging; promote it there first',

@@ -27,6 +27,7 @@ spec:
       tier: staging
       gates: [tests-pass]
       rollout: { strategy: direct }
+      expiresAfter: 14d
     - name: production
       tier: production
       gates: [tests-pass]

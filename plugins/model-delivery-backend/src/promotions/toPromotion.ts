@@ -53,6 +53,8 @@ function expiryOf(record: PromotionRecord): Date | null {
 export interface PromotionExtras {
   tier: Tier;
   policyName: string;
+  /** What is in force for the model now, where that is another one. */
+  newerPolicy?: { name: string; digest: string };
   approval: Promotion['approval'];
   rollout: Promotion['rollout'];
   step: StepFacts | undefined;
@@ -97,6 +99,7 @@ export function toPromotion(
         : null,
     changeKinds: record.changeKinds,
     policy: { name: extras.policyName, digest: record.policyDigest },
+    ...(extras.newerPolicy && { newerPolicy: extras.newerPolicy }),
     gateCounts: record.gateCounts,
     approval: extras.approval,
     rollout: extras.rollout,

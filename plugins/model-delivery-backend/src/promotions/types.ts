@@ -7,6 +7,7 @@ import {
   PromotionSummary,
   Risk,
   RolloutPlan,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Transaction } from '../database/UnitOfWork';
 
@@ -26,6 +27,7 @@ export interface PromotionRecord {
   modelTitle: string;
   owner: string;
   risk: Risk;
+  teamSize: TeamSize;
   versionId: string;
   version: string;
   versionDigest: string;

@@ -58,7 +58,7 @@ export class ReleaseVerdictService {
     const now = work.now();
     const model = await this.#models.requireReadable(principal, modelRef);
     const version = await this.#versions.require(model.ref, versionName);
-    const policy = this.#policies.forRisk(model.risk);
+    const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, environmentName);
     const last = policy.environments[policy.environments.length - 1];
     const [control, production, promotion] = await Promise.all([

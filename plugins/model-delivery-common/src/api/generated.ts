@@ -327,10 +327,61 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The policies in force, one per risk level */
+    /** The policies in force for each risk and size of team, strictest first */
     get: operations['listPolicies'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policies/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** When which policy came into force, newest first */
+    get: operations['listPolicyHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policies/compare': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What differs between two policies, and whether that is stricter */
+    get: operations['comparePolicies'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/policies/try': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a draft would have said of past promotions, newest first; nothing is put in force */
+    post: operations['tryPolicy'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1212,10 +1263,99 @@ export interface components {
       title: string;
       risk: components['schemas']['Risk'];
       tier: components['schemas']['Tier'];
+      /** The size of teams that it is written for; null for those that have no policy of their own */
+      teamSize: null | components['schemas']['TeamSize'];
       digest: components['schemas']['Digest'];
       loadedAt: components['schemas']['Timestamp'];
+      /** File that it was last read from */
+      source: string | null;
+      /** Name of the policy that its file builds on */
+      extends: string | null;
+      /** Sizes of teams for which it is in force now */
+      teamSizes: components['schemas']['TeamSize'][];
+      roles: {
+        role: string;
+        title: string;
+        group: components['schemas']['EntityRef'];
+        /** Groups whose approval counts for at least as much */
+        outrankedBy: components['schemas']['EntityRef'][];
+      }[];
       gates: components['schemas']['GateDefinition'][];
       environments: components['schemas']['PolicyEnvironment'][];
+    };
+    PolicyProblem: {
+      /** Empty when it is about the whole set */
+      file: string;
+      path: string;
+      message: string;
+    };
+    PolicyStatus: {
+      /** Folder or address that policies are read from */
+      source: string;
+      checkedAt: components['schemas']['Timestamp'];
+      loadedAt: components['schemas']['Timestamp'];
+      /** Why what is there now is not in force; the last good policies stay. Empty when it is */
+      problems: components['schemas']['PolicyProblem'][];
+    };
+    PolicyHistoryEntry: {
+      id: string;
+      at: components['schemas']['Timestamp'];
+      risk: components['schemas']['Risk'];
+      teamSize: components['schemas']['TeamSize'];
+      name: string;
+      title: string;
+      digest: components['schemas']['Digest'];
+      source: string;
+      replacedDigest: null | components['schemas']['Digest'];
+    };
+    /** One difference between two policies */
+    PolicyChange: {
+      /** Null for what is about the whole policy */
+      environment: string | null;
+      /**
+       * Example: `The fairness gap is below 5 %`
+       * Example: `Soak`
+       */
+      subject: string;
+      before: string | null;
+      after: string | null;
+      /**
+       * `changed` when it is neither for sure
+       */
+      effect: 'tightened' | 'loosened' | 'changed';
+    };
+    /** A promotion for which a draft would have come to another verdict */
+    PolicyTrialChange: {
+      promotionId: string;
+      model: components['schemas']['EntityRef'];
+      version: string;
+      environment: components['schemas']['EnvironmentName'];
+      requestedAt: components['schemas']['Timestamp'];
+      state: components['schemas']['PromotionState'];
+      /**
+       * What the gates said together when they were last evaluated
+       */
+      before: 'let-through' | 'blocked';
+      /**
+       * What the draft says of the same facts at the same moment
+       */
+      after: 'let-through' | 'blocked' | 'no-such-environment';
+      /** The gates whose verdicts differ */
+      gates: {
+        gate: string;
+        title: string;
+        before: null | components['schemas']['Verdict'];
+        after: null | components['schemas']['Verdict'];
+        explanation: string | null;
+      }[];
+    };
+    PolicyTrial: {
+      /** What is wrong with the draft; it is tried all the same where it can be read */
+      errors: components['schemas']['FieldError'][];
+      /** Promotions that were looked at for this page */
+      examined: number;
+      items: components['schemas']['PolicyTrialChange'][];
+      nextCursor?: string;
     };
     GateVerdict: {
       gate: string;
@@ -1499,6 +1639,8 @@ export interface components {
       changeKinds: components['schemas']['ChangeKind'][];
       policy: components['schemas']['PolicyRef'];
       gateCounts: components['schemas']['GateCounts'];
+      /** What is in force for the model now, where it is another policy than the one that this goes by; for new requests */
+      newerPolicy?: components['schemas']['PolicyRef'];
       approval: components['schemas']['Approval'];
       rollout: null | components['schemas']['Rollout'];
       /** States passed through, oldest first */
@@ -2381,7 +2523,102 @@ export interface operations {
         content: {
           'application/json': {
             items: components['schemas']['Policy'][];
+            status: components['schemas']['PolicyStatus'];
+            viewer: {
+              /** Whether the caller may try drafts on past promotions */
+              mayTry: boolean;
+            };
           };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPolicyHistory: {
+    parameters: {
+      query?: {
+        risk?: components['schemas']['Risk'];
+        teamSize?: components['schemas']['TeamSize'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+        limit?: components['parameters']['limit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PolicyHistoryEntry'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  comparePolicies: {
+    parameters: {
+      query: {
+        before: components['schemas']['Digest'];
+        after: components['schemas']['Digest'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The differences */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            before: components['schemas']['PolicyRef'];
+            after: components['schemas']['PolicyRef'];
+            changes: components['schemas']['PolicyChange'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  tryPolicy: {
+    parameters: {
+      query?: {
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+        /** Promotions to look at for one page */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          yaml: string;
+        };
+      };
+    };
+    responses: {
+      /** The promotions of this page with another verdict */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PolicyTrial'];
         };
       };
       default: components['responses']['Error'];

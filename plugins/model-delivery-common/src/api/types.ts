@@ -67,6 +67,16 @@ export type PolicyEnvironment = ApiSchemas['PolicyEnvironment'];
 /** @public */
 export type PolicyRole = ApiSchemas['PolicyRole'];
 /** @public */
+export type PolicyStatus = ApiSchemas['PolicyStatus'];
+/** @public */
+export type PolicyHistoryEntry = ApiSchemas['PolicyHistoryEntry'];
+/** @public */
+export type PolicyChange = ApiSchemas['PolicyChange'];
+/** @public */
+export type PolicyTrial = ApiSchemas['PolicyTrial'];
+/** @public */
+export type PolicyTrialChange = ApiSchemas['PolicyTrialChange'];
+/** @public */
 export type FreezeWindow = ApiSchemas['FreezeWindow'];
 /** @public */
 export type ApprovalSlot = ApiSchemas['ApprovalSlot'];
