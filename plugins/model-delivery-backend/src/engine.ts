@@ -4,6 +4,9 @@ import { ApprovalViews } from './approvals/ApprovalViews';
 import { Inbox } from './approvals/Inbox';
 import { AuditService } from './audit/AuditService';
 import { createAuditHandlers } from './audit/handlers';
+import { BreakGlassRequests } from './breakGlass/BreakGlassRequests';
+import { BreakGlassReviews } from './breakGlass/BreakGlassReviews';
+import { ReviewClock } from './breakGlass/ReviewClock';
 import { EngineContext } from './context';
 import { DeploymentsService } from './deployments/DeploymentsService';
 import { createDeploymentHandlers } from './deployments/handlers';
@@ -77,6 +80,9 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
   const control = new PromotionControl({ context, models, metrics });
   const rollbacks = new RollbackService({ ...shared, control });
   const approvals = new ApprovalsService(shared);
+  const emergencies = new BreakGlassRequests({ ...shared, gates, control });
+  const reviews = new BreakGlassReviews(shared);
+  const reviewClock = new ReviewClock(context);
   const rolloutViews = new RolloutViews({ work, targets, logger });
   const evaluator = new PromotionEvaluator({ ...shared, gates });
   const worker = new PromotionWorker({
@@ -105,6 +111,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
           promotions,
           deployments,
           registries,
+          emergencies,
         }),
       ),
       ...createVersionHandlers(versions),
@@ -130,12 +137,15 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         rollbacks,
         approvals,
         inbox: new Inbox(context),
+        emergencies,
+        reviews,
         views: new PromotionViews({
           context,
           models,
           policies,
           approvals: new ApprovalViews(context),
           rollouts: rolloutViews,
+          reviews,
         }),
       }),
     },
@@ -160,7 +170,10 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         scope: 'local',
         frequency: { milliseconds: config.pollIntervalMs },
         timeout: { minutes: 1 },
-        fn: async () => worker.wake(),
+        fn: async () => {
+          worker.wake();
+          await reviewClock.look();
+        },
       });
     },
     stop: () => worker.stop(),

@@ -92,3 +92,9 @@ export function listing(items: string[], joiner = 'and'): string {
     ? items.join('')
     : `${items.slice(0, -1).join(', ')} ${joiner} ${items[items.length - 1]}`;
 }
+
+/** The title of a role with its article, such as `a model risk manager`. */
+export function withArticle(title: string): string {
+  const text = title.toLocaleLowerCase('en-US');
+  return `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`;
+}

@@ -62,6 +62,16 @@ export const promotionRequestPermission = onModel(
 );
 
 /**
+ * Ask for an emergency promotion, past gates and approvals. Whether the policy allows it, and for which role, the domain
+ * decides.
+ * @public
+ */
+export const breakGlassPermission = onModel(
+  'model-delivery.promotion.break-glass',
+  'create',
+);
+
+/**
  * Take part in approvals at all. Which slot one fills, and whether one is barred, the domain decides.
  * @public
  */
@@ -143,6 +153,7 @@ export const modelDeliveryPermissions = [
   incidentReportPermission,
   deploymentRecordPermission,
   promotionRequestPermission,
+  breakGlassPermission,
   promotionDecidePermission,
   promotionControlPermission,
   rollbackPermission,

@@ -64,6 +64,12 @@ export const permissionTable: PermissionTable = {
     auditor: 'all',
   },
   'model-delivery.promotion.request': ownTeam,
+  // Only in the role that the policy names, whatever is granted here
+  'model-delivery.promotion.break-glass': {
+    mlEngineer: 'own',
+    platformEngineer: 'all',
+    onCall: 'all',
+  },
   'model-delivery.promotion.decide': {
     teamLead: 'all',
     modelRiskManager: 'all',

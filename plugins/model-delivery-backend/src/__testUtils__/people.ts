@@ -11,6 +11,7 @@ export const people = {
   complianceOfficer: 'user:default/cleo',
   platformEngineer: 'user:default/pat',
   onCall: 'user:default/otto',
+  secondOnCall: 'user:default/olga',
   outsider: 'user:default/oscar',
 };
 
@@ -31,6 +32,8 @@ const memberships: Record<string, string[]> = {
   cleo: [groups.complianceOfficers],
   pat: ['group:default/platform-engineers'],
   otto: ['group:default/on-call'],
+  // On call through a group within it, and a model risk manager too
+  olga: ['group:default/on-call-night', 'group:default/model-risk-managers'],
   oscar: [],
 };
 
@@ -42,6 +45,7 @@ const parents: Record<string, string | undefined> = {
   'team-leads': undefined,
   'platform-engineers': undefined,
   'on-call': undefined,
+  'on-call-night': 'group:default/on-call',
 };
 
 /** The users and groups as the catalog holds them, relations included. */

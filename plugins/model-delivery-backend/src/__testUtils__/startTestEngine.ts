@@ -20,6 +20,10 @@ import {
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
+  NotificationSendOptions,
+  notificationService,
+} from '@backstage/plugin-notifications-node';
+import {
   deployersExtensionPoint,
   metricsSourcesExtensionPoint,
   modelRegistriesExtensionPoint,
@@ -66,6 +70,8 @@ export interface TestEngine {
   anonymous: ReturnType<typeof request.agent>;
   deployer: FakeDeployer;
   clock: TestClock;
+  /** What people were told, oldest first. */
+  notifications: NotificationSendOptions[];
   /** Entities can be added to and taken from it while the engine runs. */
   setEntities(entities: Entity[]): void;
   stop(): Promise<void>;
@@ -88,6 +94,7 @@ export async function startTestEngine(options: {
   const deployer = options.deployer ?? new FakeDeployer();
   const clock = options.clock ?? new TestClock();
   const scheduler = new TestScheduler();
+  const notifications: NotificationSendOptions[] = [];
   const decide =
     options.decide ?? (() => ({ result: AuthorizeResult.ALLOW } as const));
 
@@ -159,6 +166,15 @@ export async function startTestEngine(options: {
         factory: () => scheduler,
       }),
       createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({
+          send: async sent => {
+            notifications.push(sent);
+          },
+        }),
+      }),
+      createServiceFactory({
         service: clockServiceRef,
         deps: {},
         factory: () => clock,
@@ -212,6 +228,7 @@ export async function startTestEngine(options: {
     anonymous: agent,
     deployer,
     clock,
+    notifications,
     setEntities(entities) {
       catalog = catalogServiceMock({
         entities: [...peopleEntities(), ...entities],

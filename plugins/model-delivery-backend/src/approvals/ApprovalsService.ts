@@ -23,8 +23,10 @@ import { notifyRequester } from '../promotions/notifications';
 import { requirePromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { Bar, findBars } from './bars';
+import { withArticle } from '../words';
+import { Bar } from './bars';
 import { countFilled, findDecisions } from './decisionStore';
+import { findPresentBars } from './presentBars';
 
 /** Takes the decisions of people, each in one role, on exactly what they have seen. */
 export class ApprovalsService {
@@ -94,9 +96,17 @@ export class ApprovalsService {
         }`,
       );
     }
-    const bar = (await this.#barsOf(record)).find(
-      each => each.person === principal.ref,
-    );
+    const bar = (
+      await findPresentBars(
+        {
+          work,
+          directory: this.#context.directory,
+          versions: this.#versions,
+          policies: this.#policies,
+        },
+        record,
+      )
+    ).find(each => each.person === principal.ref);
     if (bar) {
       await this.#noteRefusal(record, principal, bar);
       throw new NotAllowedError(`${bar.because}, so you may not decide on it`);
@@ -240,38 +250,6 @@ export class ApprovalsService {
     );
   }
 
-  /** Who is barred by what is known now, which may be more than when approval was asked for. */
-  async #barsOf(record: PromotionRecord): Promise<Bar[]> {
-    const { work, directory } = this.#context;
-    const stored: Bar[] = await work
-      .knex('approval_bars')
-      .where({ promotion_id: record.id })
-      .select('person', 'because');
-    const policy = await this.#policies.byDigest(
-      work.knex,
-      record.policyDigest,
-    );
-    const production = policy.environments[policy.environments.length - 1].name;
-    const serving = await work
-      .knex('deployments')
-      .where({ model_ref: record.modelRef, environment: production })
-      .whereNull('ended_at')
-      .whereNotNull('full_traffic_at')
-      .orderBy('started_at', 'desc')
-      .first('version_id');
-    const fresh = await findBars({
-      requestedBy: record.requestedBy,
-      version: await this.#versions.byId(work.knex, record.versionId),
-      since: await this.#versions.since(
-        work.knex,
-        serving?.version_id ?? null,
-        record.versionId,
-      ),
-      resolve: given => directory.resolvePerson(given),
-    });
-    return [...fresh, ...stored];
-  }
-
   async #noteRefusal(
     record: PromotionRecord,
     principal: Principal,
@@ -296,9 +274,4 @@ function isSame(earlier: Decision, body: DecisionRequest): boolean {
     earlier.role === body.role &&
     earlier.subjectDigest === body.subjectDigest
   );
-}
-
-function withArticle(title: string): string {
-  const text = title.toLocaleLowerCase('en-US');
-  return `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`;
 }

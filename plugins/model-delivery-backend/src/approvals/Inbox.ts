@@ -5,6 +5,7 @@ import {
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
+import { countReviews, listReviews } from '../breakGlass/reviewInbox';
 import { decodeCursor, PageRequest, toPage } from '../database/paging';
 import { toDate } from '../database/values';
 import {
@@ -15,7 +16,7 @@ import {
 import { toPromotionSummary } from '../promotions/toPromotion';
 import { DecisionRow, toDecision } from './decisionStore';
 
-type Section = 'waiting' | 'barred' | 'decided';
+type Section = 'waiting' | 'barred' | 'decided' | 'reviews';
 type Item = ApprovalPage['items'][number];
 
 /** What waits for a person, what they may not decide, and what they decided; each paged in SQL. */
@@ -45,7 +46,14 @@ export class Inbox {
       .modify(filter)
       .modify(whereWaiting, principal.ref, groups)
       .count({ waiting: '*' });
-    const counts = { waiting: Number(waiting) };
+    const reviewer = { visible: filter, person: principal.ref, groups };
+    const counts = {
+      waiting: Number(waiting),
+      reviews: await countReviews(work, reviewer),
+    };
+    if (section === 'reviews') {
+      return { counts, ...(await listReviews(work, reviewer, page)) };
+    }
     if (section === 'decided') {
       return { counts, ...(await this.#decided(principal, filter, page)) };
     }

@@ -33,6 +33,8 @@ export interface Tally {
   /** Of the started, those that said why they were made. */
   reasoned: number;
   rework: number;
+  /** Of the started, those that went past gates and approvals. */
+  emergencies: number;
   /** Of the started, by what became of them. */
   fullTraffic: number;
   hotFixed: number;
@@ -61,7 +63,7 @@ export interface MeasureContext {
 
 type Bare = Omit<Measure, 'meetsTarget' | 'trend'>;
 
-/** The six measures in their order, from what was counted. */
+/** The seven measures in their order, from what was counted. */
 export function toMeasures(counts: Counts, context: MeasureContext): Measure[] {
   return [
     withCourse(frequency(counts, context), context, bucket =>
@@ -92,6 +94,16 @@ export function toMeasures(counts: Counts, context: MeasureContext): Measure[] {
       }),
       context,
       bucket => ratio(bucket.counts.rework, bucket.counts.reasoned),
+    ),
+    withCourse(
+      share('break-glass-rate', {
+        count: counts.emergencies,
+        sampleSize: counts.started,
+        coverage: counts.started > 0 ? 1 : null,
+        target: null,
+      }),
+      context,
+      bucket => ratio(bucket.counts.emergencies, bucket.counts.started),
     ),
     withCourse(
       share('pipeline-reliability', {

@@ -376,6 +376,12 @@ function countOneByOne(
         sampleSize: reasoned.length,
         coverage: ratio(reasoned.length, started.length),
       },
+      'break-glass-rate': {
+        value: ratio(0, started.length),
+        count: 0,
+        sampleSize: started.length,
+        coverage: started.length > 0 ? 1 : null,
+      },
       'pipeline-reliability': {
         value: ratio(reliable.length, runs.length),
         count: reliable.length,

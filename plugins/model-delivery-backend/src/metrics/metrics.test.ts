@@ -373,6 +373,7 @@ describe.each(
     ['change-failure-rate', 5, 3],
     ['recovery-time', 4, 3],
     ['rework-rate', 5, 1],
+    ['break-glass-rate', 5, 0],
     ['pipeline-reliability', 4, 3],
   ])('lead from %s down to its %i events', async (id, total, counted) => {
     const api = engine.as(people.platformEngineer);

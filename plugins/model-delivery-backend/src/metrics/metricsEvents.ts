@@ -28,6 +28,7 @@ interface DeploymentRow {
   failed: boolean | number;
   failure: string | null;
   rework: boolean | number | null;
+  break_glass: boolean | number;
 }
 
 interface FailureRow {
@@ -188,6 +189,10 @@ function countedDeployment(
       return toBoolean(row.rework)
         ? { counted: true, detail: 'An unplanned fix' }
         : { counted: false, detail: 'Planned' };
+    case 'break-glass-rate':
+      return toBoolean(row.break_glass)
+        ? { counted: true, detail: 'An emergency, past gates and approvals' }
+        : { counted: false, detail: 'Not an emergency' };
     default:
       return { counted: true, detail: 'Reached full traffic' };
   }

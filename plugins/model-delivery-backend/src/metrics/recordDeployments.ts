@@ -29,6 +29,8 @@ interface StartedDeployment extends LinkedDeployment {
   promotion_id: number | null;
   reason: string | null;
   from_version_id: string | null;
+  /** The promotion again, if it was an emergency. */
+  break_glass_id: number | null;
 }
 
 /** Counts a production deployment once its traffic began, and what it hot-fixes or is hot-fixed by. */
@@ -59,6 +61,7 @@ export async function recordDeploymentStarted(
         deployment.reason === null
           ? null
           : deployment.reason === 'unplanned-fix',
+      break_glass: deployment.break_glass_id !== null,
     })
     .onConflict('deployment_id')
     .ignore();
@@ -112,6 +115,11 @@ async function findDeployment(
     .join('versions', 'versions.id', 'deployments.version_id')
     .join('models', 'models.ref', 'deployments.model_ref')
     .leftJoin('promotions', 'promotions.id', 'deployments.promotion_id')
+    .leftJoin(
+      'break_glass',
+      'break_glass.promotion_id',
+      'deployments.promotion_id',
+    )
     .where('deployments.id', id)
     .first(
       'deployments.id',
@@ -127,6 +135,7 @@ async function findDeployment(
       'deployments.promotion_id',
       'deployments.reason',
       'promotions.from_version_id',
+      'break_glass.promotion_id as break_glass_id',
     );
 }
 

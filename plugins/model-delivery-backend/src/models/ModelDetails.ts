@@ -6,6 +6,8 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { TargetState } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
+import { findDueReviews } from '../breakGlass/breakGlassStore';
+import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
 import { EngineContext } from '../context';
 import { DeploymentFact, Deployments } from '../deployments/types';
 import { Policies, PolicyEnvironment } from '../policies/types';
@@ -29,6 +31,7 @@ export class ModelDetails {
   readonly #deployments: Deployments;
   readonly #registries: RegistriesService;
   readonly #targets: Targets;
+  readonly #emergencies: BreakGlassRequests;
 
   constructor(
     context: EngineContext,
@@ -38,6 +41,7 @@ export class ModelDetails {
       promotions: Pick<Promotions, 'openOf' | 'toPromotionSummary'>;
       deployments: Deployments;
       registries: RegistriesService;
+      emergencies: BreakGlassRequests;
     },
   ) {
     this.#context = context;
@@ -46,6 +50,7 @@ export class ModelDetails {
     this.#promotions = services.promotions;
     this.#deployments = services.deployments;
     this.#registries = services.registries;
+    this.#emergencies = services.emergencies;
     this.#targets = new Targets({
       ...context,
       rules: context.config.targets,
@@ -71,7 +76,11 @@ export class ModelDetails {
       ),
     );
     return {
-      ...toModelSummary(row, await findRecentDeployments(knex, [ref], now)),
+      ...toModelSummary(row, {
+        recent: await findRecentDeployments(knex, [ref], now),
+        reviews: await findDueReviews(knex, [ref]),
+        now,
+      }),
       environments,
       policy: { name: policy.name, digest: policy.digest },
       openPromotions: open.map(each =>
@@ -156,10 +165,11 @@ export class ModelDetails {
   ): Promise<ModelDetail['viewer']> {
     const { authorizer } = this.#context;
     const resource = toModelResource(model);
-    const [mayRequestPromotion, mayRollBack] = await Promise.all([
+    const [mayRequestPromotion, mayRollBack, breakGlass] = await Promise.all([
       authorizer.mayOnModel(principal, promotionRequestPermission, resource),
       authorizer.mayOnModel(principal, rollbackPermission, resource),
+      this.#emergencies.environmentsOf(principal, model),
     ]);
-    return { mayRequestPromotion, mayRollBack };
+    return { mayRequestPromotion, mayRollBack, mayBreakGlassIn: breakGlass };
   }
 }

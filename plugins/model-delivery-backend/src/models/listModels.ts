@@ -4,6 +4,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { ModelFilter } from '../access/Authorizer';
+import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { toPage } from '../database/paging';
 import {
   DatabaseTime,
@@ -63,16 +64,17 @@ export async function listModels(
         ),
       )
     : summary.models;
-  const recent = await findRecentDeployments(
-    knex,
-    rows.slice(0, limit).map(row => row.ref),
-    options.now,
-  );
+  const refs = rows.slice(0, limit).map(row => row.ref);
+  const beside = {
+    recent: await findRecentDeployments(knex, refs, options.now),
+    reviews: await findDueReviews(knex, refs),
+    now: options.now,
+  };
   const page = toPage(
     rows,
     limit,
     row => cursorOf(sort, row),
-    row => toModelSummary(row, recent),
+    row => toModelSummary(row, beside),
   );
   return {
     ...page,
@@ -85,8 +87,13 @@ export async function listModels(
 /** A row as the lists show it. */
 export function toModelSummary(
   row: ModelRow,
-  recent: RecentDeployments,
+  beside: {
+    recent: RecentDeployments;
+    reviews: Awaited<ReturnType<typeof findDueReviews>>;
+    now: Date;
+  },
 ): ModelSummary {
+  const review = beside.reviews.get(row.ref);
   return {
     ref: row.ref,
     namespace: row.namespace,
@@ -125,7 +132,14 @@ export function toModelSummary(
     latestVersion: row.latest_version,
     versionCount: row.version_count,
     lastDeployedAt: toIsoOrNull(row.last_deployed_at),
-    recentDeployments: recent.get(row.ref) ?? [],
+    recentDeployments: beside.recent.get(row.ref) ?? [],
+    ...(review && {
+      reviewDue: {
+        promotionId: String(review.promotionId),
+        reviewBy: review.reviewBy.toISOString(),
+        overdue: review.reviewBy <= beside.now,
+      },
+    }),
   };
 }
 

@@ -110,6 +110,16 @@ export class PromotionControl {
     return this.#apply(tx, record, actor, 'abort', reason);
   }
 
+  /** Cancels one whose traffic is not touched, within the transaction of what takes its place. */
+  async cancel(
+    tx: Transaction,
+    record: PromotionRecord,
+    actor: string,
+    reason: string,
+  ): Promise<PromotionRecord> {
+    return this.#apply(tx, record, actor, 'cancel', reason);
+  }
+
   async #apply(
     tx: Transaction,
     record: PromotionRecord,

@@ -1,3 +1,4 @@
+import { Bypassed } from '@slipway/backstage-plugin-model-delivery-common';
 import { approvalSubject, describeChange } from '../approvals/subject';
 import { Bar, findBars } from '../approvals/bars';
 import {
@@ -6,6 +7,10 @@ import {
   replaceSlotsAndBars,
   voidDecisions,
 } from '../approvals/decisionStore';
+import { updateBypassed } from '../breakGlass/breakGlassStore';
+import { emergencyPlan } from '../breakGlass/emergencyPlan';
+import { findBypassed, isSameBypassed } from '../breakGlass/findBypassed';
+import { bypassedText } from '../breakGlass/words';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { Transaction } from '../database/UnitOfWork';
@@ -36,6 +41,8 @@ interface Findings {
   bars: Bar[];
   slots: PolicyEnvironment['slots'];
   plan: PolicyEnvironment['rollout'];
+  /** What an emergency goes past; undefined for all other promotions. */
+  bypassed: Bypassed[] | undefined;
 }
 
 /**
@@ -83,10 +90,16 @@ export class PromotionEvaluator {
     if (found.obstacle) {
       return found.obstacle;
     }
-    if (found.report.blocking.length > 0) {
+    if (found.report.blocking.length > 0 && !record.breakGlass) {
       return `${listing(
         found.report.blocking.map(each => each.title),
       )}: not let through any more`;
+    }
+    if (
+      record.breakGlass &&
+      !isSameBypassed(record.breakGlass.bypassed, found.bypassed ?? [])
+    ) {
+      return 'what it goes past is not the same any more';
     }
     const subject = this.#subjectOf(record, found);
     return subject.digest === record.subjectDigest
@@ -96,6 +109,9 @@ export class PromotionEvaluator {
 
   /** What keeps a promotion from starting besides other promotions: its soak, or a freeze window. */
   async findHold(record: PromotionRecord): Promise<Hold | undefined> {
+    if (record.breakGlass) {
+      return undefined;
+    }
     const { knex } = this.#context.work;
     const { policy, environment } = await this.#policyOf(record);
     const now = this.#context.work.now();
@@ -137,22 +153,35 @@ export class PromotionEvaluator {
       findControl(knex, record.modelRef, productionOf(policy)),
       this.#versions.byId(knex, record.versionId),
     ]);
-    const slots = control
-      ? environment.slots
-      : environment.firstDeploymentSlots;
+    const isEmergency = record.breakGlass !== null;
+    const slots = isEmergency ? [] : slotsOf(environment, control);
+    const report = await this.#gates.evaluate(knex, {
+      policy,
+      environment,
+      versionId: record.versionId,
+      production,
+      now: this.#context.work.now(),
+    });
     return {
       policy,
       environment,
       control,
       slots,
-      plan: control ? environment.rollout : DIRECT_PLAN,
-      report: await this.#gates.evaluate(knex, {
-        policy,
-        environment,
-        versionId: record.versionId,
-        production,
-        now: this.#context.work.now(),
-      }),
+      plan: isEmergency
+        ? emergencyPlan(environment.rollout)
+        : planOf(environment, control),
+      report,
+      bypassed: isEmergency
+        ? await findBypassed({
+            knex,
+            policy,
+            environment,
+            modelRef: record.modelRef,
+            versionDigest: version.digest,
+            blocking: report.blocking,
+            now: this.#context.work.now(),
+          })
+        : undefined,
       obstacle: await findObstacle({
         knex,
         targets: this.#targets,
@@ -162,9 +191,10 @@ export class PromotionEvaluator {
         version: { name: version.name, digest: version.digest },
         control,
         now: this.#context.work.now(),
+        isEmergency,
       }),
       bars:
-        slots.length > 0
+        slots.length > 0 || isEmergency
           ? await findBars({
               requestedBy: record.requestedBy,
               version,
@@ -195,10 +225,13 @@ export class PromotionEvaluator {
     const filled = countFilled(slots, await findDecisions(tx.knex, record.id));
     await replaceSlotsAndBars(tx, record.id, slots, filled, found.bars);
     await this.#gates.store(tx, record.id, record.round + 1, report.verdicts);
+    if (found.bypassed) {
+      await updateBypassed(tx, record.id, found.bypassed);
+    }
 
     const outcome = evaluationOutcome({
       record,
-      blocking: report.blocking.map(each => each.title),
+      blocking: found.bypassed ? [] : report.blocking.map(each => each.title),
       obstacle,
       isNew,
       isComplete: filled.every(slot => slot.filled >= slot.minimum),
@@ -219,7 +252,13 @@ export class PromotionEvaluator {
       note: {
         actor: ENGINE_ACTOR,
         action: 'promotion.evaluated',
-        summary: `${letThrough} of ${count} gates let ${record.version} through to ${record.environment}: ${outcome.words}`,
+        summary: `${letThrough} of ${count} gates let ${
+          record.version
+        } through to ${record.environment}: ${outcome.words}${
+          found.bypassed
+            ? `, as an emergency past ${bypassedText(found.bypassed)}`
+            : ''
+        }`,
         details: {
           policyDigest: policy.digest,
           evidenceDigest: report.evidenceDigest,
@@ -227,6 +266,7 @@ export class PromotionEvaluator {
           verdicts: Object.fromEntries(
             report.verdicts.map(each => [each.gate, each.verdict]),
           ),
+          ...(found.bypassed && { bypassed: found.bypassed }),
         },
       },
       set: {
@@ -312,6 +352,20 @@ function toComparable(found: Findings) {
     plan: found.plan,
     evidence: found.report.evidence,
   };
+}
+
+function slotsOf(
+  environment: PolicyEnvironment,
+  control: DeploymentFact | undefined,
+): PolicyEnvironment['slots'] {
+  return control ? environment.slots : environment.firstDeploymentSlots;
+}
+
+function planOf(
+  environment: PolicyEnvironment,
+  control: DeploymentFact | undefined,
+): PolicyEnvironment['rollout'] {
+  return control ? environment.rollout : DIRECT_PLAN;
 }
 
 /** The environment whose version is what `production` means to a gate: the last one. */

@@ -9,6 +9,8 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { ApprovalViews } from '../approvals/ApprovalViews';
+import { whereReviewDue } from '../breakGlass/breakGlassStore';
+import { BreakGlassReviews } from '../breakGlass/BreakGlassReviews';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { findRollbackTarget } from '../deployments/deploymentStore';
@@ -34,6 +36,7 @@ export class PromotionViews {
   readonly #policies: PoliciesService;
   readonly #approvals: ApprovalViews;
   readonly #rollouts: RolloutViews;
+  readonly #reviews: BreakGlassReviews;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
@@ -41,12 +44,14 @@ export class PromotionViews {
     policies: PoliciesService;
     approvals: ApprovalViews;
     rollouts: RolloutViews;
+    reviews: BreakGlassReviews;
   }) {
     this.#context = options.context;
     this.#models = options.models;
     this.#policies = options.policies;
     this.#approvals = options.approvals;
     this.#rollouts = options.rollouts;
+    this.#reviews = options.reviews;
   }
 
   /** The promotion of that id. */
@@ -111,6 +116,7 @@ export class PromotionViews {
       step,
       mayControl,
       mayRollBack: Boolean(target),
+      review: await this.#reviews.viewerOf(principal, record),
     });
   }
 
@@ -121,6 +127,8 @@ export class PromotionViews {
       model?: string;
       environment?: string;
       state?: PromotionState[];
+      /** Only emergencies that wait for their review, or whose review is overdue. */
+      review?: 'due' | 'overdue';
     },
     page: PageRequest,
   ): Promise<Page<PromotionSummary>> {
@@ -143,6 +151,12 @@ export class PromotionViews {
         }
         if (filter.state && filter.state.length > 0) {
           query.whereIn('promotions.state', filter.state);
+        }
+        if (filter.review) {
+          whereReviewDue(
+            query,
+            filter.review === 'overdue' ? work.now() : undefined,
+          );
         }
         if (page.cursor) {
           const [id] = decodeCursor(page.cursor, 1);

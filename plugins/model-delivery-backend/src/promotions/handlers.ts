@@ -1,5 +1,7 @@
 import { ApprovalsService } from '../approvals/ApprovalsService';
 import { Inbox } from '../approvals/Inbox';
+import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
+import { BreakGlassReviews } from '../breakGlass/BreakGlassReviews';
 import { Handlers } from '../http/operations';
 import { modelRefOf } from '../models/ModelRecord';
 import { PromotionControl } from './PromotionControl';
@@ -15,6 +17,8 @@ export function createPromotionHandlers(services: {
   approvals: ApprovalsService;
   inbox: Inbox;
   views: PromotionViews;
+  emergencies: BreakGlassRequests;
+  reviews: BreakGlassReviews;
 }): Pick<
   Handlers,
   | 'listPromotions'
@@ -25,8 +29,11 @@ export function createPromotionHandlers(services: {
   | 'getPromotionSeries'
   | 'listApprovals'
   | 'rollBack'
+  | 'previewBreakGlass'
+  | 'reviewBreakGlass'
 > {
   const { promotions, control, rollbacks, approvals, inbox, views } = services;
+  const { emergencies, reviews } = services;
   return {
     listPromotions: async ({ query, principal }) => ({
       status: 200,
@@ -36,7 +43,10 @@ export function createPromotionHandlers(services: {
       }),
     }),
     requestPromotion: async ({ body, principal }) => {
-      const { record, isNew } = await promotions.request(principal, body);
+      const { breakGlass } = body;
+      const { record, isNew } = breakGlass
+        ? await emergencies.request(principal, { ...body, breakGlass })
+        : await promotions.request(principal, body);
       return {
         status: isNew ? 201 : 200,
         body: await views.describe(principal, record),
@@ -58,6 +68,20 @@ export function createPromotionHandlers(services: {
       body: await views.describe(
         principal,
         await approvals.decide(principal, path.id, body),
+      ),
+    }),
+    previewBreakGlass: async ({ path, query, principal }) => ({
+      status: 200,
+      body: await emergencies.preview(principal, {
+        model: modelRefOf(path),
+        ...query,
+      }),
+    }),
+    reviewBreakGlass: async ({ path, body, principal }) => ({
+      status: 201,
+      body: await views.describe(
+        principal,
+        await reviews.review(principal, path.id, body),
       ),
     }),
     getPromotionSeries: async ({ path, principal }) => ({

@@ -5,6 +5,9 @@ import {
   RolloutPlan,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { insertBreakGlass } from '../breakGlass/breakGlassStore';
+import { NewBreakGlass } from '../breakGlass/types';
+import { bypassedText } from '../breakGlass/words';
 import { Transaction } from '../database/UnitOfWork';
 import { DeploymentFact } from '../deployments/types';
 import { PolicyEnvironment } from '../policies/types';
@@ -28,6 +31,8 @@ export interface NewPromotion {
   control: DeploymentFact | undefined;
   plan: RolloutPlan;
   gateCounts: Promotion['gateCounts'];
+  /** What makes it an emergency. */
+  breakGlass?: NewBreakGlass;
 }
 
 /** Writes a new promotion, due at once. */
@@ -68,20 +73,23 @@ export async function insertPromotion(
       idempotency_key: made.idempotencyKey ?? null,
     })
     .returning('id');
+  if (made.breakGlass) {
+    await insertBreakGlass(
+      tx,
+      { id: inserted.id, modelRef: made.modelRef },
+      made.breakGlass,
+    );
+  }
   const record = await findPromotion(tx.knex, inserted.id);
   if (!record) {
     throw new Error(`Promotion ${inserted.id} is not to be found`);
   }
   tx.record({
     actor: made.requestedBy,
-    action:
-      made.kind === 'rollback' ? 'rollback.requested' : 'promotion.requested',
+    action: actionOf(made),
     model: made.modelRef,
     subject: `promotion:${record.id}`,
-    summary:
-      made.kind === 'rollback'
-        ? `Rollback of ${made.environment.name} to ${made.versionName}: ${made.note}`
-        : `Requested to promote ${made.versionName} to ${made.environment.name}`,
+    summary: summaryOf(made),
     details: {
       version: made.versionName,
       versionDigest: record.versionDigest,
@@ -89,6 +97,15 @@ export async function insertPromotion(
       policyDigest: made.policyDigest,
       reason: made.reason,
       note: made.note,
+      ...(made.breakGlass && {
+        breakGlass: {
+          reason: made.breakGlass.reason,
+          role: made.breakGlass.role.role,
+          reviewRole: made.breakGlass.reviewRole.role,
+          reviewBy: made.breakGlass.reviewBy.toISOString(),
+          bypassed: made.breakGlass.bypassed,
+        },
+      }),
     },
   });
   tx.publish({
@@ -96,6 +113,28 @@ export async function insertPromotion(
     payload: { id: String(record.id), model: made.modelRef, revision: 1 },
   });
   return record;
+}
+
+function actionOf(made: NewPromotion): string {
+  if (made.breakGlass) {
+    return 'promotion.break-glass';
+  }
+  return made.kind === 'rollback'
+    ? 'rollback.requested'
+    : 'promotion.requested';
+}
+
+function summaryOf(made: NewPromotion): string {
+  const { versionName: version, breakGlass } = made;
+  const environment = made.environment.name;
+  if (breakGlass) {
+    return `Broke the glass to put ${version} into ${environment}, past ${bypassedText(
+      breakGlass.bypassed,
+    )}: ${breakGlass.reason}`;
+  }
+  return made.kind === 'rollback'
+    ? `Rollback of ${environment} to ${version}: ${made.note}`
+    : `Requested to promote ${version} to ${environment}`;
 }
 
 /**
@@ -110,6 +149,7 @@ export async function findByIdempotencyKey(
     model?: string;
     version?: string;
     environment: string;
+    breakGlass?: object;
   },
 ): Promise<PromotionRecord | undefined> {
   if (!asked.idempotencyKey) {
@@ -127,6 +167,7 @@ export async function findByIdempotencyKey(
   }
   const isSame =
     record.environment === asked.environment &&
+    (record.breakGlass === null) === (asked.breakGlass === undefined) &&
     (!asked.version || record.version === asked.version) &&
     (!asked.model ||
       record.modelRef === asked.model.toLocaleLowerCase('en-US'));

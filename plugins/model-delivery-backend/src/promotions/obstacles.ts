@@ -5,6 +5,27 @@ import { Policy, PolicyEnvironment } from '../policies/types';
 import { findSoak, missedSoak } from './holds';
 import { noDeployer, noSource, Targets } from '../rollouts/targets';
 
+/** The environment before, if the version has no verified deployment there. */
+export async function findUnproven(options: {
+  knex: Knex;
+  policy: Policy;
+  environment: PolicyEnvironment;
+  modelRef: string;
+  versionDigest: string;
+}): Promise<string | undefined> {
+  const { knex, policy, environment, modelRef, versionDigest } = options;
+  const position = policy.environments.findIndex(
+    each => each.name === environment.name,
+  );
+  if (position < 1) {
+    return undefined;
+  }
+  const before = policy.environments[position - 1].name;
+  return (await isVerifiedIn(knex, modelRef, before, versionDigest))
+    ? undefined
+    : before;
+}
+
 /**
  * What keeps a version out of an environment whatever its gates say; undefined when nothing does. Asked when a promotion
  * is requested, at each evaluation, and just before traffic moves.
@@ -19,30 +40,33 @@ export async function findObstacle(options: {
   /** What serves there. */
   control: DeploymentFact | undefined;
   now: Date;
+  /** Whether it is an emergency, which goes past the environment before and its soak, but not without a way back. */
+  isEmergency?: boolean;
 }): Promise<string | undefined> {
   const { knex, policy, environment, modelRef, version, control } = options;
   const target = { model: modelRef, environment: environment.name };
   if (control?.versionDigest === version.digest) {
     return `${version.name} already serves in ${environment.name}`;
   }
-  const position = policy.environments.findIndex(
-    each => each.name === environment.name,
-  );
-  if (position > 0) {
-    const before = policy.environments[position - 1].name;
-    if (!(await isVerifiedIn(knex, modelRef, before, version.digest))) {
-      return `${version.name} has not proven itself in ${before}; promote it there first`;
+  if (options.isEmergency) {
+    if (!control) {
+      return `Nothing serves in ${environment.name}, so there is no way back from ${version.name}; the first version there asks for approval`;
     }
+    return options.targets.deployerOf(target) ? undefined : noDeployer(target);
+  }
+  const proof = {
+    policy,
+    environment,
+    modelRef,
+    versionDigest: version.digest,
+  };
+  const before = await findUnproven({ knex, ...proof });
+  if (before) {
+    return `${version.name} has not proven itself in ${before}; promote it there first`;
   }
   const missed = missedSoak(
     environment,
-    await findSoak(knex, {
-      policy,
-      environment,
-      modelRef,
-      versionDigest: version.digest,
-      now: options.now,
-    }),
+    await findSoak(knex, { ...proof, now: options.now }),
   );
   if (missed) {
     return `${version.name} has not soaked: ${missed}`;

@@ -6,6 +6,11 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import {
+  BREAK_GLASS_COLUMNS,
+  JoinedBreakGlassRow,
+  toBreakGlassRecord,
+} from '../breakGlass/breakGlassStore';
+import {
   DatabaseTime,
   toBoolean,
   toDate,
@@ -68,7 +73,7 @@ export type PromotionColumns = Partial<
 > & { first_deployment?: boolean };
 
 /** A row with what names its model and versions. */
-export interface JoinedPromotionRow extends PromotionRow {
+export interface JoinedPromotionRow extends PromotionRow, JoinedBreakGlassRow {
   model_title: string;
   owner: string;
   risk: Risk;
@@ -89,6 +94,7 @@ export function selectPromotions(knex: Knex) {
       'from_versions.id',
       'promotions.from_version_id',
     )
+    .leftJoin('break_glass', 'break_glass.promotion_id', 'promotions.id')
     .select<JoinedPromotionRow[]>(
       'promotions.*',
       'models.title as model_title',
@@ -99,6 +105,7 @@ export function selectPromotions(knex: Knex) {
       'versions.digest as version_digest',
       'from_versions.name as from_version',
       'from_versions.digest as from_version_digest',
+      ...BREAK_GLASS_COLUMNS,
     );
 }
 
@@ -214,5 +221,6 @@ export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
     attempts: row.attempts,
     dueAt: toDateOrNull(row.due_at),
     leaseOwner: row.lease_owner,
+    breakGlass: toBreakGlassRecord(row),
   };
 }

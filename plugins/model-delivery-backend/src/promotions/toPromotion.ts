@@ -4,6 +4,7 @@ import {
   PromotionSummary,
   Tier,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { toBreakGlass } from '../breakGlass/toBreakGlass';
 import { statementOf, StepFacts } from './statement';
 import { nextState } from './transitions';
 import { PromotionRecord } from './types';
@@ -32,6 +33,9 @@ export function toPromotionSummary(
     expiresAt: expiryOf(record)?.toISOString() ?? null,
     slotsFilled: record.slotsFilled,
     slotsTotal: record.slots.reduce((sum, slot) => sum + slot.minimum, 0),
+    ...(record.breakGlass && {
+      breakGlass: toBreakGlass(record.breakGlass, now),
+    }),
   };
 }
 
@@ -60,6 +64,8 @@ export interface PromotionExtras {
   step: StepFacts | undefined;
   mayControl: boolean;
   mayRollBack: boolean;
+  /** Present for emergencies. */
+  review?: Promotion['review'];
 }
 
 const PERSON_EVENTS: readonly PromotionEvent[] = [
@@ -116,5 +122,6 @@ export function toPromotion(
       : null,
     allowedEvents: extras.mayControl ? allowedEvents(record) : [],
     mayRollBack: extras.mayRollBack,
+    ...(extras.review && { review: extras.review }),
   };
 }

@@ -9,6 +9,7 @@ import {
   RolloutPlan,
   TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { BreakGlassRecord } from '../breakGlass/types';
 import { Transaction } from '../database/UnitOfWork';
 
 /** States in which a promotion is over. */
@@ -79,6 +80,8 @@ export interface PromotionRecord {
   attempts: number;
   dueAt: Date | null;
   leaseOwner: string | null;
+  /** Set for an emergency, which goes past gates and approvals; null for all others. */
+  breakGlass: BreakGlassRecord | null;
 }
 
 /** What the worker does next within `rolling-out` and `rolling-back`. */

@@ -1,3 +1,5 @@
+import { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
+import { bypassedText } from '../breakGlass/words';
 import { Transaction } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
 import {
@@ -13,6 +15,13 @@ import { replaceSteps } from './stepStore';
 
 /** How long to wait before looking whether an environment is free, if nobody says so, in milliseconds. */
 const LOCK_POLL_MS = 30_000;
+
+/** States of a promotion that is about to start. */
+const COMING: readonly PromotionState[] = [
+  'requested',
+  'evaluating',
+  'scheduled',
+];
 
 /** Begins the rollout of a `scheduled` promotion, once the environment is free and what was approved still holds. */
 export async function startRollout(
@@ -71,15 +80,22 @@ export async function startRollout(
             : `Rollout of ${record.version} to ${
                 record.environment
               } begins, all traffic at once${
-                control ? '' : ': nothing serves there to compare it with'
-              }`,
-        details: { plan: record.plan },
+                record.breakGlass
+                  ? `, past ${bypassedText(record.breakGlass.bypassed)}`
+                  : ''
+              }${control ? '' : ': nothing serves there to compare it with'}`,
+        details: {
+          plan: record.plan,
+          ...(record.breakGlass && { bypassed: record.breakGlass.bypassed }),
+        },
       },
       set: {
         from_version_id: control?.versionId ?? null,
         from_deployment_id: control?.id ?? null,
         operation:
-          record.plan.strategy === 'canary' ? 'prepare-control' : 'prepare',
+          record.plan.strategy === 'canary' || record.breakGlass
+            ? 'prepare-control'
+            : 'prepare',
         operation_since: tx.now,
         step_index: 0,
         share: 0,
@@ -112,7 +128,10 @@ async function evaluateAgain(
   });
 }
 
-/** Who goes first in the environment: whoever holds its lock, and a rollback before anything that waits. */
+/**
+ * Who goes first in the environment: whoever holds its lock; of those that wait a rollback before anything, then
+ * emergencies.
+ */
 async function findAhead(
   tx: Transaction,
   record: PromotionRecord,
@@ -127,6 +146,20 @@ async function findAhead(
     if (rollback) {
       return `it waits for the rollback ${rollback.id}`;
     }
+    const emergency = [...open]
+      .reverse()
+      .find(
+        each =>
+          each.breakGlass !== null &&
+          COMING.includes(each.state) &&
+          (record.breakGlass === null || each.id < record.id),
+      );
+    if (emergency) {
+      return `it waits for the emergency promotion ${emergency.id}, which goes first`;
+    }
+    if (record.breakGlass) {
+      return waitForLock(tx, record);
+    }
     // First come, first served: of those that could start, the one that was asked for first
     const earlier = open.filter(
       each =>
@@ -139,10 +172,19 @@ async function findAhead(
       return `it waits for promotion ${earlier[0].id}, which was asked for before`;
     }
   }
+  return waitForLock(tx, record);
+}
+
+async function waitForLock(
+  tx: Transaction,
+  record: PromotionRecord,
+): Promise<string | undefined> {
   const { holder } = await takeEnvironmentLock(tx, record);
   return holder === record.id
     ? undefined
-    : `it waits for promotion ${holder}, which moves traffic of ${record.environment}`;
+    : `it waits for promotion ${holder}, which moves traffic of ${
+        record.environment
+      }${record.breakGlass ? '; then it goes before all others' : ''}`;
 }
 
 async function waitFor(

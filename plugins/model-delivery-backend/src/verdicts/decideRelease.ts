@@ -20,7 +20,13 @@ export interface ReleaseFacts {
   isServing: boolean;
   /** The latest promotion of that version into that environment. */
   promotion:
-    | { id: number; state: PromotionState; obstacle: string | null }
+    | {
+        id: number;
+        state: PromotionState;
+        obstacle: string | null;
+        /** Set for an emergency, which goes past gates and approvals. */
+        breakGlass: object | null;
+      }
     | undefined;
 }
 
@@ -64,6 +70,15 @@ export function decideRelease(
       `promotion ${promotion.id} is ${promotion.state}; request it again`,
     );
   }
+  const isApproved = promotion && APPROVED.includes(promotion.state);
+  if (promotion?.breakGlass && isApproved) {
+    return promotion.state === 'scheduled' && promotion.obstacle
+      ? waiting(promotion.obstacle)
+      : {
+          verdict: 'allowed',
+          statement: `${where} is allowed as an emergency by promotion ${promotion.id}, whatever its gates say`,
+        };
+  }
   if (blocking.length > 0) {
     return refused(`held by ${listing(blocking)}`);
   }
@@ -73,7 +88,6 @@ export function decideRelease(
   if (promotion?.state === 'paused' || promotion?.state === 'errored') {
     return waiting(`promotion ${promotion.id} is ${promotion.state}`);
   }
-  const isApproved = promotion && APPROVED.includes(promotion.state);
   if (facts.needsApproval && !isApproved) {
     return waiting(
       promotion

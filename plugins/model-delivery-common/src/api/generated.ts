@@ -260,6 +260,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/break-glass': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What an emergency promotion would go past, if it were asked for now */
+    get: operations['previewBreakGlass'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/rollbacks': {
     parameters: {
       query?: never;
@@ -473,6 +493,25 @@ export interface paths {
     put?: never;
     /** Approve or reject, in one role, exactly what one has seen */
     post: operations['decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/promotions/{id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Review an emergency promotion, once, in the role that its policy names */
+    post: operations['reviewBreakGlass'];
     delete?: never;
     options?: never;
     head?: never;
@@ -804,6 +843,12 @@ export interface components {
         at: components['schemas']['Timestamp'];
         rolledBack: boolean;
       }[];
+      /** An emergency promotion that waits for its review, the first to be due; absent when there is none */
+      reviewDue?: {
+        promotionId: components['schemas']['PromotionId'];
+        reviewBy: components['schemas']['Timestamp'];
+        overdue: boolean;
+      };
     };
     ModelPage: {
       items: components['schemas']['ModelSummary'][];
@@ -900,6 +945,12 @@ export interface components {
         at: components['schemas']['Timestamp'];
         rolledBack: boolean;
       }[];
+      /** An emergency promotion that waits for its review, the first to be due; absent when there is none */
+      reviewDue?: {
+        promotionId: components['schemas']['PromotionId'];
+        reviewBy: components['schemas']['Timestamp'];
+        overdue: boolean;
+      };
       /** In the policy's order */
       environments: components['schemas']['EnvironmentStatus'][];
       policy: components['schemas']['PolicyRef'];
@@ -909,6 +960,8 @@ export interface components {
       viewer: {
         mayRequestPromotion: boolean;
         mayRollBack: boolean;
+        /** Environments into which the caller may put a version as an emergency */
+        mayBreakGlassIn: components['schemas']['EnvironmentName'][];
       };
     };
     Commit: {
@@ -1445,6 +1498,60 @@ export interface components {
       reason: 'planned' | 'unplanned-fix';
       note?: string;
       idempotencyKey?: components['schemas']['ExternalId'];
+      /** Makes it an emergency, which goes past approvals, failing gates, the environment before, soak, freeze windows and a stepwise rollout; only where the policy allows it, for the role that it names. It always counts as an unplanned fix */
+      breakGlass?: {
+        /** What happened and why it cannot wait, in at least 10 characters */
+        reason: string;
+      };
+    };
+    /** One thing that would have kept a version out or slowed it down */
+    Bypassed: {
+      kind:
+        | 'approval'
+        | 'gate'
+        | 'environment'
+        | 'soak'
+        | 'freeze-window'
+        | 'rollout';
+      /** Role, id of the gate, environment, freeze window or strategy */
+      name: string;
+      /** What it is in words */
+      title: string;
+    };
+    /** What is particular to an emergency promotion */
+    BreakGlass: {
+      reason: string;
+      /** In which role the glass was broken */
+      role: components['schemas']['PolicyRole'];
+      /** Who has to review it */
+      reviewRole: components['schemas']['PolicyRole'];
+      bypassed: components['schemas']['Bypassed'][];
+      reviewBy: components['schemas']['Timestamp'];
+      /** Not reviewed although it had to be */
+      overdue: boolean;
+      /** Null until somebody reviewed it */
+      review: null | {
+        outcome: 'justified' | 'unjustified';
+        reason: string;
+        reviewedBy: components['schemas']['Principal'];
+        reviewedAt: components['schemas']['Timestamp'];
+      };
+    };
+    BreakGlassPreview: {
+      bypassed: components['schemas']['Bypassed'][];
+      role: components['schemas']['PolicyRole'];
+      reviewRole: components['schemas']['PolicyRole'];
+      reviewWithinSeconds: number;
+      /** Promotion of the same version that would be cancelled in its favour */
+      replaces: string | null;
+      /** Promotion that moves traffic there; the emergency goes next */
+      waitsFor: string | null;
+      /** What even an emergency cannot go past */
+      refusedBecause: string | null;
+    };
+    BreakGlassReviewRequest: {
+      outcome: 'justified' | 'unjustified';
+      reason: string;
     };
     RollbackRequest: {
       environment: components['schemas']['EnvironmentName'];
@@ -1599,6 +1706,8 @@ export interface components {
       expiresAt: string | null;
       slotsFilled: number;
       slotsTotal: number;
+      /** Present for emergencies */
+      breakGlass?: components['schemas']['BreakGlass'];
     };
     PromotionPage: {
       items: components['schemas']['PromotionSummary'][];
@@ -1625,6 +1734,8 @@ export interface components {
       expiresAt: string | null;
       slotsFilled: number;
       slotsTotal: number;
+      /** Present for emergencies */
+      breakGlass?: components['schemas']['BreakGlass'];
       versionDigest: components['schemas']['Digest'];
       tier: components['schemas']['Tier'];
       reason: 'planned' | 'unplanned-fix';
@@ -1658,6 +1769,12 @@ export interface components {
       /** What the caller may do now */
       allowedEvents: components['schemas']['PromotionEvent'][];
       mayRollBack: boolean;
+      /** What the caller may do about the review; present for emergencies */
+      review?: {
+        mayReview: boolean;
+        /** Such as `You requested it` */
+        barredBecause: string | null;
+      };
     };
     RolloutSeries: {
       bucketSeconds: number;
@@ -1679,6 +1796,7 @@ export interface components {
     ApprovalPage: {
       counts: {
         waiting: number;
+        reviews: number;
       };
       items: {
         promotion: components['schemas']['PromotionSummary'];
@@ -1769,6 +1887,7 @@ export interface components {
       | 'change-failure-rate'
       | 'recovery-time'
       | 'rework-rate'
+      | 'break-glass-rate'
       | 'pipeline-reliability';
     Measure: {
       id: components['schemas']['MeasureId'];
@@ -1777,7 +1896,7 @@ export interface components {
       unit: 'per-week' | 'seconds' | 'share';
       p90: number | null;
       interval: null | components['schemas']['Interval'];
-      /** Of the sample, how many count (failures, fixes, reliable runs) */
+      /** Of the sample, how many count (failures, fixes, emergencies, reliable runs) */
       count: number;
       sampleSize: number;
       /** Share (0 to 1) of the events that have the links the measure needs */
@@ -2412,6 +2531,33 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  previewBreakGlass: {
+    parameters: {
+      query: {
+        version: components['schemas']['VersionName'];
+        environment: components['schemas']['EnvironmentName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** What it would go past */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BreakGlassPreview'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   rollBack: {
     parameters: {
       query?: never;
@@ -2659,6 +2805,8 @@ export interface operations {
         model?: components['schemas']['EntityRef'];
         environment?: components['schemas']['EnvironmentName'];
         state?: components['schemas']['PromotionState'][];
+        /** Only emergencies that wait for their review, or whose review is overdue */
+        review?: 'due' | 'overdue';
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
@@ -2792,6 +2940,33 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  reviewBreakGlass: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['PromotionId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BreakGlassReviewRequest'];
+      };
+    };
+    responses: {
+      /** The promotion with its review */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   listPromotionGates: {
     parameters: {
       query?: never;
@@ -2870,8 +3045,8 @@ export interface operations {
   listApprovals: {
     parameters: {
       query: {
-        /** What waits for the caller, what they may not decide, or what they decided */
-        section: 'waiting' | 'barred' | 'decided';
+        /** What waits for the caller, what they may not decide, what they decided, or the emergencies that wait for their review */
+        section: 'waiting' | 'barred' | 'decided' | 'reviews';
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];

@@ -93,6 +93,14 @@ export type GateMatrix = ApiSchemas['GateMatrix'];
 /** @public */
 export type PromotionRequest = ApiSchemas['PromotionRequest'];
 /** @public */
+export type Bypassed = ApiSchemas['Bypassed'];
+/** @public */
+export type BreakGlass = ApiSchemas['BreakGlass'];
+/** @public */
+export type BreakGlassPreview = ApiSchemas['BreakGlassPreview'];
+/** @public */
+export type BreakGlassReviewRequest = ApiSchemas['BreakGlassReviewRequest'];
+/** @public */
 export type PromotionSummary = ApiSchemas['PromotionSummary'];
 /** @public */
 export type Promotion = ApiSchemas['Promotion'];

@@ -175,9 +175,13 @@ function Counted(props: { event: Event; measure: MeasureId }) {
   if (measure === 'rework-rate' && event.counted) {
     return <StateLabel verdict="warned">Rework</StateLabel>;
   }
+  if (measure === 'break-glass-rate' && event.counted) {
+    return <StateLabel verdict="warned">Emergency</StateLabel>;
+  }
   return event.counted ||
     measure === 'change-failure-rate' ||
-    measure === 'rework-rate' ? null : (
+    measure === 'rework-rate' ||
+    measure === 'break-glass-rate' ? null : (
     <Sub>not counted: a link it needs is missing</Sub>
   );
 }

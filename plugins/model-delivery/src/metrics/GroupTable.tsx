@@ -110,7 +110,7 @@ export function GroupTable(props: {
       >
         {items => (
           <ScrollRegion label={`Table: ${title}`}>
-            <Box component="table" sx={{ ...tableSx, minWidth: 980 }}>
+            <Box component="table" sx={{ ...tableSx, minWidth: 1060 }}>
               <thead>
                 <tr>
                   <th scope="col">{groupNames[by]}</th>

@@ -138,7 +138,8 @@ export function MetricsPage() {
                     gridTemplateColumns: {
                       xs: 'repeat(2, minmax(0, 1fr))',
                       md: 'repeat(3, minmax(0, 1fr))',
-                      lg: 'repeat(6, minmax(0, 1fr))',
+                      lg: 'repeat(4, minmax(0, 1fr))',
+                      xl: 'repeat(7, minmax(0, 1fr))',
                     },
                   }}
                 >

@@ -66,6 +66,14 @@ export const measureWords: Record<MeasureId, MeasureWords> = {
     noData:
       'No deployment of this period says why it was made. Give the reason when asking for a promotion.',
   },
+  'break-glass-rate': {
+    title: 'Emergency deployments',
+    short: 'Emergency',
+    sample: 'deployments',
+    definition:
+      'Deployments that went past gates and approvals by break-glass, of all that took production traffic',
+    noData: 'No deployment took production traffic in this period.',
+  },
   'pipeline-reliability': {
     title: 'Pipeline reliability',
     short: 'Reliability',

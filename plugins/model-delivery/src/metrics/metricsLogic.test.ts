@@ -67,6 +67,7 @@ describe('measures in words', () => {
       ['6.2 %', 'target under 5 %', '26 of 418 deployments'],
       ['13 min', 'target under 15 min', 'n = 26 failures'],
       [null, null, 'n = 0 deployments'],
+      ['0.5 %', null, '2 of 418 deployments'],
       ['96.6 %', 'target over 95 %', '8,872 of 9,184 finished runs'],
     ]);
   });

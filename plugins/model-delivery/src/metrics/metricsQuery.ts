@@ -26,6 +26,7 @@ export const MEASURES: MeasureId[] = [
   'change-failure-rate',
   'recovery-time',
   'rework-rate',
+  'break-glass-rate',
   'pipeline-reliability',
 ];
 
