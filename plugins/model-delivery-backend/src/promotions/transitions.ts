@@ -15,7 +15,8 @@ export const EVENT_MEANINGS = {
     'soak, freeze windows and the lock of the environment let it go, and the rollout begins',
   pause: 'an analysis was inconclusive, or a person paused it',
   resume: 'a person lets the present step be judged anew',
-  abort: 'a step failed, or a person stops it; traffic goes back',
+  abort:
+    'a step failed or could not be watched any more, or a person stops it; traffic goes back',
   restore: 'the version before has all traffic again',
   complete: 'the last step passed',
   fail: 'technical trouble, which says nothing about the version',
