@@ -1,5 +1,5 @@
 /**
- * Statistics that judge a canary rollout. Pure functions without clock or randomness.
+ * Statistics that judge a canary rollout and see drift. Pure functions without clock; randomness is passed in.
  *
  * @packageDocumentation
  */
@@ -22,5 +22,21 @@ export type {
 } from './judgement';
 export { fewestSamplesToPass, judgeProportion } from './judgeProportion';
 export { countAbove, judgeDistribution } from './judgeDistribution';
+export { samplesToDetect, type DetectionOptions } from './samplesToDetect';
+export { momentsOf, type Moments } from './moments';
+export { sequentialMeans } from './sequentialMeans';
 export { sequentialProportions } from './sequentialProportions';
 export { watchProportion, type Watch } from './watchProportion';
+export {
+  kolmogorovSmirnov,
+  type KolmogorovSmirnovResult,
+} from './kolmogorovSmirnov';
+export {
+  populationStability,
+  stabilityOfCounts,
+  type PopulationStability,
+  type StabilityBin,
+} from './populationStability';
+export { seededRandom, type RandomSource } from './random';
+export { bootstrapInterval, type BootstrapOptions } from './bootstrap';
+export { bootstrapOverlap, intervalsOverlap } from './bootstrapOverlap';

@@ -11,6 +11,11 @@ export function twoSidedQuantile(level: number): number {
   return quantile(1 - (1 - level) / 2, 0, 1);
 }
 
+/** The standard normal quantile that leaves `1 - probability` above it: 1.64 for 0.95. */
+export function oneSidedQuantile(probability: number): number {
+  return quantile(probability, 0, 1);
+}
+
 /** @throws InvalidSampleError unless `level` lies strictly between 0 and 1. */
 export function assertLevel(level: number) {
   if (!(level > 0 && level < 1)) {

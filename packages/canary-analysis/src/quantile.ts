@@ -41,6 +41,14 @@ export function quantileOfSorted(
  * @throws InvalidSampleError for a value that is not finite.
  */
 export function sorted(values: ArrayLike<number>): Float64Array {
+  return finiteCopy(values).sort();
+}
+
+/**
+ * A copy in the same order.
+ * @throws InvalidSampleError for a value that is not finite.
+ */
+export function finiteCopy(values: ArrayLike<number>): Float64Array {
   const copy = Float64Array.from(values);
   for (let i = 0; i < copy.length; i++) {
     if (!Number.isFinite(copy[i])) {
@@ -49,5 +57,5 @@ export function sorted(values: ArrayLike<number>): Float64Array {
       );
     }
   }
-  return copy.sort();
+  return copy;
 }

@@ -1,4 +1,13 @@
-import { judgeDistribution, judgeProportion, JudgementVerdict } from './index';
+import {
+  judgeDistribution,
+  judgeProportion,
+  JudgementVerdict,
+  momentsOf,
+  RandomSource,
+  samplesToDetect,
+  seededRandom,
+  sequentialMeans,
+} from './index';
 
 /**
  * How often the judges are right, measured by simulation at the sizes that a small share of little traffic gives.
@@ -6,20 +15,9 @@ import { judgeDistribution, judgeProportion, JudgementVerdict } from './index';
  */
 const TRIALS = 2000;
 
-/** A small seeded generator (mulberry32), so that every run measures the same. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function rates(judge: (random: () => number) => JudgementVerdict) {
+function rates(judge: (random: RandomSource) => JudgementVerdict) {
   const counts = { pass: 0, fail: 0, inconclusive: 0 };
-  const random = generator(20261121);
+  const random = seededRandom(20261121);
   for (let i = 0; i < TRIALS; i++) {
     counts[judge(random)] += 1;
   }
@@ -31,7 +29,7 @@ function rates(judge: (random: () => number) => JudgementVerdict) {
   };
 }
 
-const binomial = (random: () => number, samples: number, rate: number) => {
+const binomial = (random: RandomSource, samples: number, rate: number) => {
   let count = 0;
   for (let i = 0; i < samples; i++) {
     if (random() < rate) count += 1;
@@ -40,7 +38,7 @@ const binomial = (random: () => number, samples: number, rate: number) => {
 };
 
 /** Latencies as they are: a log-normal bulk around 12 ms. */
-const latencies = (random: () => number, samples: number, shift: number) =>
+const latencies = (random: RandomSource, samples: number, shift: number) =>
   Array.from({ length: samples }, () => {
     const normal =
       Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -108,5 +106,70 @@ describe('latency around 12 ms, margin 10 ms, 40 samples of the candidate', () =
     [20, { pass: 0, fail: 100, inconclusive: 0 }],
   ])('slower by %d ms', (shift, measured) => {
     expect(latencyRates(40, shift)).toEqual(measured);
+  });
+});
+
+describe('a doubled error rate, with as many samples as it takes to find it', () => {
+  it.each([
+    // margin, control, judgements: the rate doubles, by twice the margin
+    [0.01, 0.02, 1, { samples: 1885, fail: 96 }],
+    [0.01, 0.02, 8, { samples: 2489, fail: 96 }],
+    [0.05, 0.1, 6, { samples: 408, fail: 95.6 }],
+  ])(
+    'margin %d, control %d, %d judgements',
+    (margin, controlRate, judgements, measured) => {
+      const samples = samplesToDetect({ margin, judgements });
+      const { fail } = rates(
+        random =>
+          judgeProportion({
+            control: binomial(random, samples, controlRate),
+            candidate: binomial(random, samples, 2 * controlRate),
+            margin,
+            minimumSamples: 30,
+            judgements,
+          }).verdict,
+      );
+      expect({ samples, fail }).toEqual(measured);
+    },
+  );
+});
+
+describe('means that are looked at every 10 samples up to 2,000', () => {
+  /** How many of 500 streams are ever rejected, in percent. */
+  const alarms = (draw: (random: RandomSource) => number, shift: number) => {
+    const random = seededRandom(20261121);
+    let found = 0;
+    for (let stream = 0; stream < 500; stream++) {
+      const sides: number[][] = [[], []];
+      let isFound = false;
+      while (!isFound && sides[0].length < 2000) {
+        for (let i = 0; i < 10; i++) {
+          sides[0].push(draw(random));
+          sides[1].push(draw(random) + shift);
+        }
+        const [control, candidate] = sides.map(momentsOf);
+        isFound =
+          sequentialMeans({ control, candidate, mixtureVariance: 4 }).pValue <=
+          0.05;
+      }
+      found += isFound ? 1 : 0;
+    }
+    return found / 5;
+  };
+  const logNormal = (spread: number) => (random: RandomSource) =>
+    12 *
+    Math.exp(
+      spread *
+        Math.sqrt(-2 * Math.log(1 - random())) *
+        Math.cos(2 * Math.PI * random()),
+    );
+
+  it.each([
+    // spread of the logarithm, shift in ms
+    [0.5, 0, 2.6],
+    [1, 0, 2.6],
+    [0.5, 2, 100],
+  ])('spread %d, shifted by %d ms', (spread, shift, measured) => {
+    expect(alarms(logNormal(spread), shift)).toBe(measured);
   });
 });
