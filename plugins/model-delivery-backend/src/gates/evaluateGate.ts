@@ -2,6 +2,7 @@ import {
   GateVerdict,
   Verdict,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { intervalsOverlap } from '@slipway/canary-analysis';
 import { EvidenceFact } from '../promotions/types';
 import { Gate } from '../policies/types';
 import { FactMeasurement } from '../versions/VersionRecord';
@@ -113,7 +114,7 @@ function judge(
   if (result.kind === 'true') {
     return { verdict: 'passed', cause: 'condition-true' };
   }
-  if (gate.tolerance && intervalsOverlap(gate.tolerance.metric, facts)) {
+  if (gate.tolerance && isWithinChance(gate.tolerance.metric, facts)) {
     return { verdict: 'warned', cause: 'within-tolerance' };
   }
   return {
@@ -179,14 +180,17 @@ function toTree({ candidate, production }: GateFacts): Partial<FactTree> {
   return tree;
 }
 
-function intervalsOverlap(metric: string, facts: GateFacts): boolean {
+/**
+ * Whether the intervals that pipelines reported overlap. They are bootstrapped where the single predictions are; here
+ * only their ends are known, and without them nothing is tolerated.
+ */
+function isWithinChance(metric: string, facts: GateFacts): boolean {
   const candidate = lookUp(`candidate.metrics.${metric}`, facts)?.interval;
   const production = lookUp(`production.metrics.${metric}`, facts)?.interval;
   return (
     candidate !== undefined &&
     production !== undefined &&
-    candidate.low <= production.high &&
-    production.low <= candidate.high
+    intervalsOverlap(candidate, production)
   );
 }
 
