@@ -19,6 +19,7 @@ const SCREENS: readonly { path: string; shows: string }[] = [
   { path: `${MODEL}/gates`, shows: 'The fairness gap is below 5 %' },
   { path: '/model-delivery/approvals', shows: 'Waiting for you' },
   { path: '/model-delivery/metrics', shows: 'Change failure rate' },
+  { path: '/model-delivery/policies', shows: 'The fairness gap is below 5 %' },
   { path: '/model-delivery/promotions/1', shows: 'took over all traffic' },
 ];
 

@@ -72,6 +72,9 @@ describe('the plugin in an app', () => {
       within(navigation).getByRole('link', { name: 'Delivery metrics' }),
     ).toHaveAttribute('href', '/model-delivery/metrics');
     expect(
+      within(navigation).getByRole('link', { name: 'Policies' }),
+    ).toHaveAttribute('href', '/model-delivery/policies');
+    expect(
       within(navigation).queryByRole('link', { name: 'Promotions' }),
     ).not.toBeInTheDocument();
     expect(

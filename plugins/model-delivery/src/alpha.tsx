@@ -11,13 +11,14 @@ import {
   EntityHeaderLayoutBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
-import { MetricsIcon, ModelIcon } from './components/icons';
+import { MetricsIcon, ModelIcon, PolicyIcon } from './components/icons';
 import { ApprovalsNavIcon } from './nav/ApprovalsNavIcon';
 import {
   approvalsRouteRef,
   createPipelineRouteRef,
   metricsRouteRef,
   modelsRouteRef,
+  policiesRouteRef,
   promotionRouteRef,
 } from './routes';
 
@@ -72,6 +73,17 @@ const metricsPage = PageBlueprint.make({
     icon: <MetricsIcon />,
     routeRef: metricsRouteRef,
     loader: () => import('./metrics').then(m => <m.MetricsPage />),
+  },
+});
+
+const policiesPage = PageBlueprint.make({
+  name: 'policies',
+  params: {
+    path: '/model-delivery/policies',
+    title: 'Policies',
+    icon: <PolicyIcon />,
+    routeRef: policiesRouteRef,
+    loader: () => import('./policies').then(m => <m.PoliciesPage />),
   },
 });
 
@@ -135,6 +147,7 @@ export default createFrontendPlugin({
     promotion: promotionRouteRef,
     approvals: approvalsRouteRef,
     metrics: metricsRouteRef,
+    policies: policiesRouteRef,
   },
   externalRoutes: { create: createPipelineRouteRef },
   extensions: [
@@ -143,6 +156,7 @@ export default createFrontendPlugin({
     promotionPage,
     approvalsPage,
     metricsPage,
+    policiesPage,
     entityHeader,
     overview,
     versions,

@@ -14,5 +14,6 @@ export {
   MetricsPage,
   modelDeliveryPlugin,
   ModelsPage,
+  PoliciesPage,
   PromotionPage,
 } from './plugin';

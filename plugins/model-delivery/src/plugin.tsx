@@ -12,6 +12,7 @@ import {
   createPipelineRouteRef,
   metricsRouteRef,
   modelsRouteRef,
+  policiesRouteRef,
   promotionRouteRef,
 } from './routes';
 
@@ -26,6 +27,7 @@ export const modelDeliveryPlugin = createPlugin({
     promotion: promotionRouteRef,
     approvals: approvalsRouteRef,
     metrics: metricsRouteRef,
+    policies: policiesRouteRef,
   },
   externalRoutes: { create: createPipelineRouteRef },
   apis: [
@@ -86,6 +88,19 @@ export const MetricsPage = modelDeliveryPlugin.provide(
     component: (): Promise<() => JSX.Element> =>
       import('./metrics').then(m => m.MetricsPage),
     mountPoint: metricsRouteRef,
+  }),
+);
+
+/**
+ * The policies in force, for the route `/model-delivery/policies`.
+ * @public
+ */
+export const PoliciesPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'PoliciesPage',
+    component: (): Promise<() => JSX.Element> =>
+      import('./policies').then(m => m.PoliciesPage),
+    mountPoint: policiesRouteRef,
   }),
 );
 

@@ -20,6 +20,11 @@ export const approvalsRouteRef = createRouteRef({
 /** Delivery metrics. */
 export const metricsRouteRef = createRouteRef({ id: 'model-delivery.metrics' });
 
+/** The policies in force. */
+export const policiesRouteRef = createRouteRef({
+  id: 'model-delivery.policies',
+});
+
 /** Where a new model pipeline is created: the scaffolder. */
 export const createPipelineRouteRef = createExternalRouteRef({
   id: 'create',

@@ -34,7 +34,7 @@ export function slotsText(slots: ApprovalSlot[]): string | null {
   );
 }
 
-/** How traffic moves: `shadow 100 % 1h, canary 5 % 15m, 100 % 30m, error rate 0.01`. */
+/** How traffic moves: `shadow 100 % 1h, canary 5 % 15m, 100 % 30m, error rate within 5 points`. */
 export function rolloutText(plan: RolloutPlan): string {
   const { shadow, steps, metrics } = plan;
   return [
@@ -53,7 +53,7 @@ export function rolloutText(plan: RolloutPlan): string {
         )
         .join(', '),
     metrics
-      .map(metric => `${metric.title} within ${metric.margin} ${metric.unit}`)
+      .map(metric => `${metric.title} within ${marginOf(metric)}`)
       .join(', '),
     plan.keepPreviousSeconds !== undefined &&
       `keeps the version before for ${lengthOf(plan.keepPreviousSeconds)}`,
@@ -62,6 +62,13 @@ export function rolloutText(plan: RolloutPlan): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** How much worse a candidate may be; shares differ by points. */
+function marginOf({ kind, margin, unit }: RolloutPlan['metrics'][number]) {
+  return kind === 'proportion'
+    ? `${Number((margin * 100).toPrecision(6))} points`
+    : `${margin} ${unit}`;
 }
 
 /** How long a version serves in the environment before. */

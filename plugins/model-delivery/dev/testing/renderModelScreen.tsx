@@ -19,7 +19,11 @@ import {
   ModelDeliverySignal,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { modelDeliveryApiRef } from '../../src/api';
-import { modelsRouteRef, promotionRouteRef } from '../../src/routes';
+import {
+  modelsRouteRef,
+  policiesRouteRef,
+  promotionRouteRef,
+} from '../../src/routes';
 import {
   answerModels,
   createFixtureFetch,
@@ -70,6 +74,7 @@ export async function renderModelScreen(
       mountedRoutes: {
         '/models': modelsRouteRef,
         '/model-delivery/promotions/:id': promotionRouteRef,
+        '/model-delivery/policies': policiesRouteRef,
         '/catalog/:namespace/:kind/:name': entityRouteRef,
       } as never,
       apis: [

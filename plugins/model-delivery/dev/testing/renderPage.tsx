@@ -11,6 +11,7 @@ import {
   approvalsRouteRef,
   metricsRouteRef,
   modelsRouteRef,
+  policiesRouteRef,
   promotionRouteRef,
 } from '../../src/routes';
 import { createFixtureFetch, FixtureHandler, SeenRequest } from '../fixtures';
@@ -23,6 +24,7 @@ const PATHS = {
   promotion: '/model-delivery/promotions/:id',
   approvals: '/model-delivery/approvals',
   metrics: '/model-delivery/metrics',
+  policies: '/model-delivery/policies',
 };
 
 /**
@@ -61,6 +63,7 @@ export function renderPage(
       [PATHS.promotion]: promotionRouteRef,
       [PATHS.approvals]: approvalsRouteRef,
       [PATHS.metrics]: metricsRouteRef,
+      [PATHS.policies]: policiesRouteRef,
       '/catalog/:namespace/:kind/:name': entityRouteRef,
     } as never,
     apis: [

@@ -18,6 +18,7 @@ import {
   StateLabel,
   Time,
 } from '../components';
+import { PolicyLink } from '../policies/PolicyLink';
 import { Changes } from '../promotions/Changes';
 import { Notice } from '../promotions/Notice';
 import { voidedDecisions } from '../promotions/slots';
@@ -180,7 +181,16 @@ function Facts(props: { promotion: Promotion }) {
     ...(state === 'awaiting-approval' && expiresAt
       ? [{ label: 'Expires', value: <Time at={expiresAt} /> }]
       : []),
-    { label: 'Policy', value: promotion.policy.name },
+    {
+      label: 'Policy',
+      value: (
+        <PolicyLink
+          to={{ risk: promotion.risk, policy: promotion.policy.digest }}
+        >
+          {promotion.policy.name}
+        </PolicyLink>
+      ),
+    },
     ...(promotion.note ? [{ label: 'Note', value: promotion.note }] : []),
   ];
   return (

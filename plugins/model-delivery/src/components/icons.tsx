@@ -101,6 +101,11 @@ export const MetricsIcon = drawing(
   'M4 20V10M10 20V4M16 20v-7M22 20H2M20.5 20V8',
 );
 
+/** Policy: a written sheet. */
+export const PolicyIcon = drawing(
+  'M6 3h12v18H6zM9 7.5h6M9 11h6M9.2 15.5l1.8 1.8 3.6-3.6',
+);
+
 /** Stale. */
 export const StaleIcon = drawing(
   'M13 3H6v18h12v-9M18 2.5V8M18 10.5v.3M9 13h6M9 17h4',

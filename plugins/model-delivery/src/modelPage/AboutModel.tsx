@@ -12,6 +12,7 @@ import {
   StateLabel,
   Time,
 } from '../components';
+import { PolicyLink } from '../policies/PolicyLink';
 import { registryFreshness } from './registryFreshness';
 import { useTabLink } from './useTabLink';
 
@@ -92,7 +93,15 @@ export function DeliveryCard(props: { model: ModelDetail }) {
             label: 'Policy',
             value: (
               <>
-                {policy.name}{' '}
+                <PolicyLink
+                  to={{
+                    risk: model.risk,
+                    teamSize: model.teamSize,
+                    policy: policy.digest,
+                  }}
+                >
+                  {policy.name}
+                </PolicyLink>{' '}
                 <Digest value={policy.digest} of="digest of the policy" />
               </>
             ),

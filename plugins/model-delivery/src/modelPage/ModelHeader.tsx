@@ -31,6 +31,7 @@ import {
   RiskBars,
   SampleChip,
 } from '../components';
+import { PolicyLink } from '../policies/PolicyLink';
 import { RequestPromotionButton } from './RequestPromotionButton';
 import { useModelDetail } from './useModelDetail';
 
@@ -104,7 +105,11 @@ function metadataOf(
           { label: 'Risk', value: <RiskBars risk={model.risk} /> },
           {
             label: 'Tier',
-            value: `${model.tier} (${model.teamSize} team)`,
+            value: (
+              <PolicyLink to={{ risk: model.risk, teamSize: model.teamSize }}>
+                {model.tier} ({model.teamSize} team)
+              </PolicyLink>
+            ),
           },
         ]
       : []),

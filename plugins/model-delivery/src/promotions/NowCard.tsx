@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import type { Promotion } from '@slipway/backstage-plugin-model-delivery-common';
 import type { LiveStatus } from '../components';
 import { Card, LiveDot, StateLabel, Time } from '../components';
+import { NewerPolicy } from './NewerPolicy';
 import { Notice } from './Notice';
 import { StateRail } from './StateRail';
 
@@ -116,6 +117,7 @@ function Meaning(props: { promotion: Promotion }) {
           Expires <Time at={promotion.expiresAt} /> unless it is decided.
         </span>
       )}
+      <NewerPolicy promotion={promotion} />
       {promotion.note && isOpen && <span>Note: {promotion.note}</span>}
     </>
   );

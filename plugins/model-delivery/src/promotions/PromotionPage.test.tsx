@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { paused, Refusal, rollingOut } from '../../dev/fixtures';
+import { digestOf, paused, Refusal, rollingOut } from '../../dev/fixtures';
 import { renderPage } from '../../dev/testing/renderPage';
 import { PromotionPage } from './PromotionPage';
 
@@ -42,6 +42,35 @@ describe('PromotionPage', () => {
         name: /Latency: difference \+3.1 ms/,
       }),
     ).toBeInTheDocument();
+  });
+
+  it('leads to its policy, and says when a newer one is in force', async () => {
+    const newer = { name: 'high', digest: digestOf('policy-high-newer') };
+    open('418', ({ path }) =>
+      path === '/promotions/418'
+        ? { ...rollingOut, newerPolicy: newer }
+        : undefined,
+    );
+    const { digest } = rollingOut.policy;
+    expect(
+      await screen.findByRole('link', { name: 'high-risk' }),
+    ).toHaveAttribute(
+      'href',
+      `/model-delivery/policies?${new URLSearchParams({
+        risk: 'high',
+        policy: digest,
+      })}`,
+    );
+    expect(screen.getByText(/A newer policy/)).toHaveTextContent(
+      'goes by the one that it began with',
+    );
+    const { searchParams } = new URL(
+      screen.getByRole<HTMLAnchorElement>('link', {
+        name: 'see what differs',
+      }).href,
+    );
+    expect(searchParams.get('before')).toBe(digest);
+    expect(searchParams.get('after')).toBe(newer.digest);
   });
 
   it('is brought up to date by a signal', async () => {

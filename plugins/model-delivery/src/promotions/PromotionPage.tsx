@@ -20,6 +20,7 @@ import {
   Time,
 } from '../components';
 import { changeKindWords } from '../metrics/measureText';
+import { PolicyLink } from '../policies/PolicyLink';
 import { modelsRouteRef } from '../routes';
 import { ApprovalsCard } from './ApprovalsCard';
 import { CanaryCharts } from './CanaryCharts';
@@ -157,7 +158,14 @@ function metadataOf(promotion: Promotion): HeaderMetadataItem[] {
     },
     {
       label: 'Policy',
-      value: <span title={policy.digest}>{policy.name}</span>,
+      value: (
+        <PolicyLink
+          to={{ risk: promotion.risk, policy: policy.digest }}
+          title={policy.digest}
+        >
+          {policy.name}
+        </PolicyLink>
+      ),
     },
   ];
 }

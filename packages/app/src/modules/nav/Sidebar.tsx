@@ -27,6 +27,7 @@ const MODEL_DELIVERY = [
   'page:model-delivery/models',
   'page:model-delivery/approvals',
   'page:model-delivery/metrics',
+  'page:model-delivery/policies',
 ];
 
 /** The portal's navigation. Plugins' pages appear by themselves; the order of the known ones is set here. */
