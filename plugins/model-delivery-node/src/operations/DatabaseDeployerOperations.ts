@@ -76,6 +76,12 @@ export class DatabaseDeployerOperations implements DeployerOperations {
         this.#memory(knex, claimed, claim),
       );
       return await this.#finish(knex, claimed, claim, status);
+    } catch (error) {
+      const now = await knex<OperationRow>(TABLE).where({ id: row.id }).first();
+      if (error instanceof ConflictError && now && now.state !== 'pending') {
+        return statusOf(now);
+      }
+      throw error;
     } finally {
       await knex(TABLE)
         .where({ id: row.id, claim })
@@ -179,11 +185,11 @@ export class DatabaseDeployerOperations implements DeployerOperations {
     return {
       async note(notes) {
         const count = await knex(TABLE)
-          .where({ id: row.id, claim })
+          .where({ id: row.id, claim, state: 'pending' })
           .update({ notes: JSON.stringify(notes) });
         if (count !== 1) {
           throw new ConflictError(
-            `Somebody else took over the operation ${row.key}; it is left to them`,
+            `Somebody else took over the operation ${row.key}, or it is over; it is left to them`,
           );
         }
       },

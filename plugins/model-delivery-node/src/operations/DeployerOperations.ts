@@ -39,7 +39,7 @@ export interface OperationMemory {
   /**
    * Writes down what has to survive a crash, in place of earlier notes. Write down what is about to happen before it
    * happens, so that whoever comes after a crash knows to look for it.
-   * @throws ConflictError when somebody else took over the operation.
+   * @throws ConflictError when somebody else took over the operation, or it is over: what was to be begun must not begin.
    */
   note(notes: JsonObject): Promise<void>;
   /**

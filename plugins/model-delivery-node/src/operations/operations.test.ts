@@ -128,7 +128,7 @@ describe.each(
       return { state: 'done' };
     });
     await expect(prepare(slow, 'p1', versionOf('1'))).rejects.toThrow(
-      'Somebody else took over the operation p1; it is left to them',
+      'Somebody else took over the operation p1, or it is over; it is left to them',
     );
   });
 
@@ -163,6 +163,29 @@ describe.each(
       state: 'failed',
       message: 'A later operation took its place',
     });
+  });
+
+  it('lets an operation begin nothing once a later one has overtaken it', async () => {
+    const knex = await databases.init(databaseId);
+    const begun: string[] = [];
+    const shares = [{ version: '1', share: 100 }];
+    const deployer: Deployer = deployerOn(knex, async (operation, memory) => {
+      const { key } = operation;
+      if (key === 't1') {
+        await deployer.setTraffic({ operationKey: 't2', target, shares });
+      }
+      await memory.note({ job: key });
+      begun.push(key);
+      return { state: 'done' };
+    });
+    await prepare(deployer, 'p1', versionOf('1'));
+    expect(
+      await deployer.setTraffic({ operationKey: 't1', target, shares }),
+    ).toEqual({
+      state: 'failed',
+      message: 'A later operation took its place',
+    });
+    expect(begun).toEqual(['p1', 't2']);
   });
 
   it('keeps targets and deployers apart, and refuses a target that is not served', async () => {
