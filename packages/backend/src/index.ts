@@ -54,6 +54,9 @@ backend.add(
 backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-webhook'),
 );
+backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-ci-job'),
+);
 
 // What one finds, is told, and prefers
 backend.add(import('@backstage/plugin-search-backend'));
