@@ -32,7 +32,8 @@ export function PolicyMatrix(props: {
         <Box
           component="table"
           sx={{
-            width: 1,
+            // The space between cells reaches to the edges of the card as well
+            width: 'calc(100% + 16px)',
             minWidth: 680,
             tableLayout: 'fixed',
             borderSpacing: '8px',
