@@ -44,8 +44,17 @@ export async function putInForce(
   tx: Transaction,
   policies: LoadedPolicy[],
 ): Promise<void> {
-  for (const policy of policies) {
+  const inOrder = [...policies].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  for (const policy of inOrder) {
     await storeContent(tx, policy);
+    // Replicas that read the same files at once write down one after the other, and the later ones see what the first did.
+    await tx
+      .knex('policies')
+      .where({ digest: policy.digest })
+      .forUpdate()
+      .first('digest');
+  }
+  for (const policy of policies) {
     const replaced: TeamSize[] = [];
     for (const teamSize of policy.teamSizes) {
       const before = await latestOf(tx.knex, policy.risk, teamSize);

@@ -88,6 +88,24 @@ describe.each(
     expect([first.items.length, rest.items.length]).toEqual([10, 2]);
   });
 
+  it('come into force once, however many replicas read them at once', async () => {
+    const replicas = await Promise.all([create(), create(), create()]);
+    await change('high.yaml', 'fairness_gap < 0.05', 'fairness_gap < 0.04');
+    await Promise.all(replicas.map(each => each.reload()));
+    // And back to what is known already
+    await change('high.yaml', 'fairness_gap < 0.04', 'fairness_gap < 0.05');
+    await Promise.all(replicas.map(each => each.reload()));
+
+    const { items } = await replicas[0].history({}, { limit: 50 });
+    const cells = ['low', 'medium', 'high'].flatMap(risk =>
+      ['small', 'medium', 'large'].map(size => `${risk} ${size}`),
+    );
+    const high = cells.filter(cell => cell.startsWith('high'));
+    expect(items.map(each => `${each.risk} ${each.teamSize}`).sort()).toEqual(
+      [...cells, ...high, ...high].sort(),
+    );
+  });
+
   it('stay as they are while what is there now is wrong, and say so', async () => {
     const policies = await create();
     const before = policies.forModel(model);
