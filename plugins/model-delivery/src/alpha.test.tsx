@@ -78,7 +78,7 @@ describe('the plugin in an app', () => {
       within(navigation).queryByRole('link', { name: 'Promotions' }),
     ).not.toBeInTheDocument();
     expect(
-      await within(navigation).findByTitle('2 wait for you'),
+      await within(navigation).findByTitle('3 wait for you'),
     ).toBeInTheDocument();
   });
 

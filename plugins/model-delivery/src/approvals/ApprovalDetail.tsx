@@ -8,6 +8,7 @@ import {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
+import { BreakGlassNotice } from '../breakGlass/BreakGlassNotice';
 import {
   Caption,
   Duration,
@@ -64,6 +65,13 @@ export function ApprovalDetail(props: {
             freshness={
               <LiveDot status={live.status} updatedAt={live.updatedAt} />
             }
+          />
+          <BreakGlassNotice
+            promotion={promotion}
+            onReviewed={() => {
+              live.reload();
+              onDecided();
+            }}
           />
           <Changes promotion={promotion} forDecision />
           <EvidenceCard promotion={promotion} />
@@ -160,8 +168,12 @@ function Subject(props: {
           lineage; administrators are not exempt. Nothing is asked of you.
         </Notice>
       )}
-      <Caption sx={{ mt: 1 }}>Slots</Caption>
-      <SlotCards promotion={promotion} userRef={userRef} />
+      {!promotion.breakGlass && (
+        <>
+          <Caption sx={{ mt: 1 }}>Slots</Caption>
+          <SlotCards promotion={promotion} userRef={userRef} />
+        </>
+      )}
     </Box>
   );
 }

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ApprovalPage } from '@slipway/backstage-plugin-model-delivery-common';
 import type { Pages } from '../api';
+import { ReviewLabel } from '../breakGlass/ReviewLabel';
 import {
   Duration,
   icons,
@@ -19,17 +20,19 @@ import { buttonSx } from '../promotions/buttonSx';
 
 const titles: Record<ApprovalSection, string> = {
   waiting: 'Waiting for you',
+  reviews: 'Emergencies to review',
   barred: 'You cannot decide',
   decided: 'Decided',
 };
 
 const nothing: Record<ApprovalSection, string> = {
   waiting: 'Nothing waits for you.',
+  reviews: 'No emergency waits for your review.',
   barred: 'Nothing that you are barred from.',
   decided: 'You have not decided on anything yet.',
 };
 
-/** The inbox as a list in three sections. */
+/** The inbox as a list in sections. Emergencies are left out while there are none, since they should be rare. */
 export function ApprovalsList(props: {
   sections: Record<ApprovalSection, Pages<ApprovalPage>>;
   selected: string | undefined;
@@ -37,8 +40,14 @@ export function ApprovalsList(props: {
 }) {
   const { sections, selected, onSelect } = props;
   // One may have decided before on what now waits again: only the one that waits is marked.
-  const isOpen = [sections.waiting, sections.barred].some(pages =>
-    pages.data?.some(item => item.promotion.id === selected),
+  const isOpen = [sections.waiting, sections.reviews, sections.barred].some(
+    pages => pages.data?.some(item => item.promotion.id === selected),
+  );
+  const shown = (['waiting', 'reviews', 'barred', 'decided'] as const).filter(
+    section =>
+      section !== 'reviews' ||
+      sections.reviews.error !== undefined ||
+      (sections.reviews.data ?? []).length > 0,
   );
   return (
     <Box
@@ -46,7 +55,7 @@ export function ApprovalsList(props: {
       aria-label="Approvals"
       sx={{ bgcolor: 'background.paper', borderRadius: '8px', p: '12px 8px' }}
     >
-      {(['waiting', 'barred', 'decided'] as const).map(section => (
+      {shown.map(section => (
         <Section
           key={section}
           section={section}
@@ -66,8 +75,8 @@ function Section(props: {
   onSelect: (id: string) => void;
 }) {
   const { section, pages, selected, onSelect } = props;
-  const count =
-    section === 'waiting' ? pages.first?.counts.waiting : pages.data?.length;
+  const isCounted = section === 'waiting' || section === 'reviews';
+  const count = isCounted ? pages.first?.counts[section] : pages.data?.length;
   return (
     <>
       <Box
@@ -81,7 +90,7 @@ function Section(props: {
             sx={{ color: 'text.secondary', fontWeight: 400 }}
           >
             {count}
-            {section !== 'waiting' && pages.hasMore && ' or more'}
+            {!isCounted && pages.hasMore && ' or more'}
           </Box>
         )}
       </Box>
@@ -129,6 +138,8 @@ function Entry(props: {
 }) {
   const { item, isSelected, onSelect } = props;
   const { promotion, barredBecause, decision } = item;
+  const { breakGlass } = promotion;
+  const isReview = breakGlass !== undefined && !decision;
   const tones = useTones();
   return (
     <Box
@@ -173,7 +184,15 @@ function Entry(props: {
           {barredBecause}
         </Sub>
       )}
-      {!barredBecause && !decision && (
+      {isReview && (
+        <Sub sx={{ display: 'flex', flexWrap: 'wrap', gap: '0 8px' }}>
+          <ReviewLabel breakGlass={breakGlass} />
+          <span>
+            by <Time at={breakGlass.reviewBy} />
+          </span>
+        </Sub>
+      )}
+      {!isReview && !barredBecause && !decision && (
         <Sub>
           Waits <Duration from={promotion.stateSince} />
           {promotion.expiresAt && (

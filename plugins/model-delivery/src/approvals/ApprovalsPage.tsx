@@ -17,7 +17,10 @@ export function ApprovalsPage() {
   const waiting = sections.waiting.data ?? [];
   const selected =
     params.get('selected') ??
+    // As the links in notifications name it
+    params.get('promotion') ??
     waiting[0]?.promotion.id ??
+    sections.reviews.data?.[0]?.promotion.id ??
     sections.barred.data?.[0]?.promotion.id;
 
   const select = (id: string) => {
@@ -42,6 +45,14 @@ export function ApprovalsPage() {
       label: 'Waiting for you',
       value: String(sections.waiting.first?.counts.waiting ?? '–'),
     },
+    ...(sections.reviews.first?.counts.reviews
+      ? [
+          {
+            label: 'Emergencies to review',
+            value: String(sections.reviews.first.counts.reviews),
+          },
+        ]
+      : []),
     ...(oldest ? [{ label: 'Oldest', value: <Duration from={oldest} /> }] : []),
   ];
 

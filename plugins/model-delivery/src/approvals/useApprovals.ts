@@ -5,15 +5,16 @@ import {
 import { Pages, usePages } from '../api';
 
 /** Sections of the inbox. */
-export type ApprovalSection = 'waiting' | 'barred' | 'decided';
+export type ApprovalSection = 'waiting' | 'reviews' | 'barred' | 'decided';
 
 /** One entry of the inbox. */
 export type ApprovalItem = ApprovalPage['items'][number];
 
-/** The three sections of the caller's inbox, each by pages, live. */
+/** The sections of the caller's inbox, each by pages, live. */
 export function useApprovals(): Record<ApprovalSection, Pages<ApprovalPage>> {
   return {
     waiting: useSection('waiting'),
+    reviews: useSection('reviews'),
     barred: useSection('barred'),
     decided: useSection('decided'),
   };

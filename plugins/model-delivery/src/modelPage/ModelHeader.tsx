@@ -24,6 +24,8 @@ import MoreVertIcon from '@mui/icons-material/MoreVert';
 import StarIcon from '@mui/icons-material/Star';
 import StarBorderIcon from '@mui/icons-material/StarBorder';
 import type { ModelDetail } from '@slipway/backstage-plugin-model-delivery-common';
+import { BreakGlassButton } from '../breakGlass/BreakGlassButton';
+import { ReviewDueMark } from '../breakGlass/ReviewDueMark';
 import {
   Code,
   PageHeader,
@@ -62,6 +64,7 @@ function Loaded(props: EntityHeaderLayoutProps & { entity: Entity }) {
           {model?.viewer.mayRequestPromotion && (
             <RequestPromotionButton model={model} />
           )}
+          {model && <BreakGlassButton model={model} />}
           <StarButton entity={entity} />
           <MoreButton entity={entity} />
         </Box>
@@ -110,6 +113,14 @@ function metadataOf(
                 {model.tier} ({model.teamSize} team)
               </PolicyLink>
             ),
+          },
+        ]
+      : []),
+    ...(model?.reviewDue
+      ? [
+          {
+            label: 'Emergency',
+            value: <ReviewDueMark reviewDue={model.reviewDue} />,
           },
         ]
       : []),

@@ -171,7 +171,11 @@ describe('A model’s overview', () => {
         path === '/models/default/credit-default'
           ? {
               ...creditDefault,
-              viewer: { mayRequestPromotion: false, mayRollBack: false },
+              viewer: {
+                mayRequestPromotion: false,
+                mayRollBack: false,
+                mayBreakGlassIn: [],
+              },
             }
           : undefined,
     });

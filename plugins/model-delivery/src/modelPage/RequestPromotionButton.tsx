@@ -3,6 +3,11 @@ import Button from '@mui/material/Button';
 import type { ModelDetail } from '@slipway/backstage-plugin-model-delivery-common';
 import { icons } from '../components';
 
+const BreakGlassDialog = lazy(() =>
+  import('../breakGlass/BreakGlassDialog').then(m => ({
+    default: m.BreakGlassDialog,
+  })),
+);
 const RequestPromotionDialog = lazy(() =>
   import('./RequestPromotionDialog').then(m => ({
     default: m.RequestPromotionDialog,
@@ -17,6 +22,8 @@ export function RequestPromotionButton(props: {
 }) {
   const { model, version } = props;
   const [open, setOpen] = useState(false);
+  // The version for which one chose to break the glass instead
+  const [emergency, setEmergency] = useState<string>();
   return (
     <>
       <Button
@@ -35,6 +42,19 @@ export function RequestPromotionButton(props: {
             model={model}
             version={version}
             onClose={() => setOpen(false)}
+            onEmergency={chosen => {
+              setOpen(false);
+              setEmergency(chosen);
+            }}
+          />
+        </Suspense>
+      )}
+      {emergency !== undefined && (
+        <Suspense fallback={null}>
+          <BreakGlassDialog
+            model={model}
+            version={emergency}
+            onClose={() => setEmergency(undefined)}
           />
         </Suspense>
       )}

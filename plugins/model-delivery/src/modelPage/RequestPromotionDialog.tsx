@@ -28,11 +28,13 @@ export interface RequestPromotionDialogProps {
   model: ModelDetail;
   version?: string;
   onClose: () => void;
+  /** Chosen by who may break the glass, to put this version there past gates and approvals. */
+  onEmergency: (version: string) => void;
 }
 
 /** Asks for a promotion: which version, where to, why; shows what it will meet, and what the server refuses. */
 export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
-  const { model, onClose } = props;
+  const { model, onClose, onEmergency } = props;
   const { namespace, name } = model;
   const versions = useLive(
     `promotable/${model.ref}`,
@@ -202,6 +204,15 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
         <DialogActions
           sx={{ px: 3, pb: 2, '& button': { textTransform: 'none' } }}
         >
+          {model.viewer.mayBreakGlassIn.length > 0 && (
+            <Button
+              onClick={() => onEmergency(version)}
+              disabled={sending || !version}
+              sx={{ mr: 'auto' }}
+            >
+              Emergency (break-glass)…
+            </Button>
+          )}
           <Button onClick={onClose} disabled={sending}>
             Cancel
           </Button>

@@ -6,6 +6,7 @@ import IconButton from '@mui/material/IconButton';
 import StarIcon from '@mui/icons-material/Star';
 import StarBorderIcon from '@mui/icons-material/StarBorder';
 import type { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
+import { ReviewDueMark } from '../breakGlass/ReviewDueMark';
 import {
   PersonName,
   RiskBars,
@@ -84,7 +85,8 @@ export function ModelRow(props: ModelRowProps) {
       </div>
       <div role="cell">
         <CardLabel>Waiting</CardLabel>
-        <Waiting waiting={model.waiting} />
+        <Waiting waiting={model.waiting} hasReview={!!model.reviewDue} />
+        <ReviewDueMark reviewDue={model.reviewDue} />
       </div>
       <div role="cell" className="num wide">
         {model.lastDeployedAt ? (
@@ -182,11 +184,14 @@ function RollingOut(props: { rollout: NonNullable<ModelSummary['rollout']> }) {
   );
 }
 
-function Waiting(props: { waiting: ModelSummary['waiting'] }) {
+function Waiting(props: {
+  waiting: ModelSummary['waiting'];
+  hasReview: boolean;
+}) {
   const { kind, detail, promotionId, since } = props.waiting;
   const promotionRoute = useRouteRef(promotionRouteRef);
   if (kind === 'nothing') {
-    return <Grey>Nothing</Grey>;
+    return props.hasReview ? null : <Grey>Nothing</Grey>;
   }
   const label = <StateLabel waiting={kind} />;
   return (

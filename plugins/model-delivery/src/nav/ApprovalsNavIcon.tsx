@@ -16,7 +16,8 @@ export function ApprovalsNavIcon() {
         params: { query: { section: 'waiting', limit: 1 } },
         signal,
       });
-      const count = page.data?.counts.waiting ?? 0;
+      const counts = page.data?.counts;
+      const count = counts ? counts.waiting + counts.reviews : 0;
       lastCounts.set(api, count);
       return count;
     },

@@ -28,13 +28,7 @@ export function ApprovalsCard(props: { promotion: Promotion }) {
   const { approval, slotsFilled, slotsTotal } = promotion;
   const approvalsPath = useRouteRef(approvalsRouteRef);
   if (slotsTotal === 0) {
-    return (
-      <Card title="Approvals">
-        {promotion.kind === 'rollback'
-          ? 'A rollback needs no approval; it is recorded who did it and why.'
-          : `The policy asks for no approval in ${promotion.environment}.`}
-      </Card>
-    );
+    return <Card title="Approvals">{withoutSlots(promotion)}</Card>;
   }
   const { subject, viewer } = approval;
   const voided = voidedDecisions(approval);
@@ -128,6 +122,16 @@ export function ApprovalsCard(props: { promotion: Promotion }) {
       )}
     </Card>
   );
+}
+
+/** Why nobody is asked. */
+function withoutSlots(promotion: Promotion): string {
+  if (promotion.breakGlass) {
+    return 'An emergency goes past approvals; it has to be reviewed afterwards.';
+  }
+  return promotion.kind === 'rollback'
+    ? 'A rollback needs no approval; it is recorded who did it and why.'
+    : `The policy asks for no approval in ${promotion.environment}.`;
 }
 
 function Slot(props: {

@@ -10,6 +10,7 @@ import {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
+import { BreakGlassNotice } from '../breakGlass/BreakGlassNotice';
 import {
   ErrorNote,
   PageFrame,
@@ -116,6 +117,7 @@ export function PromotionPage() {
               status={live.status}
               updatedAt={live.updatedAt}
             />
+            <BreakGlassNotice promotion={loaded} onReviewed={live.reload} />
             <Proof promotion={loaded} />
           </Box>
         )}
