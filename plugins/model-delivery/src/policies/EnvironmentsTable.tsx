@@ -37,13 +37,21 @@ export function EnvironmentsTable(props: { policy: Policy }) {
         component="table"
         sx={{
           ...tableSx,
-          minWidth: 240 + environments.length * 200,
+          tableLayout: 'fixed',
+          minWidth: {
+            xs: 190 + environments.length * 150,
+            md: 240 + environments.length * 180,
+          },
           '& tbody th': { fontWeight: 400 },
         }}
       >
         <thead>
           <tr>
-            <Box component="th" scope="col" sx={{ width: '34%' }}>
+            <Box
+              component="th"
+              scope="col"
+              sx={{ width: { xs: 190, md: '30%' } }}
+            >
               To get in, a version needs
             </Box>
             {environments.map((environment, index) => (

@@ -95,7 +95,10 @@ function CellButton(props: {
       onClick={onClick}
       aria-pressed={isChosen}
       sx={{
-        display: 'block',
+        display: 'flex',
+        flexDirection: 'column',
+        alignItems: 'flex-start',
+        justifyContent: 'flex-start',
         width: 1,
         height: 1,
         p: '8px 10px',
