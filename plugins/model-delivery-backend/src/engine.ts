@@ -48,6 +48,11 @@ import { createVerdictHandlers } from './verdicts/handlers';
 import { ReleaseVerdictService } from './verdicts/ReleaseVerdictService';
 import { createVersionHandlers } from './versions/handlers';
 import { VersionsService } from './versions/VersionsService';
+import { createWaiverHandlers } from './waivers/handlers';
+import { GateNow } from './waivers/GateNow';
+import { WaiversService } from './waivers/WaiversService';
+import { WaiverUpkeep } from './waivers/WaiverUpkeep';
+import { WaiverViews } from './waivers/WaiverViews';
 
 /** The capabilities, assembled. */
 export interface Engine {
@@ -83,6 +88,16 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
   const emergencies = new BreakGlassRequests({ ...shared, gates, control });
   const reviews = new BreakGlassReviews(shared);
   const reviewClock = new ReviewClock(context);
+  const waiverViews = new WaiverViews(shared);
+  const gateNow = new GateNow({ work, policies, gates, promotions });
+  const waiverUpkeep = new WaiverUpkeep({ ...shared, promotions, gateNow });
+  const waivers = new WaiversService({
+    ...shared,
+    promotions,
+    gateNow,
+    views: waiverViews,
+    upkeep: waiverUpkeep,
+  });
   const rolloutViews = new RolloutViews({ work, targets, logger });
   const evaluator = new PromotionEvaluator({ ...shared, gates });
   const worker = new PromotionWorker({
@@ -129,6 +144,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         new PolicyTrials({ context, policies }),
       ),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
+      ...createWaiverHandlers(waivers, waiverViews),
       ...createVerdictHandlers(new ReleaseVerdictService({ ...shared, gates })),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({
@@ -163,6 +179,13 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
           await policies.reload();
           await promotions.policiesChanged();
         },
+      });
+      await scheduler.scheduleTask({
+        id: 'waivers',
+        // Those who decide see at once what a waiver is about; this ends the ones that nobody looks at.
+        frequency: { milliseconds: 10 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => waiverUpkeep.sweep(),
       });
       work.onCommit(() => worker.wake());
       await scheduler.scheduleTask({

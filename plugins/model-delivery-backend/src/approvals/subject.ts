@@ -49,6 +49,10 @@ export function describeChange(
     changes.push('another version serves in production now');
   }
   changes.push(
+    ...waiverChanges(
+      before.evidence?.waivers ?? [],
+      after.evidence?.waivers ?? [],
+    ),
     ...factChanges(before.evidence?.facts ?? [], after.evidence?.facts ?? []),
   );
   if (digestOf(before.plan) !== digestOf(after.plan)) {
@@ -59,6 +63,22 @@ export function describeChange(
   return changes.length === 0
     ? 'what it was bound to changed'
     : listing(more > 0 ? [...named, `${more} more changes`] : named);
+}
+
+function waiverChanges(
+  before: NonNullable<Evidence['waivers']>,
+  after: NonNullable<Evidence['waivers']>,
+): string[] {
+  const lacks = (list: typeof before, waiver: string) =>
+    !list.some(each => each.waiver === waiver);
+  return [
+    ...after
+      .filter(each => lacks(before, each.waiver))
+      .map(each => `the gate '${each.gate}' was waived`),
+    ...before
+      .filter(each => lacks(after, each.waiver))
+      .map(each => `the waiver of the gate '${each.gate}' holds no more`),
+  ];
 }
 
 function factChanges(before: EvidenceFact[], after: EvidenceFact[]): string[] {

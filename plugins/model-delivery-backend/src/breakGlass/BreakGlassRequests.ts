@@ -248,6 +248,7 @@ export class BreakGlassRequests {
       policy,
       environment,
       versionId: version.id,
+      versionDigest: version.digest,
       production: await findControl(knex, model.ref, last.name),
       now: work.now(),
     });

@@ -37,8 +37,11 @@ export function toBoolean(value: boolean | number): boolean {
 
 /** Whether a statement failed because a row with such a key is already there. */
 export function isUniqueViolation(error: unknown): boolean {
+  // Not by `instanceof`: a driver's errors may be of another realm, as those of a native module under Jest are
   const code =
-    error instanceof Error && 'code' in error ? String(error.code) : '';
+    typeof error === 'object' && error !== null && 'code' in error
+      ? String(error.code)
+      : '';
   return (
     code === '23505' ||
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||

@@ -68,12 +68,12 @@ export class GateMatrixService {
         }'; it has ${policy.environments.map(each => each.name).join(', ')}`,
       );
     }
-    const versions: { id: string; name: string }[] = await work
+    const versions: { id: string; name: string; digest: string }[] = await work
       .knex('versions')
       .where({ model_ref: model.ref })
       .orderBy('position', 'desc')
       .limit(MOST_VERSIONS)
-      .select('id', 'name');
+      .select('id', 'name', 'digest');
     const promotions: {
       id: number;
       round: number;
@@ -115,6 +115,7 @@ export class GateMatrixService {
                 policy,
                 environment,
                 versionId: version.id,
+                versionDigest: version.digest,
                 production: control,
                 now: work.now(),
               })
@@ -125,6 +126,7 @@ export class GateMatrixService {
       environment: environment.name,
       environments: policy.environments.map(each => each.name),
       policy: { name: policy.name, digest: policy.digest },
+      waivers: environment.waivers,
       gates: policy.gates
         .filter(gate => environment.gates.includes(gate.id))
         .map(({ tolerance: _, ...gate }) => gate),

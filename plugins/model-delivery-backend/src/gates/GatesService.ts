@@ -9,7 +9,9 @@ import { digestOf } from '../policies/digest';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { Evidence, EvidenceFact } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { blocks, evaluateGate } from './evaluateGate';
+import { applyWaivers } from '../waivers/applyWaivers';
+import { findGranted } from '../waivers/waiverStore';
+import { blocks, evaluateGate, GateOutcome } from './evaluateGate';
 
 /** What an evaluation of all gates of an environment came to. */
 export interface GateReport {
@@ -19,6 +21,17 @@ export interface GateReport {
   counts: Promotion['gateCounts'];
   /** Titles of the gates that keep the version out. */
   blocking: GateVerdict[];
+}
+
+/** A version for an environment, judged by the gates of a policy. */
+export interface GateQuestion {
+  policy: Policy;
+  environment: PolicyEnvironment;
+  versionId: string;
+  versionDigest: string;
+  /** The version that serves in production now. */
+  production: { versionId: string; versionDigest: string } | undefined;
+  now: Date;
 }
 
 /** No gate of any verdict. */
@@ -39,40 +52,50 @@ export class GatesService {
     this.#versions = options.versions;
   }
 
-  /**
-   * Judges a version by the gates of one environment.
-   * @param production - the version that serves in production now
-   */
-  async evaluate(
-    knex: Knex,
-    options: {
-      policy: Policy;
-      environment: PolicyEnvironment;
-      versionId: string;
-      production: { versionId: string; versionDigest: string } | undefined;
-      now: Date;
-    },
-  ): Promise<GateReport> {
-    const { policy, environment, production, now } = options;
+  /** Judges a version by the gates of one environment, as if no waiver had been granted. */
+  async judge(knex: Knex, question: GateQuestion): Promise<GateOutcome[]> {
+    const { policy, environment, production, now } = question;
     const facts = {
-      candidate: await this.#versions.facts(knex, options.versionId),
+      candidate: await this.#versions.facts(knex, question.versionId),
       production:
         production && (await this.#versions.facts(knex, production.versionId)),
     };
-    const outcomes = policy.gates
+    return policy.gates
       .filter(gate => environment.gates.includes(gate.id))
       .map(gate => evaluateGate(gate, facts, now));
+  }
+
+  /** Judges a version by the gates of one environment, and waives what was granted a waiver. */
+  async evaluate(knex: Knex, question: GateQuestion): Promise<GateReport> {
+    const { policy, environment, production } = question;
+    const outcomes = await this.judge(knex, question);
+    const judged = applyWaivers(
+      outcomes.map(({ verdict }) => verdict),
+      {
+        waivers: await findGranted(knex, {
+          ...question,
+          environment: environment.name,
+        }),
+        gates: policy.gates,
+        versionDigest: question.versionDigest,
+        environment: environment.name,
+      },
+    );
     const used = new Map<string, EvidenceFact>();
     outcomes.forEach(outcome =>
       outcome.evidence.forEach(each => used.set(each.fact, each)),
     );
+    const waivers = judged.flatMap(({ title, waiver }) =>
+      waiver ? [{ gate: title, waiver: waiver.id }] : [],
+    );
     const evidence: Evidence = {
       facts: [...used.values()].sort((a, b) => (a.fact < b.fact ? -1 : 1)),
       production: production?.versionDigest ?? null,
+      ...(waivers.length > 0 && { waivers }),
     };
     const evidenceDigest = digestOf(evidence);
-    const verdicts = outcomes.map(
-      ({ verdict }): GateVerdict => ({
+    const verdicts = judged.map(
+      (verdict): GateVerdict => ({
         ...verdict,
         policy: { name: policy.name, digest: policy.digest },
         evidenceDigest,

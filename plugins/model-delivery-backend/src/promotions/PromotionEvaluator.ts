@@ -159,6 +159,7 @@ export class PromotionEvaluator {
       policy,
       environment,
       versionId: record.versionId,
+      versionDigest: record.versionDigest,
       production,
       now: this.#context.work.now(),
     });

@@ -141,7 +141,11 @@ export class PromotionsService implements Promotions {
     }
   }
 
-  async evidenceChanged(tx: Transaction, versionId: string): Promise<void> {
+  async evidenceChanged(
+    tx: Transaction,
+    versionId: string,
+    why = 'new evidence was reported',
+  ): Promise<void> {
     const rows = (await selectPromotions(tx.knex)
       .where('promotions.kind', 'promotion')
       .whereIn('promotions.state', RELIES_ON_EVIDENCE)
@@ -152,7 +156,7 @@ export class PromotionsService implements Promotions {
       )
       .orderBy('promotions.id')) as JoinedPromotionRow[];
     for (const record of rows.map(toPromotionRecord)) {
-      await this.#reEvaluate(tx, record, 'new evidence was reported');
+      await this.#reEvaluate(tx, record, why);
     }
     if (rows.length > 0) {
       await this.#models.refreshStatus(tx, rows[0].model_ref);

@@ -6,7 +6,7 @@ import { PromotionRecord } from './types';
 const promotionLink = (record: PromotionRecord) =>
   `/model-delivery/promotions/${record.id}`;
 const inboxLink = (record: PromotionRecord) =>
-  `/model-delivery/approvals?promotion=${record.id}`;
+  `/model-delivery/approvals?selected=${record.id}`;
 const nameOf = (record: PromotionRecord) =>
   `${record.version} of ${record.modelTitle}`;
 

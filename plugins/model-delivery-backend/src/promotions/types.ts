@@ -98,6 +98,8 @@ export interface Evidence {
   facts: EvidenceFact[];
   /** Digest of the version that served when they were read. */
   production: string | null;
+  /** Gates that were waived, by title, with the id of the waiver; left out when none was. */
+  waivers?: { gate: string; waiver: string }[];
 }
 
 /** One fact that gates relied on. */
@@ -116,8 +118,13 @@ export interface Promotions {
   /**
    * Called within the transaction that stored new measurements of a version: sends the open promotions that rely on
    * them back to evaluation, so that nobody can decide on what is no longer true.
+   * @param why - what happened, as the audit log says it; that evidence was reported without it
    */
-  evidenceChanged(tx: Transaction, versionId: string): Promise<void>;
+  evidenceChanged(
+    tx: Transaction,
+    versionId: string,
+    why?: string,
+  ): Promise<void>;
   /** Promotions of the model that are not over, newest first. */
   openOf(knex: Knex, modelRef: string): Promise<PromotionRecord[]>;
   /** The short form of a promotion; pure. */

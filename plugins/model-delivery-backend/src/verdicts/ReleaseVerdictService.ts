@@ -71,6 +71,7 @@ export class ReleaseVerdictService {
       policy,
       environment,
       versionId: version.id,
+      versionDigest: version.digest,
       production,
       now,
     });

@@ -592,6 +592,107 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/waivers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** The waivers that were asked for a model, newest first */
+    get: operations['listWaivers'];
+    put?: never;
+    /** Ask that a gate which keeps a version out of an environment be waived */
+    post: operations['askForWaiver'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/waivers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Waivers that wait for the caller's decision, longest first */
+    get: operations['listWaiversToDecide'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/waivers/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    /** One waiver, and what the caller may do with it */
+    get: operations['getWaiver'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/waivers/{id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Grant or refuse a waiver
+     * By a person in one of the roles that the policy names, who is not barred. Binds to the subject digest; 409 when that is not what it is any more.
+     */
+    post: operations['decideOnWaiver'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/waivers/{id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take back a waiver before it expires
+     * By whoever asked for it, or a person in one of the roles that may grant it.
+     */
+    post: operations['endWaiver'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/metrics': {
     parameters: {
       query?: never;
@@ -1276,11 +1377,7 @@ export interface components {
       /** How long a version has to have served in the environment before */
       soakSeconds: number;
       freezeWindows: components['schemas']['FreezeWindow'][];
-      /** Who may waive a gate, and for how long at most; nobody when null */
-      waivers: null | {
-        roles: components['schemas']['PolicyRole'][];
-        longestSeconds: number;
-      };
+      waivers: components['schemas']['WaiverRule'];
       /** Who may skip gates and approvals in an emergency, and who has to review it until when; nobody when null */
       breakGlass: null | {
         role: components['schemas']['PolicyRole'];
@@ -1434,6 +1531,16 @@ export interface components {
       policy: components['schemas']['PolicyRef'];
       evidenceDigest: components['schemas']['Digest'];
       evaluatedAt: components['schemas']['Timestamp'];
+      /** What waives it, with the verdict that it has without */
+      waiver?: {
+        id: string;
+        verdict: components['schemas']['Verdict'];
+        grantedBy: components['schemas']['Principal'];
+        /** Title of the role */
+        role: string;
+        reason: string;
+        expiresAt: components['schemas']['Timestamp'];
+      };
     };
     GateCounts: {
       passed: number;
@@ -1476,6 +1583,7 @@ export interface components {
       environment: components['schemas']['EnvironmentName'];
       environments: components['schemas']['EnvironmentName'][];
       policy: components['schemas']['PolicyRef'];
+      waivers: components['schemas']['WaiverRule'];
       gates: components['schemas']['GateDefinition'][];
       /** Newest first, at most 8 */
       versions: {
@@ -1804,6 +1912,71 @@ export interface components {
         barredBecause: string | null;
         decision: null | components['schemas']['Decision'];
       }[];
+      nextCursor?: string;
+    };
+    /** Who may waive a gate, and for how long at most; nobody when null */
+    WaiverRule: null | {
+      roles: components['schemas']['PolicyRole'][];
+      longestSeconds: number;
+    };
+    /** Why the version may go on although the gate does not let it; ten characters or more */
+    WaiverReason: string;
+    WaiverRequest: {
+      version: components['schemas']['VersionName'];
+      environment: components['schemas']['EnvironmentName'];
+      gate: string;
+      reason: components['schemas']['WaiverReason'];
+      expiresAt: components['schemas']['Timestamp'];
+    };
+    WaiverDecision: {
+      decision: 'grant' | 'refuse';
+      role: string;
+      reason: components['schemas']['WaiverReason'];
+      subjectDigest: components['schemas']['Digest'];
+    };
+    Waiver: {
+      id: string;
+      model: components['schemas']['EntityRef'];
+      modelTitle: string;
+      risk: components['schemas']['Risk'];
+      version: components['schemas']['VersionName'];
+      environment: components['schemas']['EnvironmentName'];
+      gate: string;
+      /**
+       * `void` when the gate came to another verdict or was judged on other facts since; `withdrawn` when somebody took it back
+       */
+      state: 'asked' | 'granted' | 'refused' | 'void' | 'expired' | 'withdrawn';
+      statement: string;
+      /** What a decision binds to, over the version, the environment, the gate's rule, its facts and its verdict */
+      subjectDigest: components['schemas']['Digest'];
+      /** The gate's verdict when the waiver was asked for */
+      verdict: components['schemas']['GateVerdict'];
+      reason: string;
+      askedBy: components['schemas']['Principal'];
+      askedAt: components['schemas']['Timestamp'];
+      expiresAt: components['schemas']['Timestamp'];
+      roles: components['schemas']['PolicyRole'][];
+      decision: null | {
+        decision: 'grant' | 'refuse';
+        role: string;
+        reason: string;
+        decidedBy: components['schemas']['Principal'];
+        decidedAt: components['schemas']['Timestamp'];
+      };
+      ended: null | {
+        at: components['schemas']['Timestamp'];
+        by: components['schemas']['Principal'];
+        because: string;
+      };
+      viewer: {
+        /** Roles in which the caller may decide now */
+        roles: string[];
+        barredBecause: string | null;
+        mayEnd: boolean;
+      };
+    };
+    WaiverPage: {
+      items: components['schemas']['Waiver'][];
       nextCursor?: string;
     };
     DeploymentRecord: {
@@ -3064,6 +3237,169 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ApprovalPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listWaivers: {
+    parameters: {
+      query?: {
+        version?: components['schemas']['VersionName'];
+        environment?: components['schemas']['EnvironmentName'];
+        gate?: string;
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaiverPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  askForWaiver: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WaiverRequest'];
+      };
+    };
+    responses: {
+      /** Asked; those who may decide are told */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Waiver'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listWaiversToDecide: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaiverPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getWaiver: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The waiver */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Waiver'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  decideOnWaiver: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WaiverDecision'];
+      };
+    };
+    responses: {
+      /** The waiver as it now is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Waiver'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  endWaiver: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['WaiverReason'];
+        };
+      };
+    };
+    responses: {
+      /** The waiver as it now is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Waiver'];
         };
       };
       default: components['responses']['Error'];

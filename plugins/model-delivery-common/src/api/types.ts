@@ -77,6 +77,14 @@ export type PolicyTrial = ApiSchemas['PolicyTrial'];
 /** @public */
 export type PolicyTrialChange = ApiSchemas['PolicyTrialChange'];
 /** @public */
+export type Waiver = ApiSchemas['Waiver'];
+/** @public */
+export type WaiverPage = ApiSchemas['WaiverPage'];
+/** @public */
+export type WaiverRequest = ApiSchemas['WaiverRequest'];
+/** @public */
+export type WaiverDecision = ApiSchemas['WaiverDecision'];
+/** @public */
 export type FreezeWindow = ApiSchemas['FreezeWindow'];
 /** @public */
 export type ApprovalSlot = ApiSchemas['ApprovalSlot'];

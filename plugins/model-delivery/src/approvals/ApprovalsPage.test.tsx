@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Promotion } from '@slipway/backstage-plugin-model-delivery-common';
 import {
+  askedWaiver,
   awaitingApproval,
   changedSubjectDigest,
   digestOf,
@@ -41,6 +42,23 @@ const changed: Promotion = {
 };
 
 describe('ApprovalsPage', () => {
+  it('leads to the verdicts that one is asked to waive', async () => {
+    open(undefined, ({ path }) =>
+      path === '/waivers' ? { items: [askedWaiver] } : undefined,
+    );
+    const waivers = await screen.findByRole('region', { name: 'Waivers' });
+    expect(
+      await within(waivers).findByRole('link', {
+        name: 'Credit default risk v16',
+      }),
+    ).toHaveAttribute(
+      'href',
+      expect.stringMatching(
+        /\/gates\?environment=production&gate=fairness&version=v16$/,
+      ),
+    );
+  });
+
   it('lists what waits, what one is barred from and why, and what one decided', async () => {
     open();
     const list = await screen.findByRole('navigation', { name: 'Approvals' });

@@ -5,6 +5,7 @@ import type { HeaderMetadataItem } from '@backstage/ui';
 import { Duration, Message, PageFrame, PersonName } from '../components';
 import { ApprovalDetail } from './ApprovalDetail';
 import { ApprovalsList } from './ApprovalsList';
+import { WaiversToDecide } from './WaiversToDecide';
 import { useApprovals } from './useApprovals';
 import { useUserRef } from './useUserRef';
 
@@ -69,11 +70,14 @@ export function ApprovalsPage() {
           },
         }}
       >
-        <ApprovalsList
-          sections={sections}
-          selected={selected}
-          onSelect={select}
-        />
+        <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+          <WaiversToDecide />
+          <ApprovalsList
+            sections={sections}
+            selected={selected}
+            onSelect={select}
+          />
+        </Box>
         <Box
           ref={detailRef}
           tabIndex={-1}

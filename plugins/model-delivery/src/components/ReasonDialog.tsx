@@ -23,12 +23,16 @@ export interface ReasonDialogProps {
   title: string;
   /** What will happen, in plain words. */
   consequence: ReactNode;
+  /** What else is asked, above the reason. */
+  fields?: ReactNode;
   /** Names the act, such as `Roll back to v13`. */
   confirmLabel: string;
   /** Red, for what stops or undoes. */
   destructive?: boolean;
   /** Whether it cannot be done without a reason; so unless given. */
   reasonRequired?: boolean;
+  /** How many characters a reason has to have; 1 unless given. */
+  shortestReason?: number;
   /** What did not come about when it is refused. */
   refusedTitle: string;
   /**
@@ -42,6 +46,7 @@ export interface ReasonDialogProps {
 export function ReasonDialog(props: ReasonDialogProps) {
   const { open, onClose, title, consequence, confirmLabel } = props;
   const { destructive, reasonRequired = true, refusedTitle, onConfirm } = props;
+  const { fields, shortestReason = 1 } = props;
   const [reason, setReason] = useState('');
   const [key, setKey] = useState(newKey);
   const [busy, setBusy] = useState(false);
@@ -77,7 +82,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       setBusy(false);
     }
   };
-  const missing = reasonRequired && reason.trim() === '';
+  const missing = reasonRequired && reason.trim().length < shortestReason;
   return (
     <Dialog
       open={open}
@@ -101,6 +106,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           }}
         >
           <div>{consequence}</div>
+          {fields}
           <TextField
             inputRef={input}
             label="Reason"
@@ -110,7 +116,9 @@ export function ReasonDialog(props: ReasonDialogProps) {
             value={reason}
             onChange={event => setReason(event.target.value)}
             inputProps={{ maxLength: 2000 }}
-            helperText="Kept in the audit log under your name"
+            helperText={`Kept in the audit log under your name${
+              shortestReason > 1 ? `; ${shortestReason} characters or more` : ''
+            }`}
             sx={{ mt: 1 }}
           />
           {error !== undefined && (

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { renderModelScreen } from '../../dev/testing/renderModelScreen';
-import { ago } from '../../dev/fixtures';
+import { ago, askedWaiver } from '../../dev/fixtures';
 import { DeploymentsContent, GatesContent, VersionsContent } from '.';
 
 // A whole page under a person's hands takes its time on a busy machine
@@ -150,6 +150,83 @@ describe('Gates', () => {
         'staging',
       ),
     );
+  });
+
+  it('asks those whom the policy names to waive what blocks', async () => {
+    const { requests } = await open(<GatesContent />);
+    await userEvent.click(
+      await screen.findByRole('button', {
+        name: 'Failed: Fairness gap under 5 %, v16',
+      }),
+    );
+    const panel = await screen.findByRole('region', { name: 'Waiver' });
+    expect(panel).toHaveTextContent(
+      'Model risk manager may let v16 through to production all the same, for 7 d at most',
+    );
+    await userEvent.click(
+      await within(panel).findByRole('button', { name: 'Ask for a waiver…' }),
+    );
+    const dialog = screen.getByRole('dialog');
+    const confirm = within(dialog).getByRole('button', {
+      name: 'Ask for the waiver',
+    });
+    const reason = within(dialog).getByRole('textbox', { name: /Reason/ });
+    await userEvent.type(reason, 'Too short');
+    expect(confirm).toBeDisabled();
+    await userEvent.type(reason, ', now long enough');
+    await userEvent.click(confirm);
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    const sent = requests.find(
+      ({ method, path }) => method === 'POST' && path.endsWith('/waivers'),
+    );
+    expect(sent?.body).toMatchObject({
+      version: 'v16',
+      environment: 'production',
+      gate: 'fairness',
+      reason: 'Too short, now long enough',
+    });
+  });
+
+  it('lets who may decide on a waiver see what it is about, and decide', async () => {
+    const { requests } = await renderModelScreen(<GatesContent />, {
+      at: '/tab?environment=production&gate=fairness&version=v16',
+      model: 'credit-default',
+      handler: ({ method, path }) => {
+        if (path.endsWith('/waivers/4/decisions')) {
+          return { ...askedWaiver, state: 'granted' };
+        }
+        return method === 'GET' && path.endsWith('/waivers')
+          ? { items: [askedWaiver] }
+          : undefined;
+      },
+    });
+    const panel = await screen.findByRole('region', { name: 'Waiver' });
+    expect(panel).toHaveTextContent('The gap is in a group of 40 people');
+    await userEvent.click(
+      within(panel).getByRole('button', {
+        name: 'Waive as model risk manager…',
+      }),
+    );
+    const dialog = screen.getByRole('dialog');
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: /Reason/ }),
+      'Small group, and it is watched',
+    );
+    await userEvent.dblClick(
+      within(dialog).getByRole('button', {
+        name: 'Waive as model risk manager',
+      }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    const sent = requests.filter(({ path }) => path.endsWith('/decisions'));
+    expect(sent.map(({ body }) => body)).toEqual([
+      {
+        decision: 'grant',
+        role: 'model-risk-manager',
+        reason: 'Small group, and it is watched',
+        subjectDigest: askedWaiver.subjectDigest,
+      },
+    ]);
   });
 
   it('says what fills an empty matrix', async () => {

@@ -20,19 +20,24 @@ import {
   Time,
 } from '../../components';
 import { promotionRouteRef } from '../../routes';
+import { GateWaiver } from './GateWaiver';
 import { stageTitles } from './matrix';
 
 /** What a {@link GateExplanation} explains. */
 export interface GateExplanationProps {
   verdict: GateVerdict;
   version: string;
+  /** The matrix that the verdict is in. */
+  matrix: Pick<GateMatrix, 'environment' | 'waivers'>;
   column: GateMatrix['versions'][number];
+  /** Called when a waiver may have changed the verdict. */
+  onChanged: () => void;
   onClose: () => void;
 }
 
 /** Why a verdict is what it is: in plain words, then the condition, then every input with its source and age. */
 export function GateExplanation(props: GateExplanationProps) {
-  const { verdict, version, column, onClose } = props;
+  const { verdict, version, matrix, column, onChanged, onClose } = props;
   const promotionRoute = useRouteRef(promotionRouteRef);
   const panel = useRef<HTMLDivElement>(null);
   // Opened from afar: whoever uses the keyboard is taken here, and back by Escape
@@ -76,6 +81,13 @@ export function GateExplanation(props: GateExplanationProps) {
         >
           {verdict.explanation}
         </Box>
+        <GateWaiver
+          verdict={verdict}
+          version={version}
+          environment={matrix.environment}
+          rule={matrix.waivers}
+          onChanged={onChanged}
+        />
         <Caption>Condition</Caption>
         <Code block>{verdict.condition}</Code>
         <Sub sx={{ mt: '4px' }}>

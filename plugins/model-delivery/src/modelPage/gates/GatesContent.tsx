@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
 import {
@@ -23,9 +24,20 @@ export interface PickedCell {
 export function GatesContent() {
   const { ref, namespace, name } = useModelName();
   const model = useModelDetail();
-  const [environment, setEnvironment] = useState<string>();
+  const [params, setParams] = useSearchParams();
+  const environment = params.get('environment') ?? undefined;
   const [filter, setFilter] = useState<GateFilter>('all');
-  const [picked, setPicked] = useState<PickedCell | null>(null);
+  const picked = toCell(params);
+  /** The address holds what one looks at, so that it can be sent to those who decide. */
+  const look = (at: { environment?: string; cell?: PickedCell | null }) =>
+    setParams(
+      {
+        ...(at.environment !== undefined && { environment: at.environment }),
+        ...at.cell,
+      },
+      { replace: true },
+    );
+  const setPicked = (cell: PickedCell | null) => look({ environment, cell });
   const matrix = useLive(
     `gates/${ref}/${environment}`,
     async ({ client, signal }) =>
@@ -86,10 +98,7 @@ export function GatesContent() {
                   label="For"
                   size="small"
                   value={data.environment}
-                  onChange={event => {
-                    setEnvironment(event.target.value);
-                    setPicked(null);
-                  }}
+                  onChange={event => look({ environment: event.target.value })}
                   SelectProps={{ native: true }}
                   InputLabelProps={{ shrink: true }}
                   sx={{
@@ -123,6 +132,8 @@ export function GatesContent() {
           key={`${picked.gate} ${picked.version}`}
           verdict={verdict}
           version={picked.version}
+          matrix={matrix.data!}
+          onChanged={matrix.reload}
           column={
             matrix.data!.versions.find(each => each.version === picked.version)!
           }
@@ -131,6 +142,12 @@ export function GatesContent() {
       )}
     </Box>
   );
+}
+
+function toCell(params: URLSearchParams): PickedCell | null {
+  const gate = params.get('gate');
+  const version = params.get('version');
+  return gate && version ? { gate, version } : null;
 }
 
 function findVerdict(

@@ -1,0 +1,200 @@
+import {
+  modelReadPermission,
+  Waiver,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Principal } from '../access/principal';
+import { Bar, findBars } from '../approvals/bars';
+import { EngineContext } from '../context';
+import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { findControl } from '../deployments/deploymentStore';
+import { ModelsService } from '../models/ModelsService';
+import { PoliciesService } from '../policies/PoliciesService';
+import { VersionsService } from '../versions/VersionsService';
+import { toWaiver } from './toWaiver';
+import {
+  findRoles,
+  JoinedWaiverRow,
+  OPEN_STATES,
+  requireWaiver,
+  selectWaivers,
+} from './waiverStore';
+
+const NOTHING: Waiver['viewer'] = {
+  roles: [],
+  barredBecause: null,
+  mayEnd: false,
+};
+
+/** Shows waivers as one caller may see and act on them. */
+export class WaiverViews {
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
+  readonly #models: ModelsService;
+  readonly #versions: VersionsService;
+  readonly #policies: PoliciesService;
+
+  constructor(options: {
+    context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
+    models: ModelsService;
+    versions: VersionsService;
+    policies: PoliciesService;
+  }) {
+    this.#context = options.context;
+    this.#models = options.models;
+    this.#versions = options.versions;
+    this.#policies = options.policies;
+  }
+
+  /** One waiver, if the caller may see its model. */
+  async get(principal: Principal, id: string): Promise<Waiver> {
+    const { work } = this.#context;
+    const row = await requireWaiver(work.knex, Number(id));
+    await this.#models.requireReadable(principal, row.model_ref);
+    const roles = await findRoles(work.knex, [row.id]);
+    return toWaiver(row, {
+      roles: roles.get(row.id)!,
+      viewer: await this.viewerOf(principal, row),
+      now: work.now(),
+    });
+  }
+
+  /** One page of a model's waivers, newest first. */
+  async list(
+    principal: Principal,
+    modelRef: string,
+    filter: { version?: string; environment?: string; gate?: string },
+    page: PageRequest,
+  ): Promise<Page<Waiver>> {
+    const { work } = this.#context;
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const rows: JoinedWaiverRow[] = await selectWaivers(work.knex)
+      .where('waivers.model_ref', model.ref)
+      .modify(query => {
+        if (filter.version) {
+          query.where('versions.name', filter.version);
+        }
+        if (filter.environment) {
+          query.where('waivers.environment', filter.environment);
+        }
+        if (filter.gate) {
+          query.where('waivers.gate', filter.gate);
+        }
+        if (page.cursor) {
+          const [id] = decodeCursor(page.cursor, 1);
+          query.where('waivers.id', '<', Number(id));
+        }
+      })
+      .orderBy('waivers.id', 'desc')
+      .limit(page.limit + 1);
+    return this.#toPage(principal, rows, page.limit);
+  }
+
+  /** One page of what waits for the caller's decision, longest first. */
+  async listToDecide(
+    principal: Principal,
+    page: PageRequest,
+  ): Promise<Page<Waiver>> {
+    const { work, authorizer, directory } = this.#context;
+    const visible = await authorizer.modelFilter(
+      principal,
+      modelReadPermission,
+    );
+    const groups = principal.isUser
+      ? [...(await directory.groupsOf(principal.ref))]
+      : [];
+    const rows: JoinedWaiverRow[] = await selectWaivers(work.knex)
+      .modify(visible)
+      .where('waivers.state', 'asked')
+      .whereNot('waivers.asked_by', principal.ref)
+      .whereExists(roles =>
+        roles
+          .from('waiver_roles')
+          .whereRaw('waiver_roles.waiver_id = waivers.id')
+          .whereIn('waiver_roles.group_ref', groups),
+      )
+      .modify(query => {
+        if (page.cursor) {
+          const [id] = decodeCursor(page.cursor, 1);
+          query.where('waivers.id', '>', Number(id));
+        }
+      })
+      .orderBy('waivers.id')
+      .limit(page.limit + 1);
+    return this.#toPage(principal, rows, page.limit);
+  }
+
+  /** What the caller may do with a waiver. */
+  async viewerOf(
+    principal: Principal,
+    row: JoinedWaiverRow,
+  ): Promise<Waiver['viewer']> {
+    if (!principal.isUser || !OPEN_STATES.some(each => each === row.state)) {
+      return NOTHING;
+    }
+    const groups = await this.#context.directory.groupsOf(principal.ref);
+    const roles = (await findRoles(this.#context.work.knex, [row.id])).get(
+      row.id,
+    )!;
+    const held = roles.filter(({ group }) => groups.has(group));
+    const mayEnd = held.length > 0 || row.asked_by === principal.ref;
+    if (row.state !== 'asked' || held.length === 0) {
+      return { ...NOTHING, mayEnd };
+    }
+    const bar = await this.barOf(principal, row);
+    return bar
+      ? { roles: [], barredBecause: bar.because, mayEnd }
+      : { roles: held.map(({ role }) => role), barredBecause: null, mayEnd };
+  }
+
+  /** Who asked for a waiver, trained the version or wrote a commit of it may not grant it. */
+  async barOf(
+    principal: Principal,
+    row: JoinedWaiverRow,
+  ): Promise<Bar | undefined> {
+    const { work, directory } = this.#context;
+    const model = await this.#models.require(row.model_ref);
+    const { environments } = this.#policies.forModel(model);
+    const production = await findControl(
+      work.knex,
+      row.model_ref,
+      environments[environments.length - 1].name,
+    );
+    const bars = await findBars({
+      requestedBy: row.asked_by,
+      version: await this.#versions.byId(work.knex, row.version_id),
+      since: await this.#versions.since(
+        work.knex,
+        production?.versionId ?? null,
+        row.version_id,
+      ),
+      resolve: given => directory.resolvePerson(given),
+    });
+    return bars.find(each => each.person === principal.ref);
+  }
+
+  async #toPage(
+    principal: Principal,
+    rows: JoinedWaiverRow[],
+    limit: number,
+  ): Promise<Page<Waiver>> {
+    const { work } = this.#context;
+    const roles = await findRoles(
+      work.knex,
+      rows.map(row => row.id),
+    );
+    const viewers = new Map<number, Waiver['viewer']>();
+    for (const row of rows.slice(0, limit)) {
+      viewers.set(row.id, await this.viewerOf(principal, row));
+    }
+    return toPage(
+      rows,
+      limit,
+      row => [row.id],
+      row =>
+        toWaiver(row, {
+          roles: roles.get(row.id)!,
+          viewer: viewers.get(row.id)!,
+          now: work.now(),
+        }),
+    );
+  }
+}

@@ -1,0 +1,298 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { Waiver } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { modelEntity, people } from '../__testUtils__/people';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import {
+  answers,
+  GOOD_FACTS,
+  TestDelivery,
+} from '../__testUtils__/TestDelivery';
+
+jest.setTimeout(60_000);
+
+const REASON = 'The card lacks one section; it is written by Friday';
+const HOUR_MS = 3_600_000;
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('waivers on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  let knex: Knex;
+  let engine: TestEngine;
+  let delivery: TestDelivery;
+
+  beforeEach(async () => {
+    knex = await databases.init(databaseId);
+    engine = await startTestEngine({
+      knex,
+      entities: [modelEntity('credit-default')],
+      decide: (_, user) => ({
+        result:
+          user === people.outsider
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+      }),
+    });
+    delivery = new TestDelivery(engine);
+    await delivery.register('v1', {
+      facts: { ...GOOD_FACTS, card: { completeness: 0.8 } },
+    });
+    await delivery.stage('v1');
+  });
+  afterEach(() => engine.stop());
+
+  const inHours = (hours: number) =>
+    new Date(engine.clock.now().getTime() + hours * HOUR_MS).toISOString();
+  const ask = (more: object = {}, by: string = people.dataScientist) =>
+    engine.as(by).post(`${delivery.path}/waivers`, {
+      version: 'v1',
+      environment: 'production',
+      gate: 'card-complete',
+      reason: REASON,
+      expiresAt: inHours(48),
+      ...more,
+    });
+  const asked = async (): Promise<Waiver> =>
+    (await ask().expect(answers(201))).body;
+  const decide = (
+    waiver: Waiver,
+    by: string = people.riskManager,
+    more: object = {},
+  ) =>
+    engine.as(by).post(`/waivers/${waiver.id}/decisions`, {
+      decision: 'grant',
+      role: 'model-risk-manager',
+      reason: 'Low impact until Friday',
+      subjectDigest: waiver.subjectDigest,
+      ...more,
+    });
+  const get = async (id: string, by: string = people.dataScientist) => {
+    const { body } = await engine
+      .as(by)
+      .get(`/waivers/${id}`)
+      .expect(answers(200));
+    return body as Waiver;
+  };
+  const until = async (id: string, state: Waiver['state']) => {
+    const deadline = Date.now() + 20_000;
+    let waiver = await get(id);
+    while (waiver.state !== state && Date.now() < deadline) {
+      await new Promise(resolve => setTimeout(resolve, 50));
+      waiver = await get(id);
+    }
+    return waiver;
+  };
+  const blocked = async () => {
+    const { body } = await delivery
+      .request('v1', 'production')
+      .expect(answers(201));
+    await delivery.until(body.id, 'blocked');
+    return body.id as string;
+  };
+  const messageOf = (response: { status: number; body: any }) => [
+    response.status,
+    response.body.error?.message,
+  ];
+
+  it('let a version through that a gate keeps out, as somebody else grants it', async () => {
+    const id = await blocked();
+    const waiver = await asked();
+    expect(waiver).toMatchObject({
+      state: 'asked',
+      statement: 'Waits for Model risk manager to grant or refuse it',
+      verdict: { gate: 'card-complete', verdict: 'failed' },
+      viewer: { roles: [], mayEnd: true },
+    });
+    expect((await get(waiver.id, people.riskManager)).viewer).toEqual({
+      roles: ['model-risk-manager'],
+      barredBecause: null,
+      mayEnd: true,
+    });
+    const inbox = await engine.as(people.riskManager).get('/waivers');
+    expect(inbox.body.items.map((each: Waiver) => each.id)).toEqual([
+      waiver.id,
+    ]);
+
+    const { body } = await decide(waiver).expect(answers(200));
+    expect(body).toMatchObject({
+      state: 'granted',
+      decision: { decidedBy: people.riskManager, role: 'model-risk-manager' },
+    });
+    const promotion = await delivery.until(id, 'awaiting-approval');
+    expect(promotion.gateCounts).toMatchObject({ failed: 0, waived: 1 });
+    const { body: gates } = await engine
+      .as(people.dataScientist)
+      .get(`/promotions/${id}/gates`);
+    expect(
+      gates.items.find((each: any) => each.gate === 'card-complete'),
+    ).toMatchObject({
+      verdict: 'waived',
+      waiver: {
+        id: waiver.id,
+        verdict: 'failed',
+        grantedBy: people.riskManager,
+        role: 'Model risk manager',
+      },
+    });
+    const audit = await knex('audit_entries')
+      .where('subject', `waiver:${waiver.id}`)
+      .orderBy('index')
+      .select('action');
+    expect(audit.map(each => each.action)).toEqual([
+      'waiver.asked',
+      'waiver.granted',
+    ]);
+  });
+
+  it('are decided once, whatever is sent twice or at once', async () => {
+    const waiver = await asked();
+    const answersOf = await Promise.all([
+      decide(waiver),
+      decide(waiver, people.secondRiskManager, { decision: 'refuse' }),
+      decide(waiver),
+    ]);
+    const decided = await get(waiver.id);
+    const winner = decided.decision!.decidedBy;
+    expect(['granted', 'refused']).toContain(decided.state);
+    expect(
+      answersOf.filter(
+        ({ status, body }) =>
+          status === 200 && body.decision.decidedBy !== winner,
+      ),
+    ).toEqual([]);
+    const repeated = await decide(
+      waiver,
+      winner,
+      winner === people.riskManager ? {} : { decision: 'refuse' },
+    );
+    expect(repeated.status).toBe(200);
+    const entries = await knex('audit_entries')
+      .where('subject', `waiver:${waiver.id}`)
+      .whereIn('action', ['waiver.granted', 'waiver.refused']);
+    expect(entries).toHaveLength(1);
+  });
+
+  it('are refused to who may not grant them, with the reason', async () => {
+    const waiver = await asked();
+    expect(messageOf(await decide(waiver, people.complianceOfficer))).toEqual([
+      403,
+      expect.stringContaining('You are in no group within'),
+    ]);
+    expect(
+      messageOf(
+        await decide(waiver, people.complianceOfficer, {
+          role: 'compliance-officer',
+        }),
+      ),
+    ).toEqual([400, expect.stringContaining('may not decide on this waiver')]);
+    expect(
+      messageOf(
+        await engine.as().post(`/waivers/${waiver.id}/decisions`, {
+          decision: 'grant',
+          role: 'model-risk-manager',
+          reason: 'Computed by a program',
+          subjectDigest: waiver.subjectDigest,
+        }),
+      ),
+    ).toEqual([403, expect.stringContaining('only people decide')]);
+    expect(
+      messageOf(
+        await decide(waiver, people.riskManager, {
+          subjectDigest: `sha256:${'0'.repeat(64)}`,
+        }),
+      ),
+    ).toEqual([409, expect.stringContaining('look at it again')]);
+
+    const { body: ended } = await engine
+      .as(people.dataScientist)
+      .post(`/waivers/${waiver.id}/end`, { reason: 'Not needed any more' })
+      .expect(answers(200));
+    expect(ended.state).toBe('withdrawn');
+    const own = (await ask({}, people.riskManager)).body;
+    expect(messageOf(await decide(own))).toEqual([
+      403,
+      'You requested it, so you may not decide on it',
+    ]);
+    expect(
+      messageOf(
+        await engine
+          .as(people.complianceOfficer)
+          .post(`/waivers/${own.id}/end`, { reason: 'I would rather not' }),
+      ),
+    ).toEqual([403, expect.stringContaining('may take it back')]);
+  });
+
+  it('cannot be asked for without need, twice, for too long or for nothing', async () => {
+    expect(messageOf(await ask({ gate: 'fairness' }))).toEqual([
+      409,
+      expect.stringContaining('there is nothing to waive'),
+    ]);
+    expect(messageOf(await ask({ gate: 'beauty' }))).toEqual([
+      400,
+      expect.stringContaining("request/body/gate 'beauty' is no gate of"),
+    ]);
+    expect(messageOf(await ask({ expiresAt: inHours(24 * 8) }))).toEqual([
+      400,
+      'request/body/expiresAt is in 8 d; the policy allows at most 7 d',
+    ]);
+    expect(messageOf(await ask({ expiresAt: inHours(-1) }))).toEqual([
+      400,
+      expect.stringContaining('request/body/expiresAt is over'),
+    ]);
+    expect((await ask({ reason: '         ' })).status).toBe(400);
+    expect((await ask({ version: 'v9' })).status).toBe(404);
+    for (const refused of [
+      ask({}, people.outsider),
+      engine.as(people.outsider).get(`${delivery.path}/waivers`),
+      engine.as(people.outsider).get('/waivers'),
+    ]) {
+      expect((await refused).status).toBe(403);
+    }
+    const both = await Promise.all([ask(), ask()]);
+    expect(both.map(each => each.status).sort()).toEqual([201, 409]);
+    const { body } = await engine
+      .as(people.dataScientist)
+      .get(`${delivery.path}/waivers?gate=card-complete&version=v1&limit=5`)
+      .expect(answers(200));
+    expect(body.items).toHaveLength(1);
+  });
+
+  it('are void when the gate is judged on other facts, and not when they are measured again', async () => {
+    const id = await blocked();
+    const waiver = await asked();
+    await decide(waiver).expect(answers(200));
+    await delivery.until(id, 'awaiting-approval');
+    await delivery.report('v1', { card: { completeness: 0.8 } }, 'again');
+    await delivery.until(id, each => each.state === 'awaiting-approval');
+    expect((await get(waiver.id)).state).toBe('granted');
+
+    await delivery.report('v1', { card: { completeness: 0.5 } }, 'worse');
+    const promotion = await delivery.until(id, 'blocked');
+    expect(promotion.gateCounts).toMatchObject({ failed: 1, waived: 0 });
+    const ended = await until(waiver.id, 'void');
+    expect(ended.ended).toMatchObject({
+      by: 'service:model-delivery',
+      because: expect.stringContaining('the gate was judged anew since'),
+    });
+  });
+
+  it('end with their time, and what rests on them is held again', async () => {
+    const id = await blocked();
+    const waiver = await asked();
+    await decide(waiver).expect(answers(200));
+    const before = await delivery.until(id, 'awaiting-approval');
+    engine.clock.advance({ hours: 49 });
+    expect((await until(waiver.id, 'expired')).state).toBe('expired');
+    await delivery.until(id, 'blocked');
+    const late = await delivery.decide(
+      id,
+      people.riskManager,
+      'model-risk-manager',
+      { subjectDigest: before.approval.subject!.digest },
+    );
+    expect(late.status).toBe(409);
+    await ask().expect(answers(201));
+  });
+});
