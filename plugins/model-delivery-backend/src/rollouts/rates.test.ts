@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RolloutPlan } from '@slipway/backstage-plugin-model-delivery-common';
+import { RandomSource, seededRandom } from '@slipway/canary-analysis';
+import { parse } from 'yaml';
+import { judgeStep } from './judgeStep';
+import { samplesNeeded } from './readStepSignals';
+import { watchStep } from './watchStep';
+
+/**
+ * How often whole rollouts by the built-in policies end right, measured by simulation with exactly as many samples as
+ * their steps demand. A table in the README of the statistics prints what this test asserts.
+ */
+const LOOKS_PER_STEP = 10;
+/** More latencies make a judgement slower to work out, but hardly another one. */
+const MOST_LATENCIES = 1000;
+
+type Plan = Pick<RolloutPlan, 'steps' | 'metrics'>;
+
+jest.setTimeout(300_000);
+
+/** The rollout into production of a policy that says all of it itself. */
+function planOf(policy: string): Plan {
+  const file = join(__dirname, '../../policies', `${policy}.yaml`);
+  const { environments } = parse(readFileSync(file, 'utf8')).spec;
+  const { steps, metrics } = environments.at(-1).rollout;
+  return {
+    steps,
+    metrics: metrics.map((metric: { name: string; margin: number }) => ({
+      ...metric,
+      title: metric.name,
+      kind: metric.name === 'latency' ? 'distribution' : 'proportion',
+      unit: metric.name === 'latency' ? 'ms' : 'share',
+    })),
+  };
+}
+
+/** Answers of one version: errors at a rate, latencies log-normal around 40 ms. */
+class Answers {
+  requests = 0;
+  errors = 0;
+  readonly latencies: number[] = [];
+
+  constructor(private readonly errorRate: number) {}
+
+  take(random: RandomSource, number: number): void {
+    this.requests += number;
+    let left = number;
+    this.#ahead ??= this.#untilError(random);
+    while (left > this.#ahead) {
+      left -= this.#ahead + 1;
+      this.errors += 1;
+      this.#ahead = this.#untilError(random);
+    }
+    this.#ahead -= left;
+    while (this.latencies.length < Math.min(this.requests, MOST_LATENCIES)) {
+      const normal =
+        Math.sqrt(-2 * Math.log(1 - random())) *
+        Math.cos(2 * Math.PI * random());
+      this.latencies.push(40 * Math.exp(0.4 * normal));
+    }
+  }
+
+  /** Good answers before the next error. */
+  #ahead: number | undefined;
+
+  #untilError(random: RandomSource): number {
+    return Math.floor(Math.log(1 - random()) / Math.log(1 - this.errorRate));
+  }
+}
+
+/** Whether a look can end the step at all, which spares most of the arithmetic. */
+function seemsWorse(
+  { metrics }: Plan,
+  { candidate, control }: { candidate: Answers; control: Answers },
+): boolean {
+  const difference =
+    candidate.errors / candidate.requests - control.errors / control.requests;
+  return difference > metrics[0].margin;
+}
+
+/** What becomes of one rollout. */
+function rollOut(
+  plan: Plan,
+  [controlRate, candidateRate]: [number, number],
+  random: RandomSource,
+): 'completed' | 'rolled-back' | 'paused' {
+  const first = new Answers(controlRate);
+  for (const [index, { share, minimumSamples }] of plan.steps.entries()) {
+    const candidate = new Answers(candidateRate);
+    const control =
+      // At full traffic it is compared with the control of the first step, see readStepSignals
+      index === 0 || share === 100 ? first : new Answers(controlRate);
+    const signals = { candidate, control };
+    for (let look = 1; look <= LOOKS_PER_STEP; look++) {
+      const upTo = Math.round((minimumSamples * look) / LOOKS_PER_STEP);
+      candidate.take(random, upTo - candidate.requests);
+      if (share < 100) {
+        const ofControl = Math.round((upTo * (100 - share)) / share);
+        control.take(random, ofControl - control.requests);
+      }
+      if (seemsWorse(plan, signals) && watchStep(plan, signals)) {
+        return 'rolled-back';
+      }
+    }
+    const { verdict } = judgeStep(
+      plan,
+      samplesNeeded(plan.steps, index).control,
+      signals,
+    );
+    if (verdict !== 'pass') {
+      return verdict === 'fail' ? 'rolled-back' : 'paused';
+    }
+  }
+  return 'completed';
+}
+
+function rates(policy: string, errorRates: [number, number], rollouts: number) {
+  const plan = planOf(policy);
+  const random = seededRandom(20261121);
+  const counts = { completed: 0, 'rolled-back': 0, paused: 0 };
+  for (let i = 0; i < rollouts; i++) {
+    counts[rollOut(plan, errorRates, random)] += 1;
+  }
+  const percent = (n: number) => Math.round((1000 * n) / rollouts) / 10;
+  return {
+    completed: percent(counts.completed),
+    rolledBack: percent(counts['rolled-back']),
+    paused: percent(counts.paused),
+  };
+}
+
+it('rolls back hardly any of 1,000 versions as good as their control', () => {
+  expect(rates('high-small', [0.01, 0.01], 1000)).toEqual({
+    completed: 35.3,
+    rolledBack: 1.8,
+    paused: 62.9,
+  });
+});
+
+it('lets none of 1,000 versions with a doubled error rate take all traffic', () => {
+  expect(rates('high-small', [0.02, 0.04], 1000)).toEqual({
+    completed: 0,
+    rolledBack: 41.7,
+    paused: 58.3,
+  });
+});
