@@ -9,6 +9,7 @@ import { Bar } from '../approvals/bars';
 import { findPresentBars } from '../approvals/presentBars';
 import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
+import { ModelsService } from '../models/ModelsService';
 import { PoliciesService } from '../policies/PoliciesService';
 import { requirePromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
@@ -21,15 +22,18 @@ import { BreakGlassRecord } from './types';
 /** Takes the review that every emergency promotion has to have: once, by somebody who had no part in it. */
 export class BreakGlassReviews {
   readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
+  readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
+    models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
   }) {
     this.#context = options.context;
+    this.#models = options.models;
     this.#versions = options.versions;
     this.#policies = options.policies;
   }
@@ -118,10 +122,7 @@ export class BreakGlassReviews {
           revision: record.revision,
         },
       });
-      tx.publish({
-        topic: 'signal.model',
-        payload: { model: record.modelRef },
-      });
+      await this.#models.refreshStatus(tx, record.modelRef);
       return true;
     });
     const current = await requirePromotion(work.knex, id);

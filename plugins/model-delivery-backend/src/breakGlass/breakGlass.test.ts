@@ -32,7 +32,7 @@ describe.each(
     denied = undefined;
     engine = await startTestEngine({
       knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default')],
+      entities: [modelEntity('credit-default'), modelEntity('another')],
       decide: (permission, user) => ({
         result:
           denied?.user === user && denied?.permission === permission
@@ -186,7 +186,7 @@ describe.each(
     });
     expect(payload.severity).toBe('critical');
     expect(payload.title).toBe(
-      'Emergency: v2 of Title of credit-default goes to production past its gates',
+      'Emergency: v2 of Title of credit-default goes to production by break-glass',
     );
     expect(payload.description).toContain(reason);
     expect(payload.description).toContain(
@@ -441,6 +441,11 @@ describe.each(
     expect((await delivery.get(id)).breakGlass?.overdue).toBe(true);
     expect([await list('due'), await list('overdue')]).toEqual([[id], [id]]);
     expect((await ofModel()).overdue).toBe(true);
+    const sorted = async () =>
+      (
+        await engine.as(people.outsider).get('/models?sort=attention')
+      ).body.items.map((each: { name: string }) => each.name);
+    expect(await sorted()).toEqual(['credit-default', 'another']);
     engine.clock.advance({ hours: 48 });
     await new Promise(resolve => setTimeout(resolve, 300));
     expect(told(/^Overdue/)).toHaveLength(1);
@@ -450,6 +455,7 @@ describe.each(
     expect((await delivery.get(id)).breakGlass?.overdue).toBe(false);
     expect([await list('due'), await list('overdue')]).toEqual([[], []]);
     expect(await ofModel()).toBeUndefined();
+    expect(await sorted()).toEqual(['another', 'credit-default']);
   });
 
   it('are paged in the list and in the inbox of whoever reviews them', async () => {

@@ -24,7 +24,7 @@ export function notifyBroken(tx: Transaction, record: PromotionRecord): void {
     tell(tx, record, {
       title: `Emergency: ${nameOf(record)} goes to ${
         record.environment
-      } past its gates`,
+      } by break-glass`,
       description: `${
         record.requestedBy
       } broke the glass: ${reason}. It goes past ${bypassedText(bypassed)}. ${

@@ -1,5 +1,6 @@
 import { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { DatabaseTime, toDate, toNumber } from '../database/values';
 import { ModelRow } from './ModelRecord';
 
@@ -13,6 +14,7 @@ const ATTENTION = {
   judgement: 80,
   error: 70,
   approval: 60,
+  review: 55,
   paused: 50,
   'gate-failing': 40,
   rollingOut: 20,
@@ -94,11 +96,13 @@ export async function refreshModelStatus(
   const incidents = await findIncidents(tx, ref);
   const health = healthOf({ serving: !!serving, rollout, step, incidents });
   const waiting = await mostUrgent(tx, promotions);
+  const reviews = await findDueReviews(tx, [ref]);
   const attention =
     Math.max(
       incidents.open === null ? 0 : ATTENTION.incident,
       ATTENTION[waiting.kind],
       rollout ? ATTENTION.rollingOut : 0,
+      reviews.size > 0 ? ATTENTION.review : 0,
     ) || 0;
 
   await tx('models')

@@ -188,7 +188,7 @@ function Entry(props: {
         <Sub sx={{ display: 'flex', flexWrap: 'wrap', gap: '0 8px' }}>
           <ReviewLabel breakGlass={breakGlass} />
           <span>
-            by <Time at={breakGlass.reviewBy} />
+            due <Time at={breakGlass.reviewBy} />
           </span>
         </Sub>
       )}

@@ -41,10 +41,10 @@ export function BreakGlassNotice(props: {
           <Time at={promotion.requestedAt} />: “{breakGlass.reason}”
         </Box>
         <div>
-          <Caption sx={{ mt: 0 }}>What {version} goes past</Caption>
+          <Caption sx={{ mt: 0 }}>What {version} went past</Caption>
           <BypassedList
             bypassed={breakGlass.bypassed}
-            label={`What ${version} goes past`}
+            label={`What ${version} went past`}
           />
         </div>
         <Reviewed review={breakGlass.review} />

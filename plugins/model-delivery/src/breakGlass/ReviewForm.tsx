@@ -67,7 +67,9 @@ export function ReviewForm(props: {
         </Notice>
       )}
       <FormControl>
-        <FormLabel id={labelId}>Was the emergency justified?</FormLabel>
+        <FormLabel id={labelId} sx={{ fontSize: 14 }}>
+          Was the emergency justified?
+        </FormLabel>
         <RadioGroup
           row
           aria-labelledby={labelId}

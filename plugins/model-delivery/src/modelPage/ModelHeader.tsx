@@ -120,7 +120,7 @@ function metadataOf(
       ? [
           {
             label: 'Emergency',
-            value: <ReviewDueMark reviewDue={model.reviewDue} />,
+            value: <ReviewDueMark reviewDue={model.reviewDue} inline />,
           },
         ]
       : []),
