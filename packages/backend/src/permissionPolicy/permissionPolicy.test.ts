@@ -18,6 +18,7 @@ import {
 } from '@backstage/plugin-scaffolder-common/alpha';
 import {
   auditReadPermission,
+  breakGlassPermission,
   evidenceReportPermission,
   metricsReadPermission,
   modelDeliveryPermissions,
@@ -202,6 +203,22 @@ describe('the portal’s permission policy', () => {
     expect(answer.conditions.params.owners).not.toContain(
       'group:default/supply',
     );
+  });
+
+  it('lets the on-call engineer ask for emergencies of any model, and nobody who reviews them', async () => {
+    expect(await whoMay(breakGlassPermission)).toEqual([
+      'k.adeyemi',
+      'd.sorensen',
+    ]);
+    expect(await ask('s.iyer', breakGlassPermission)).toMatchObject({
+      result: AuthorizeResult.CONDITIONAL,
+      conditions: { rule: 'IS_MODEL_OWNER' },
+    });
+    for (const name of ['m.okafor', 't.brandt', 'j.moreau', 'l.weber']) {
+      expect(await ask(name, breakGlassPermission)).toMatchObject({
+        result: AuthorizeResult.DENY,
+      });
+    }
   });
 
   it('does not let whoever approves ask for a promotion', async () => {
