@@ -151,6 +151,51 @@ test('a promotion is requested, approved by two, watched, and rolled back', asyn
   await requester.context().close();
 });
 
+test('a version whose server fails comes back by itself', async ({
+  browser,
+}) => {
+  test.setTimeout(10 * MINUTE);
+  const requester = await openAs(browser, 'ML engineer', '/', WIDE);
+  await requestPromotion(requester, {
+    model: MODEL,
+    version: 'v4',
+    environment: 'staging',
+  });
+  await expectStatement(requester, /v4 took over all traffic/, 2 * MINUTE);
+  await requestPromotion(requester, {
+    model: MODEL,
+    version: 'v4',
+    environment: 'production',
+  });
+  await expectStatement(requester, /Waiting for approval by/);
+  for (const [persona, role] of [
+    ['Model risk manager', 'model risk manager'],
+    ['Compliance officer', 'compliance officer'],
+  ] as const) {
+    const page = await openAs(
+      browser,
+      persona,
+      '/model-delivery/approvals',
+      WIDE,
+    );
+    await approve(page, {
+      title: /Card-present fraud v4/,
+      role,
+      reason: 'Its numbers are better, and the canary will tell',
+    });
+    await page.context().close();
+  }
+  await expectStatement(
+    requester,
+    /Rolled back: v2 has served all traffic/,
+    3 * MINUTE,
+  );
+  await expect(
+    requester.getByRole('region', { name: 'Rollout steps' }),
+  ).toContainText('Fail');
+  await requester.context().close();
+});
+
 test('a model of low risk goes on without asking anybody', async ({ page }) => {
   await signInAs(page, 'Platform engineer');
   await requestPromotion(page, {
