@@ -1,4 +1,4 @@
-import { InputError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
 import { toDate } from '../database/values';
@@ -68,9 +68,9 @@ export class WaiverUpkeep {
     if (toDate(row.expires_at) <= work.now()) {
       return { state: 'expired', because: 'its time is over' };
     }
-    const model = await this.#models.require(row.model_ref);
-    const version = await this.#versions.byId(work.knex, row.version_id);
     try {
+      const model = await this.#models.require(row.model_ref);
+      const version = await this.#versions.byId(work.knex, row.version_id);
       const { subject, verdict } = await this.#gateNow.judge(
         model,
         version,
@@ -87,6 +87,12 @@ export class WaiverUpkeep {
         return {
           state: 'void',
           because: 'the policy has no such gate there any more',
+        };
+      }
+      if (error instanceof NotFoundError) {
+        return {
+          state: 'void',
+          because: 'its model is not in the catalog any more',
         };
       }
       throw error;

@@ -295,4 +295,22 @@ describe.each(
     expect(late.status).toBe(409);
     await ask().expect(answers(201));
   });
+
+  it('end with their model, and the others go on being looked after', async () => {
+    const waiver = await asked();
+    engine.setEntities([]);
+    await knex('models').update({ removed_at: engine.clock.now() });
+    const deadline = Date.now() + 20_000;
+    let row;
+    do {
+      await new Promise(resolve => setTimeout(resolve, 100));
+      row = await knex('waivers')
+        .where({ id: Number(waiver.id) })
+        .first();
+    } while (row.state === 'asked' && Date.now() < deadline);
+    expect(row).toMatchObject({
+      state: 'void',
+      ended_because: 'its model is not in the catalog any more',
+    });
+  });
 });
