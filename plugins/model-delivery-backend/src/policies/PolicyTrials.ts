@@ -113,7 +113,7 @@ function tryOn(
   }
   const tried = policy.gates
     .filter(gate => environment.gates.includes(gate.id))
-    .map(gate => evaluateGate(gate, facts, at).verdict);
+    .map(gate => keepWaiver(evaluateGate(gate, facts, at).verdict, verdicts));
   const ids = new Set([...tried, ...verdicts].map(each => each.gate));
   const gates = [...ids].flatMap(id => {
     const was = verdicts.find(each => each.gate === id);
@@ -139,6 +139,18 @@ function tryOn(
           gates,
         },
       ];
+}
+
+/** A waiver holds as long as the rule is the same and comes to the same verdict. */
+function keepWaiver<
+  V extends Pick<GateVerdict, 'gate' | 'condition' | 'verdict'>,
+>(tried: V, verdicts: GateVerdict[]): V {
+  const was = verdicts.find(each => each.gate === tried.gate);
+  return was?.waiver &&
+    was.condition === tried.condition &&
+    was.waiver.verdict === tried.verdict
+    ? { ...tried, verdict: 'waived' }
+    : tried;
 }
 
 async function findLastRounds(

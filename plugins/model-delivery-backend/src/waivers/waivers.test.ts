@@ -146,6 +146,41 @@ describe.each(
     ]);
   });
 
+  it('stay what they were when a draft of a policy is tried that asks for the same', async () => {
+    const id = await blocked();
+    await decide(await asked()).expect(answers(200));
+    await delivery.until(id, 'awaiting-approval');
+    const changesOf = async (gate: string) => {
+      const { body } = await engine
+        .as(people.platformEngineer)
+        .post('/policies/try', {
+          yaml: `apiVersion: slipway.dev/v1alpha1
+kind: DeliveryPolicy
+metadata: { name: draft, title: Draft }
+spec: { extends: built-in/high-small, risk: high, teamSize: small, gates: [${gate}] }
+`,
+        })
+        .expect(answers(200));
+      expect(body.examined).toBeGreaterThan(0);
+      return body.items
+        .filter((each: any) => each.environment === 'production')
+        .flatMap((each: any) =>
+          each.gates.map((one: any) => [one.gate, one.before, one.after]),
+        );
+    };
+    expect(
+      await changesOf(
+        "{ id: coverage, when: 'tests.metrics.coverage >= 0.9' }",
+      ),
+    ).toEqual([]);
+    // A stricter rule is another one, which nobody has waived
+    expect(
+      await changesOf(
+        "{ id: card-complete, when: 'card.metrics.completeness >= 1.0 && card.metrics.completeness >= 0.9' }",
+      ),
+    ).toEqual([['card-complete', 'waived', 'failed']]);
+  });
+
   it('are decided once, whatever is sent twice or at once', async () => {
     const waiver = await asked();
     const answersOf = await Promise.all([
