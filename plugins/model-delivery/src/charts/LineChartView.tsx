@@ -30,6 +30,9 @@ export function LineChartView(props: LineChartProps) {
   // Under a line near the bottom its words would run into the axis.
   const isLow = (value: number) =>
     scale === 'linear' && yDomain !== undefined && value < yDomain[1] / 4;
+  const [start, end] = xDomain ?? [rows[0]?.x, rows[rows.length - 1]?.x];
+  // Right of a mark near the end its words would run out of the chart.
+  const isLate = (x: number) => x > start + (end - start) * 0.85;
   // Keeps the words of a limit legible where a line passes under them.
   const halo = {
     stroke: colors.paper,
@@ -108,7 +111,7 @@ export function LineChartView(props: LineChartProps) {
             strokeDasharray="2 2"
             label={{
               value: mark.label,
-              position: 'insideTopLeft',
+              position: isLate(mark.x) ? 'insideTopRight' : 'insideTopLeft',
               offset: 3,
               dy: -14,
               fontSize: 11,
