@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  assertTrafficShares,
   DeployableVersion,
   Deployer,
   DeploymentTarget,
@@ -10,7 +11,6 @@ import {
 import { findLauncher } from './launching/launchPlan';
 import { LocalServing } from './LocalServing';
 import { Operations, statusOf } from './Operations';
-import { assertShares } from './proxy/shares';
 import {
   ensureTarget,
   findTarget,
@@ -87,7 +87,7 @@ export class LocalServingDeployer implements Deployer {
   }): Promise<OperationStatus> {
     const { target, shares } = options;
     this.#assertServes(target);
-    assertShares(shares);
+    assertTrafficShares(shares);
     const operation = await this.#operations.remember(
       {
         key: options.operationKey,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { InputError } from '@backstage/errors';
 import { TrafficShare } from '@slipway/backstage-plugin-model-delivery-node';
 
 /** Parts into which keys are divided; a share is exact to a hundredth of a percent. */
@@ -39,22 +38,4 @@ export function versionOfSlot(
     }
   }
   return last;
-}
-
-/** @throws InputError unless the shares are of different versions, from 0 to 100, and add up to 100 or are none. */
-export function assertShares(shares: readonly TrafficShare[]): void {
-  const versions = new Set(shares.map(({ version }) => version));
-  const sum = shares.reduce((total, { share }) => total + share, 0);
-  const bad = shares.find(({ share }) => !(share >= 0 && share <= 100));
-  if (
-    bad ||
-    versions.size !== shares.length ||
-    (shares.length > 0 && Math.abs(sum - 100) > 1e-6)
-  ) {
-    throw new InputError(
-      `Traffic shares must be percentages of different versions that add up to 100, or none; they are ${JSON.stringify(
-        shares,
-      )}`,
-    );
-  }
 }

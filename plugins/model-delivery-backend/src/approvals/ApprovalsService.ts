@@ -12,6 +12,7 @@ import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
+import { requirePerson, requireRole } from '../people/requireRole';
 import { PoliciesService } from '../policies/PoliciesService';
 import { changeModel } from '../promotions/changeModel';
 import {
@@ -23,10 +24,9 @@ import { notifyRequester } from '../promotions/notifications';
 import { requirePromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { withArticle } from '../words';
 import { Bar } from './bars';
 import { countFilled, findDecisions } from './decisionStore';
-import { findPresentBars } from './presentBars';
+import { findPromotionBars } from './presentBars';
 
 /** Takes the decisions of people, each in one role, on exactly what they have seen. */
 export class ApprovalsService {
@@ -65,11 +65,7 @@ export class ApprovalsService {
       promotionDecidePermission,
       toModelResource(model, record.environment),
     );
-    if (!principal.isUser) {
-      throw new NotAllowedError(
-        `${principal.ref} is a program; only people decide on promotions`,
-      );
-    }
+    requirePerson(principal, 'decide on promotions');
     const earlier = await this.#earlierDecision(record, principal);
     if (earlier && isSame(earlier, body)) {
       return record;
@@ -88,16 +84,9 @@ export class ApprovalsService {
     if (!slot) {
       throw new ConflictError(`Promotion ${record.id} asks for no approval`);
     }
-    const groups = await this.#context.directory.groupsOf(principal.ref);
-    if (!groups.has(slot.group)) {
-      throw new NotAllowedError(
-        `You are not ${withArticle(slot.title)}: you are in no group within ${
-          slot.group
-        }`,
-      );
-    }
+    await requireRole(this.#context.directory, principal.ref, slot);
     const bar = (
-      await findPresentBars(
+      await findPromotionBars(
         {
           work,
           directory: this.#context.directory,

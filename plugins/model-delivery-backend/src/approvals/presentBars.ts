@@ -1,43 +1,54 @@
 import { EngineContext } from '../context';
+import { findControl } from '../deployments/deploymentStore';
+import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
+import { Policy } from '../policies/types';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
 import { Bar, findBars } from './bars';
 
-/** Who is barred from a promotion by what is known now, which may be more than when approval was asked for. */
+type Context = Pick<EngineContext, 'work' | 'directory'> & {
+  versions: VersionsService;
+};
+
+/** Who is barred from deciding about a version by what is known now. */
 export async function findPresentBars(
-  context: Pick<EngineContext, 'work' | 'directory'> & {
-    versions: VersionsService;
-    policies: PoliciesService;
+  { work, directory, versions }: Context,
+  about: {
+    requestedBy: string;
+    modelRef: string;
+    versionId: string;
+    policy: Policy;
   },
-  record: PromotionRecord,
 ): Promise<Bar[]> {
-  const { work, directory, versions } = context;
-  const stored: Bar[] = await work
-    .knex('approval_bars')
-    .where({ promotion_id: record.id })
-    .select('person', 'because');
-  const policy = await context.policies.byDigest(
+  const { requestedBy, modelRef, versionId, policy } = about;
+  const serving = await findControl(
     work.knex,
-    record.policyDigest,
+    modelRef,
+    productionOf(policy).name,
   );
-  const production = policy.environments[policy.environments.length - 1].name;
-  const serving = await work
-    .knex('deployments')
-    .where({ model_ref: record.modelRef, environment: production })
-    .whereNull('ended_at')
-    .whereNotNull('full_traffic_at')
-    .orderBy('started_at', 'desc')
-    .first('version_id');
-  const fresh = await findBars({
-    requestedBy: record.requestedBy,
-    version: await versions.byId(work.knex, record.versionId),
+  return findBars({
+    requestedBy,
+    version: await versions.byId(work.knex, versionId),
     since: await versions.since(
       work.knex,
-      serving?.version_id ?? null,
-      record.versionId,
+      serving?.versionId ?? null,
+      versionId,
     ),
     resolve: given => directory.resolvePerson(given),
   });
-  return [...fresh, ...stored];
+}
+
+/** Who is barred from a promotion: by what is known now, and by what was known when approval was asked for. */
+export async function findPromotionBars(
+  context: Context & { policies: PoliciesService },
+  record: PromotionRecord,
+): Promise<Bar[]> {
+  const { knex } = context.work;
+  const stored: Bar[] = await knex('approval_bars')
+    .where({ promotion_id: record.id })
+    .select('person', 'because');
+  const policy = await context.policies.byDigest(knex, record.policyDigest);
+  const present = await findPresentBars(context, { ...record, policy });
+  return [...present, ...stored];
 }

@@ -7,30 +7,25 @@ import {
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { isUniqueViolation } from '../database/values';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { GatesService, NO_GATES } from '../gates/GatesService';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { requirePerson, requireRole } from '../people/requireRole';
+import { productionOf, requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { changeModel } from '../promotions/changeModel';
-import {
-  findByIdempotencyKey,
-  insertPromotion,
-} from '../promotions/insertPromotion';
+import { insertPromotion } from '../promotions/insertPromotion';
 import { findObstacle } from '../promotions/obstacles';
+import { onceByKey } from '../promotions/onceByKey';
 import { PromotionControl } from '../promotions/PromotionControl';
 import { findOpenPromotions } from '../promotions/promotionStore';
 import { nextState } from '../promotions/transitions';
 import { PromotionRecord } from '../promotions/types';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
-import { withArticle } from '../words';
 import { emergencyPlan } from './emergencyPlan';
 import { findBypassed } from './findBypassed';
 import { notifyBroken, notifyReplaced } from './notifications';
@@ -38,6 +33,7 @@ import { notifyBroken, notifyReplaced } from './notifications';
 /** How short the reason for an emergency may be, in characters. */
 const SHORTEST_REASON = 10;
 
+type EmergencyRequest = PromotionRequest & { breakGlass: { reason: string } };
 type Terms = NonNullable<PolicyEnvironment['breakGlass']>;
 
 /** What an emergency would be, as far as it is known before it is asked for. */
@@ -89,15 +85,21 @@ export class BreakGlassRequests {
    */
   async request(
     principal: Principal,
-    body: PromotionRequest & { breakGlass: { reason: string } },
+    body: EmergencyRequest,
   ): Promise<{ record: PromotionRecord; isNew: boolean }> {
     const { work } = this.#context;
     const emergency = await this.#find(principal, body);
+    return onceByKey(work.knex, principal.ref, body, () =>
+      this.#make(principal, emergency, body),
+    );
+  }
+
+  async #make(
+    principal: Principal,
+    emergency: Emergency,
+    body: EmergencyRequest,
+  ): Promise<PromotionRecord> {
     const { model, environment, terms, version, control } = emergency;
-    const repeated = await findByIdempotencyKey(work.knex, principal.ref, body);
-    if (repeated) {
-      return { record: repeated, isNew: false };
-    }
     const reason = body.breakGlass.reason.trim();
     if (reason.length < SHORTEST_REASON) {
       throw new InputError(
@@ -107,66 +109,52 @@ export class BreakGlassRequests {
     if (emergency.obstacle) {
       throw new ConflictError(emergency.obstacle);
     }
-    try {
-      const record = await changeModel(
-        { work, models: this.#models },
-        model.ref,
-        async tx => {
-          const twin = await findTwin(tx.knex, emergency);
-          const replaced =
-            twin &&
-            (await this.#control.cancel(
-              tx,
-              requireCancellable(twin),
-              principal.ref,
-              `an emergency promotion takes its place: ${reason}`,
-            ));
-          const made = await insertPromotion(tx, {
-            kind: 'promotion',
-            state: 'requested',
-            modelRef: model.ref,
-            versionId: version.id,
-            versionName: version.name,
-            environment,
-            policyDigest: emergency.policy.digest,
-            requestedBy: principal.ref,
-            // What cannot wait was not planned: it counts as rework, whatever the caller calls it
-            reason: 'unplanned-fix',
-            note: body.note ?? null,
-            idempotencyKey: body.idempotencyKey,
-            control,
-            plan: emergencyPlan(environment.rollout),
-            gateCounts: NO_GATES,
-            breakGlass: {
-              reason,
-              role: terms.role,
-              reviewRole: terms.reviewRole,
-              bypassed: emergency.bypassed,
-              reviewBy: new Date(
-                tx.now.getTime() + terms.reviewWithinSeconds * 1000,
-              ),
-            },
-          });
-          notifyBroken(tx, made);
-          if (replaced) {
-            notifyReplaced(tx, replaced, made);
-          }
-          return made;
-        },
-      );
-      return { record, isNew: true };
-    } catch (error) {
-      // Two requests with one key at once: the loser answers what the winner made.
-      const winner = await findByIdempotencyKey(work.knex, principal.ref, body);
-      if (winner) {
-        return { record: winner, isNew: false };
-      }
-      throw isUniqueViolation(error)
-        ? new ConflictError(
-            `Somebody else asked for ${version.name} in ${environment.name} at the same moment`,
-          )
-        : error;
-    }
+    return changeModel(
+      { work: this.#context.work, models: this.#models },
+      model.ref,
+      async tx => {
+        const twin = await findTwin(tx.knex, emergency);
+        const replaced =
+          twin &&
+          (await this.#control.cancel(
+            tx,
+            requireCancellable(twin),
+            principal.ref,
+            `an emergency promotion takes its place: ${reason}`,
+          ));
+        const made = await insertPromotion(tx, {
+          kind: 'promotion',
+          state: 'requested',
+          modelRef: model.ref,
+          versionId: version.id,
+          versionName: version.name,
+          environment,
+          policyDigest: emergency.policy.digest,
+          requestedBy: principal.ref,
+          // What cannot wait was not planned: it counts as rework, whatever the caller calls it
+          reason: 'unplanned-fix',
+          note: body.note ?? null,
+          idempotencyKey: body.idempotencyKey,
+          control,
+          plan: emergencyPlan(environment.rollout),
+          gateCounts: NO_GATES,
+          breakGlass: {
+            reason,
+            role: terms.role,
+            reviewRole: terms.reviewRole,
+            bypassed: emergency.bypassed,
+            reviewBy: new Date(
+              tx.now.getTime() + terms.reviewWithinSeconds * 1000,
+            ),
+          },
+        });
+        notifyBroken(tx, made);
+        if (replaced) {
+          notifyReplaced(tx, replaced, made);
+        }
+        return made;
+      },
+    );
   }
 
   /**
@@ -242,14 +230,13 @@ export class BreakGlassRequests {
       environment,
     );
     const version = await this.#versions.require(model.ref, asked.version);
-    const last = policy.environments[policy.environments.length - 1];
     const control = await findControl(knex, model.ref, environment.name);
     const report = await this.#gates.evaluate(knex, {
       policy,
       environment,
       versionId: version.id,
       versionDigest: version.digest,
-      production: await findControl(knex, model.ref, last.name),
+      production: await findControl(knex, model.ref, productionOf(policy).name),
       now: work.now(),
     });
     const place = { knex, policy, environment, modelRef: model.ref };
@@ -283,11 +270,7 @@ export class BreakGlassRequests {
     policy: Policy,
     environment: PolicyEnvironment,
   ): Promise<Terms> {
-    if (!principal.isUser) {
-      throw new NotAllowedError(
-        `${principal.ref} is a program; only people may break the glass`,
-      );
-    }
+    requirePerson(principal, 'may break the glass');
     await this.#context.authorizer.requireOnModel(
       principal,
       breakGlassPermission,
@@ -299,16 +282,12 @@ export class BreakGlassRequests {
         `The policy '${policy.name}' allows no emergency promotion to ${environment.name}`,
       );
     }
-    const groups = await this.#context.directory.groupsOf(principal.ref);
-    if (!groups.has(terms.role.group)) {
-      throw new NotAllowedError(
-        `You are not ${withArticle(
-          terms.role.title,
-        )}, who alone may break the glass in ${
-          environment.name
-        }: you are in no group within ${terms.role.group}`,
-      );
-    }
+    await requireRole(
+      this.#context.directory,
+      principal.ref,
+      terms.role,
+      `, who alone may break the glass in ${environment.name}`,
+    );
     return terms;
   }
 }

@@ -6,15 +6,15 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { Bar } from '../approvals/bars';
-import { findPresentBars } from '../approvals/presentBars';
+import { findPromotionBars } from '../approvals/presentBars';
 import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
+import { requirePerson, requireRole } from '../people/requireRole';
 import { PoliciesService } from '../policies/PoliciesService';
 import { requirePromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { withArticle } from '../words';
 import { insertReview } from './breakGlassStore';
 import { notifyReviewed } from './notifications';
 import { BreakGlassRecord } from './types';
@@ -55,25 +55,18 @@ export class BreakGlassReviews {
       promotionDecidePermission,
       resourceOf(record),
     );
-    if (!principal.isUser) {
-      throw new NotAllowedError(
-        `${principal.ref} is a program; only people review emergencies`,
-      );
-    }
+    requirePerson(principal, 'review emergencies');
     const { breakGlass } = record;
     if (!breakGlass) {
       throw new ConflictError(
         `Promotion ${record.id} is no emergency, so there is nothing to review`,
       );
     }
-    const groups = await this.#context.directory.groupsOf(principal.ref);
-    if (!groups.has(breakGlass.reviewRole.group)) {
-      throw new NotAllowedError(
-        `You are not ${withArticle(
-          breakGlass.reviewRole.title,
-        )}: you are in no group within ${breakGlass.reviewRole.group}`,
-      );
-    }
+    await requireRole(
+      this.#context.directory,
+      principal.ref,
+      breakGlass.reviewRole,
+    );
     const bar = await this.#barOf(record, principal.ref);
     if (bar) {
       throw new NotAllowedError(`${bar.because}, so you may not review it`);
@@ -167,7 +160,7 @@ export class BreakGlassReviews {
     person: string,
   ): Promise<Bar | undefined> {
     const { work, directory } = this.#context;
-    const bars = await findPresentBars(
+    const bars = await findPromotionBars(
       {
         work,
         directory,

@@ -11,10 +11,8 @@ import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { productionOf, requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { changeModel } from '../promotions/changeModel';
 import { VersionsService } from '../versions/VersionsService';
 import {
@@ -105,9 +103,8 @@ export class DeploymentsService implements Deployments {
     const { work } = this.#context;
     const model = await this.#models.requireReadable(principal, modelRef);
     const at = query.at ? new Date(query.at) : work.now();
-    const { environments } = this.#policies.forModel(model);
     const environment =
-      query.environment ?? environments[environments.length - 1].name;
+      query.environment ?? productionOf(this.#policies.forModel(model)).name;
     const rows = await selectDeployments(work.knex)
       .where({
         'deployments.model_ref': model.ref,

@@ -7,6 +7,7 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { findControl, findServing } from '../deployments/deploymentStore';
 import { ModelsService } from '../models/ModelsService';
+import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { requirePromotion } from '../promotions/promotionStore';
 import { GatesService } from './GatesService';
@@ -57,7 +58,7 @@ export class GateMatrixService {
     const { work } = this.#context;
     const model = await this.#models.requireReadable(principal, modelRef);
     const policy = this.#policies.forModel(model);
-    const production = policy.environments[policy.environments.length - 1];
+    const production = productionOf(policy);
     const environment = policy.environments.find(
       each => each.name === (environmentName ?? production.name),
     );

@@ -25,7 +25,7 @@ import {
   listAssignments,
   putInForce,
 } from './policyStore';
-import { Policies, Policy, PolicyCell, PolicyEnvironment } from './types';
+import { Policies, Policy, PolicyCell } from './types';
 
 interface Texts {
   builtIn: PolicyText[];
@@ -248,25 +248,6 @@ export class PoliciesService implements Policies {
     this.#loadedAt = this.#work.now();
     policies.forEach(policy => this.#known.set(policy.digest, policy));
   }
-}
-
-/**
- * The environment of that name.
- * @throws InputError naming those there are.
- */
-export function requireEnvironment(
-  policy: Policy,
-  name: string,
-): PolicyEnvironment {
-  const found = policy.environments.find(each => each.name === name);
-  if (!found) {
-    throw new InputError(
-      `request/body/environment '${name}' is not one of policy '${
-        policy.name
-      }'; it has ${policy.environments.map(each => each.name).join(', ')}`,
-    );
-  }
-  return found;
 }
 
 function toPolicyView(policy: LoadedPolicy, loadedAt: string): PolicyView {

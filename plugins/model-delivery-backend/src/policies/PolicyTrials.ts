@@ -19,6 +19,7 @@ import { PromotionRecord } from '../promotions/types';
 import { PoliciesService } from './PoliciesService';
 import { FactsThen, LastRound } from './FactsThen';
 import { Policy } from './types';
+import { applyWaivers, waiversOf } from '../waivers/applyWaivers';
 
 /**
  * Tries drafts of policies on past promotions: the same facts at the same moment, judged by the gates of the draft.
@@ -111,9 +112,18 @@ function tryOn(
   if (!environment) {
     return [{ ...head, after: 'no-such-environment', gates: [] }];
   }
-  const tried = policy.gates
-    .filter(gate => environment.gates.includes(gate.id))
-    .map(gate => keepWaiver(evaluateGate(gate, facts, at).verdict, verdicts));
+  // What was waived stays so where the draft asks for the same
+  const tried = applyWaivers(
+    policy.gates
+      .filter(gate => environment.gates.includes(gate.id))
+      .map(gate => evaluateGate(gate, facts, at).verdict),
+    {
+      waivers: waiversOf(verdicts),
+      gates: policy.gates,
+      versionDigest: record.versionDigest,
+      environment: record.environment,
+    },
+  );
   const ids = new Set([...tried, ...verdicts].map(each => each.gate));
   const gates = [...ids].flatMap(id => {
     const was = verdicts.find(each => each.gate === id);
@@ -139,18 +149,6 @@ function tryOn(
           gates,
         },
       ];
-}
-
-/** A waiver holds as long as the rule is the same and comes to the same verdict. */
-function keepWaiver<
-  V extends Pick<GateVerdict, 'gate' | 'condition' | 'verdict'>,
->(tried: V, verdicts: GateVerdict[]): V {
-  const was = verdicts.find(each => each.gate === tried.gate);
-  return was?.waiver &&
-    was.condition === tried.condition &&
-    was.waiver.verdict === tried.verdict
-    ? { ...tried, verdict: 'waived' }
-    : tried;
 }
 
 async function findLastRounds(

@@ -16,6 +16,7 @@ import { DeploymentFact } from '../deployments/types';
 import { Transaction } from '../database/UnitOfWork';
 import { GateReport, GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
+import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { DIRECT_PLAN } from '../policies/toContent';
 import { Policy, PolicyEnvironment } from '../policies/types';
@@ -150,7 +151,7 @@ export class PromotionEvaluator {
     const { policy, environment } = await this.#policyOf(record);
     const [control, production, version] = await Promise.all([
       findControl(knex, record.modelRef, environment.name),
-      findControl(knex, record.modelRef, productionOf(policy)),
+      findControl(knex, record.modelRef, productionOf(policy).name),
       this.#versions.byId(knex, record.versionId),
     ]);
     const isEmergency = record.breakGlass !== null;
@@ -367,9 +368,4 @@ function planOf(
   control: DeploymentFact | undefined,
 ): PolicyEnvironment['rollout'] {
   return control ? environment.rollout : DIRECT_PLAN;
-}
-
-/** The environment whose version is what `production` means to a gate: the last one. */
-function productionOf(policy: Policy): string {
-  return policy.environments[policy.environments.length - 1].name;
 }

@@ -7,22 +7,20 @@ import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
-import { isUniqueViolation } from '../database/values';
 import { findControl } from '../deployments/deploymentStore';
 import { NO_GATES } from '../gates/GatesService';
-import { toModelResource } from '../models/ModelRecord';
+import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { DIRECT_PLAN } from '../policies/toContent';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
 import { changePromotion, ENGINE_ACTOR } from './changePromotion';
-import { insertPromotion, findByIdempotencyKey } from './insertPromotion';
+import { insertPromotion } from './insertPromotion';
 import { findObstacle } from './obstacles';
+import { onceByKey } from './onceByKey';
 import {
   findOpenPromotions,
   findPromotion,
@@ -81,10 +79,17 @@ export class PromotionsService implements Promotions {
       promotionRequestPermission,
       toModelResource(model, body.environment),
     );
-    const repeated = await findByIdempotencyKey(work.knex, principal.ref, body);
-    if (repeated) {
-      return { record: repeated, isNew: false };
-    }
+    return onceByKey(work.knex, principal.ref, body, () =>
+      this.#make(principal, model, body),
+    );
+  }
+
+  async #make(
+    principal: Principal,
+    model: ModelRecord,
+    body: PromotionRequest,
+  ): Promise<PromotionRecord> {
+    const { work } = this.#context;
     const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, body.environment);
     const version = await this.#versions.require(model.ref, body.version);
@@ -102,43 +107,25 @@ export class PromotionsService implements Promotions {
     if (obstacle) {
       throw new ConflictError(obstacle);
     }
-    try {
-      const record = await changeModel(
-        { work, models: this.#models },
-        model.ref,
-        async tx => {
-          await refuseTwin(tx, model.ref, version.id, version.name, body);
-          return insertPromotion(tx, {
-            kind: 'promotion',
-            state: 'requested',
-            modelRef: model.ref,
-            versionId: version.id,
-            versionName: version.name,
-            environment,
-            policyDigest: policy.digest,
-            requestedBy: principal.ref,
-            reason: body.reason ?? 'planned',
-            note: body.note ?? null,
-            idempotencyKey: body.idempotencyKey,
-            control,
-            plan: control ? environment.rollout : DIRECT_PLAN,
-            gateCounts: NO_GATES,
-          });
-        },
-      );
-      return { record, isNew: true };
-    } catch (error) {
-      // Two requests with one key at once: the loser answers what the winner made.
-      const winner = await findByIdempotencyKey(work.knex, principal.ref, body);
-      if (winner) {
-        return { record: winner, isNew: false };
-      }
-      throw isUniqueViolation(error)
-        ? new ConflictError(
-            `Somebody else asked for ${version.name} in ${environment.name} at the same moment`,
-          )
-        : error;
-    }
+    return changeModel({ work, models: this.#models }, model.ref, async tx => {
+      await refuseTwin(tx, model.ref, version.id, version.name, body);
+      return insertPromotion(tx, {
+        kind: 'promotion',
+        state: 'requested',
+        modelRef: model.ref,
+        versionId: version.id,
+        versionName: version.name,
+        environment,
+        policyDigest: policy.digest,
+        requestedBy: principal.ref,
+        reason: body.reason ?? 'planned',
+        note: body.note ?? null,
+        idempotencyKey: body.idempotencyKey,
+        control,
+        plan: control ? environment.rollout : DIRECT_PLAN,
+        gateCounts: NO_GATES,
+      });
+    });
   }
 
   async evidenceChanged(

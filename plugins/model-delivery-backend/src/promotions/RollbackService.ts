@@ -5,7 +5,6 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { isUniqueViolation } from '../database/values';
 import {
   findControl,
   findRollbackTarget,
@@ -16,14 +15,13 @@ import { NO_GATES } from '../gates/GatesService';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { DIRECT_PLAN } from '../policies/toContent';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { noDeployer, Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
-import { findByIdempotencyKey, insertPromotion } from './insertPromotion';
+import { insertPromotion } from './insertPromotion';
+import { onceByKey } from './onceByKey';
 import { PromotionControl } from './PromotionControl';
 import { findOpenPromotions } from './promotionStore';
 import { nextState } from './transitions';
@@ -79,13 +77,20 @@ export class RollbackService {
         'request/body/reason is compulsory: say what went wrong',
       );
     }
-    const repeated = await findByIdempotencyKey(work.knex, principal.ref, {
-      ...body,
-      model: model.ref,
-    });
-    if (repeated) {
-      return repeated;
-    }
+    const asked = { ...body, model: model.ref };
+    const { record } = await onceByKey(work.knex, principal.ref, asked, () =>
+      this.#make(principal, model, { ...body, reason }),
+    );
+    return record;
+  }
+
+  async #make(
+    principal: Principal,
+    model: ModelRecord,
+    body: RollbackRequest,
+  ): Promise<PromotionRecord> {
+    const { work } = this.#context;
+    const { reason } = body;
     const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, body.environment);
     const version = await this.#findTarget(model, body);
@@ -93,57 +98,46 @@ export class RollbackService {
     if (!this.#targets.deployerOf(target)) {
       throw new ConflictError(noDeployer(target));
     }
-    const change = changeModel(
-      { work, models: this.#models },
-      model.ref,
-      async tx => {
-        const open = await findOpenPromotions(
-          tx.knex,
-          model.ref,
-          environment.name,
+    return changeModel({ work, models: this.#models }, model.ref, async tx => {
+      const open = await findOpenPromotions(
+        tx.knex,
+        model.ref,
+        environment.name,
+      );
+      const twin = open.find(each => each.kind === 'rollback');
+      if (twin) {
+        throw new ConflictError(
+          `Promotion ${twin.id} already rolls ${environment.name} back to ${twin.version}`,
         );
-        const twin = open.find(each => each.kind === 'rollback');
-        if (twin) {
-          throw new ConflictError(
-            `Promotion ${twin.id} already rolls ${environment.name} back to ${twin.version}`,
+      }
+      for (const each of [...open].reverse()) {
+        const isMoving =
+          each.rolloutStartedAt !== null && each.state !== 'rolling-back';
+        if (isMoving && nextState(each, 'abort')) {
+          await this.#control.abort(
+            tx,
+            each,
+            principal.ref,
+            `a rollback to ${version.name} was asked for: ${reason}`,
           );
         }
-        for (const each of [...open].reverse()) {
-          const isMoving =
-            each.rolloutStartedAt !== null && each.state !== 'rolling-back';
-          if (isMoving && nextState(each, 'abort')) {
-            await this.#control.abort(
-              tx,
-              each,
-              principal.ref,
-              `a rollback to ${version.name} was asked for: ${reason}`,
-            );
-          }
-        }
-        return insertPromotion(tx, {
-          kind: 'rollback',
-          state: 'scheduled',
-          modelRef: model.ref,
-          versionId: version.id,
-          versionName: version.name,
-          environment,
-          policyDigest: policy.digest,
-          requestedBy: principal.ref,
-          reason: 'unplanned-fix',
-          note: reason,
-          idempotencyKey: body.idempotencyKey,
-          control: await findControl(tx.knex, model.ref, environment.name),
-          plan: DIRECT_PLAN,
-          gateCounts: NO_GATES,
-        });
-      },
-    );
-    return change.catch(error => {
-      throw isUniqueViolation(error)
-        ? new ConflictError(
-            `Somebody else asked for a rollback of ${environment.name} at the same moment`,
-          )
-        : error;
+      }
+      return insertPromotion(tx, {
+        kind: 'rollback',
+        state: 'scheduled',
+        modelRef: model.ref,
+        versionId: version.id,
+        versionName: version.name,
+        environment,
+        policyDigest: policy.digest,
+        requestedBy: principal.ref,
+        reason: 'unplanned-fix',
+        note: reason,
+        idempotencyKey: body.idempotencyKey,
+        control: await findControl(tx.knex, model.ref, environment.name),
+        plan: DIRECT_PLAN,
+        gateCounts: NO_GATES,
+      });
     });
   }
 

@@ -1,10 +1,8 @@
-import { ConflictError } from '@backstage/errors';
 import {
   Promotion,
   PromotionState,
   RolloutPlan,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { Knex } from 'knex';
 import { insertBreakGlass } from '../breakGlass/breakGlassStore';
 import { NewBreakGlass } from '../breakGlass/types';
 import { bypassedText } from '../breakGlass/words';
@@ -135,46 +133,4 @@ function summaryOf(made: NewPromotion): string {
   return made.kind === 'rollback'
     ? `Rollback of ${environment} to ${version}: ${made.note}`
     : `Requested to promote ${version} to ${environment}`;
-}
-
-/**
- * The promotion that the same caller asked for under the same key.
- * @throws ConflictError when the key was used to ask for something else
- */
-export async function findByIdempotencyKey(
-  knex: Knex,
-  requestedBy: string,
-  asked: {
-    idempotencyKey?: string;
-    model?: string;
-    version?: string;
-    environment: string;
-    breakGlass?: object;
-  },
-): Promise<PromotionRecord | undefined> {
-  if (!asked.idempotencyKey) {
-    return undefined;
-  }
-  const row = await knex('promotions')
-    .where({
-      requested_by: requestedBy,
-      idempotency_key: asked.idempotencyKey,
-    })
-    .first('id');
-  const record = row && (await findPromotion(knex, row.id));
-  if (!record) {
-    return undefined;
-  }
-  const isSame =
-    record.environment === asked.environment &&
-    (record.breakGlass === null) === (asked.breakGlass === undefined) &&
-    (!asked.version || record.version === asked.version) &&
-    (!asked.model ||
-      record.modelRef === asked.model.toLocaleLowerCase('en-US'));
-  if (!isSame) {
-    throw new ConflictError(
-      `The idempotency key '${asked.idempotencyKey}' was used for promotion ${record.id}, which is another request`,
-    );
-  }
-  return record;
 }

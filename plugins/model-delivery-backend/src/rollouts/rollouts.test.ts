@@ -237,9 +237,13 @@ describe.each(
     await delivery.until(id, 'succeeded');
     await rollBack({ reason: ' ' }).expect(answers(400));
     await rollBack({ version: 'v2' }).expect(answers(409));
-    const { body } = await rollBack({ idempotencyKey: 'panic' }).expect(
-      answers(201),
+    // A double click is one rollback, and both clicks are told of it
+    const [{ body }, twice] = await Promise.all(
+      [1, 2].map(() =>
+        rollBack({ idempotencyKey: 'panic' }).expect(answers(201)),
+      ),
     );
+    expect(twice.body.id).toBe(body.id);
     expect(body).toMatchObject({ kind: 'rollback', version: 'v1' });
     await delivery.until(body.id, 'succeeded');
     expect(shares()).toBe('v1=100');

@@ -4,10 +4,8 @@ import { EngineContext } from '../context';
 import { findControl } from '../deployments/deploymentStore';
 import { GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { productionOf, requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { findHold, findSoak } from '../promotions/holds';
 import { findObstacle } from '../promotions/obstacles';
 import { findLatestPromotion } from '../promotions/promotionStore';
@@ -60,7 +58,7 @@ export class ReleaseVerdictService {
     const version = await this.#versions.require(model.ref, versionName);
     const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, environmentName);
-    const last = policy.environments[policy.environments.length - 1];
+    const last = productionOf(policy);
     const [control, production, promotion] = await Promise.all([
       findControl(knex, model.ref, environment.name),
       findControl(knex, model.ref, last.name),

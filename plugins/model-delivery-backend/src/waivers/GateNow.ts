@@ -4,10 +4,8 @@ import { UnitOfWork } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
 import { GatesService } from '../gates/GatesService';
 import { ModelRecord } from '../models/ModelRecord';
-import {
-  PoliciesService,
-  requireEnvironment,
-} from '../policies/PoliciesService';
+import { productionOf, requireEnvironment } from '../policies/environments';
+import { PoliciesService } from '../policies/PoliciesService';
 import { Gate, Policy, PolicyEnvironment } from '../policies/types';
 import { Promotions } from '../promotions/types';
 import { VersionRecord } from '../versions/VersionRecord';
@@ -60,7 +58,7 @@ export class GateNow {
       ? await this.#policies.forPromotion(knex, open.policyDigest, model)
       : this.#policies.forModel(model);
     const environment = requireEnvironment(policy, asked.environment);
-    const production = policy.environments[policy.environments.length - 1];
+    const production = productionOf(policy);
     const outcomes = await this.#gates.judge(knex, {
       policy,
       environment,

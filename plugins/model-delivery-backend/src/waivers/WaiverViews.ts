@@ -3,10 +3,10 @@ import {
   Waiver,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
-import { Bar, findBars } from '../approvals/bars';
+import { Bar } from '../approvals/bars';
+import { findPresentBars } from '../approvals/presentBars';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
-import { findControl } from '../deployments/deploymentStore';
 import { ModelsService } from '../models/ModelsService';
 import { PoliciesService } from '../policies/PoliciesService';
 import { VersionsService } from '../versions/VersionsService';
@@ -150,24 +150,16 @@ export class WaiverViews {
     principal: Principal,
     row: JoinedWaiverRow,
   ): Promise<Bar | undefined> {
-    const { work, directory } = this.#context;
     const model = await this.#models.require(row.model_ref);
-    const { environments } = this.#policies.forModel(model);
-    const production = await findControl(
-      work.knex,
-      row.model_ref,
-      environments[environments.length - 1].name,
+    const bars = await findPresentBars(
+      { ...this.#context, versions: this.#versions },
+      {
+        requestedBy: row.asked_by,
+        modelRef: row.model_ref,
+        versionId: row.version_id,
+        policy: this.#policies.forModel(model),
+      },
     );
-    const bars = await findBars({
-      requestedBy: row.asked_by,
-      version: await this.#versions.byId(work.knex, row.version_id),
-      since: await this.#versions.since(
-        work.knex,
-        production?.versionId ?? null,
-        row.version_id,
-      ),
-      resolve: given => directory.resolvePerson(given),
-    });
     return bars.find(each => each.person === principal.ref);
   }
 

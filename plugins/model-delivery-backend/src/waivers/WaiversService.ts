@@ -11,6 +11,7 @@ import { isUniqueViolation, StaleStateError, toDate } from '../database/values';
 import { blocks } from '../gates/evaluateGate';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
+import { requirePerson, requireRole } from '../people/requireRole';
 import { changeModel } from '../promotions/changeModel';
 import { Promotions } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
@@ -175,12 +176,7 @@ export class WaiversService {
           .join(', ')}`,
       );
     }
-    const groups = await this.#context.directory.groupsOf(principal.ref);
-    if (!groups.has(role.group)) {
-      throw new NotAllowedError(
-        `You are in no group within ${role.group}, so you may not decide as ${role.title}`,
-      );
-    }
+    await requireRole(this.#context.directory, principal.ref, role);
     const bar = await this.#views.barOf(principal, row);
     if (bar) {
       throw new NotAllowedError(`${bar.because}, so you may not decide on it`);
@@ -275,14 +271,6 @@ export class WaiversService {
         'it was over before you took it back',
       );
     }
-  }
-}
-
-function requirePerson(principal: Principal, to: string): void {
-  if (!principal.isUser) {
-    throw new NotAllowedError(
-      `${principal.ref} is a program; only people ${to}`,
-    );
   }
 }
 

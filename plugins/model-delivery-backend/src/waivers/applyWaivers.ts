@@ -4,6 +4,24 @@ import { Gate } from '../policies/types';
 import { GrantedWaiver } from './waiverStore';
 import { waiverSubject } from './waiverSubject';
 
+/** The waivers that verdicts rested on. */
+export function waiversOf(
+  verdicts: Pick<GateVerdict, 'gate' | 'waiver'>[],
+): GrantedWaiver[] {
+  return verdicts.flatMap(({ gate, waiver }) =>
+    waiver
+      ? [
+          {
+            ...waiver,
+            id: Number(waiver.id),
+            gate,
+            expiresAt: new Date(waiver.expiresAt),
+          },
+        ]
+      : [],
+  );
+}
+
 /**
  * Waives the verdicts that keep a version out and that a waiver was granted for, as long as the waiver is about exactly
  * this. Pure.
@@ -46,6 +64,7 @@ function toMark(
   return {
     id: String(waiver.id),
     verdict,
+    subjectDigest: waiver.subjectDigest,
     grantedBy: waiver.grantedBy,
     role: waiver.role,
     reason: waiver.reason,

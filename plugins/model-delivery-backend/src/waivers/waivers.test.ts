@@ -1,7 +1,12 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { Waiver } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  GateVerdict,
+  PolicyTrial,
+  Waiver,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import request from 'supertest';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
@@ -91,7 +96,7 @@ describe.each(
     await delivery.until(body.id, 'blocked');
     return body.id as string;
   };
-  const messageOf = (response: { status: number; body: any }) => [
+  const messageOf = (response: request.Response) => [
     response.status,
     response.body.error?.message,
   ];
@@ -126,7 +131,9 @@ describe.each(
       .as(people.dataScientist)
       .get(`/promotions/${id}/gates`);
     expect(
-      gates.items.find((each: any) => each.gate === 'card-complete'),
+      (gates.items as GateVerdict[]).find(
+        each => each.gate === 'card-complete',
+      ),
     ).toMatchObject({
       verdict: 'waived',
       waiver: {
@@ -162,10 +169,10 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small, gates: [${gat
         })
         .expect(answers(200));
       expect(body.examined).toBeGreaterThan(0);
-      return body.items
-        .filter((each: any) => each.environment === 'production')
-        .flatMap((each: any) =>
-          each.gates.map((one: any) => [one.gate, one.before, one.after]),
+      return (body as PolicyTrial).items
+        .filter(each => each.environment === 'production')
+        .flatMap(each =>
+          each.gates.map(one => [one.gate, one.before, one.after]),
         );
     };
     expect(
@@ -213,7 +220,7 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small, gates: [${gat
     const waiver = await asked();
     expect(messageOf(await decide(waiver, people.complianceOfficer))).toEqual([
       403,
-      expect.stringContaining('You are in no group within'),
+      'You are not a model risk manager: you are in no group within group:default/model-risk-managers',
     ]);
     expect(
       messageOf(

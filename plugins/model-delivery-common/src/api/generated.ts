@@ -1535,6 +1535,7 @@ export interface components {
       waiver?: {
         id: string;
         verdict: components['schemas']['Verdict'];
+        subjectDigest: components['schemas']['Digest'];
         grantedBy: components['schemas']['Principal'];
         /** Title of the role */
         role: string;

@@ -12,7 +12,11 @@ import {
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive, useModelDelivery } from '../api';
-import { ErrorNote, newKey, PageState } from '../components';
+import { ErrorNote, newKey } from '../components';
+import {
+  usePromotableVersions,
+  VersionAndEnvironment,
+} from '../modelPage/VersionAndEnvironment';
 import { useStopButtonSx } from '../promotions/buttonSx';
 import { Notice } from '../promotions/Notice';
 import { useSubmit } from '../promotions/useSubmit';
@@ -35,16 +39,7 @@ export function BreakGlassDialog(props: {
   const promotionRoute = useRouteRef(promotionRouteRef);
   const titleId = useId();
   const stopSx = useStopButtonSx();
-  const versions = useLive(
-    `promotable/${model.ref}`,
-    async ({ client: api, signal }) =>
-      dataOf(
-        await api.GET('/models/{namespace}/{name}/versions', {
-          params: { path: { namespace, name }, query: { limit: 50 } },
-          signal,
-        }),
-      ).items,
-  );
+  const versions = usePromotableVersions(model);
   const environments = model.viewer.mayBreakGlassIn;
   const [chosenVersion, setVersion] = useState(props.version);
   const [environment, setEnvironment] = useState(
@@ -115,48 +110,19 @@ export function BreakGlassDialog(props: {
             fontFamily: theme => theme.typography.fontFamily,
           }}
         >
-          <PageState
-            state={versions}
-            what="the versions"
-            isEmpty={items => items.length === 0}
-            empty={{
-              title: 'No versions yet',
-              text: 'The model’s pipeline registers them.',
-            }}
+          <VersionAndEnvironment
+            versions={versions}
+            version={version}
+            onVersion={setVersion}
+            environments={environments.map(each => ({
+              name: each,
+              label: each,
+            }))}
+            environment={environment}
+            onEnvironment={setEnvironment}
           >
-            {items => (
+            {() => (
               <>
-                <TextField
-                  select
-                  label="Version"
-                  value={version}
-                  onChange={event => setVersion(event.target.value)}
-                  SelectProps={{ native: true }}
-                  sx={{ mt: 1.5 }}
-                >
-                  {items.map(each => (
-                    <option key={each.version} value={each.version}>
-                      {each.version}
-                      {each.environments.length > 0 &&
-                        `, serves in ${each.environments
-                          .map(where => where.name)
-                          .join(', ')}`}
-                    </option>
-                  ))}
-                </TextField>
-                <TextField
-                  select
-                  label="Into"
-                  value={environment}
-                  onChange={event => setEnvironment(event.target.value)}
-                  SelectProps={{ native: true }}
-                >
-                  {environments.map(each => (
-                    <option key={each} value={each}>
-                      {each}
-                    </option>
-                  ))}
-                </TextField>
                 <EmergencyPreview
                   state={preview}
                   version={version}
@@ -174,7 +140,7 @@ export function BreakGlassDialog(props: {
                 />
               </>
             )}
-          </PageState>
+          </VersionAndEnvironment>
           {send.conflict && (
             <Notice tone="warned" alert>
               <b>Not done.</b> {send.conflict}

@@ -17,11 +17,15 @@ import {
   ModelDetail,
   PromotionRequest,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive, useModelDelivery } from '../api';
-import { ErrorNote, newKey, PageState } from '../components';
+import { useModelDelivery } from '../api';
+import { ErrorNote, newKey } from '../components';
 import { promotionRouteRef } from '../routes';
 import { PreviewOfPromotion } from './PreviewOfPromotion';
 import { nextEnvironment } from './promotionPreview';
+import {
+  usePromotableVersions,
+  VersionAndEnvironment,
+} from './VersionAndEnvironment';
 
 /** What a {@link RequestPromotionDialog} needs. */
 export interface RequestPromotionDialogProps {
@@ -35,17 +39,7 @@ export interface RequestPromotionDialogProps {
 /** Asks for a promotion: which version, where to, why; shows what it will meet, and what the server refuses. */
 export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
   const { model, onClose, onEmergency } = props;
-  const { namespace, name } = model;
-  const versions = useLive(
-    `promotable/${model.ref}`,
-    async ({ client, signal }) =>
-      dataOf(
-        await client.GET('/models/{namespace}/{name}/versions', {
-          params: { path: { namespace, name }, query: { limit: 50 } },
-          signal,
-        }),
-      ).items,
-  );
+  const versions = usePromotableVersions(model);
   const [chosenVersion, setVersion] = useState(props.version);
   const [chosenEnvironment, setEnvironment] = useState<string>();
   const [reason, setReason] =
@@ -115,51 +109,23 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
             fontFamily: theme => theme.typography.fontFamily,
           }}
         >
-          <PageState
-            state={versions}
-            what="the versions"
-            isEmpty={items => items.length === 0}
-            empty={{
-              title: 'No versions yet',
-              text: 'The model’s pipeline registers them.',
-            }}
+          <VersionAndEnvironment
+            versions={versions}
+            version={version}
+            onVersion={setVersion}
+            environments={model.environments.map(({ name: each, serving }) => ({
+              name: each,
+              label: `${each}, where ${
+                serving.length > 0
+                  ? `${serving[0].version} serves`
+                  : 'nothing serves yet'
+              }`,
+            }))}
+            environment={environment}
+            onEnvironment={setEnvironment}
           >
             {items => (
               <>
-                <TextField
-                  select
-                  label="Version"
-                  value={version}
-                  onChange={event => setVersion(event.target.value)}
-                  SelectProps={{ native: true }}
-                  sx={{ mt: 1.5 }}
-                >
-                  {items.map(each => (
-                    <option key={each.version} value={each.version}>
-                      {each.version}
-                      {each.environments.length > 0 &&
-                        `, serves in ${each.environments
-                          .map(where => where.name)
-                          .join(', ')}`}
-                    </option>
-                  ))}
-                </TextField>
-                <TextField
-                  select
-                  label="Into"
-                  value={environment}
-                  onChange={event => setEnvironment(event.target.value)}
-                  SelectProps={{ native: true }}
-                >
-                  {model.environments.map(({ name: each, serving }) => (
-                    <option key={each} value={each}>
-                      {each}
-                      {serving.length > 0
-                        ? `, where ${serving[0].version} serves`
-                        : ', where nothing serves yet'}
-                    </option>
-                  ))}
-                </TextField>
                 <PreviewOfPromotion
                   model={model}
                   version={items.find(each => each.version === version)}
@@ -196,7 +162,7 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
                 />
               </>
             )}
-          </PageState>
+          </VersionAndEnvironment>
           {error !== undefined && (
             <ErrorNote title="The promotion was not requested" error={error} />
           )}
