@@ -126,7 +126,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
   async read(options: { version: string }): Promise<VersionSignals> {
     await this.beforeRead();
     const behaviour = this.#behaviour.get(options.version) ?? {};
-    const requests = behaviour.requests ?? 1_000;
+    const requests = behaviour.requests ?? 4_000;
     const latency = behaviour.latency ?? 20;
     return {
       requests,

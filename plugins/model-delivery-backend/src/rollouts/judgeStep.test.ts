@@ -67,3 +67,41 @@ it('does not call an interval within the margin that reaches beyond it', () => {
     ),
   });
 });
+
+it('judges latencies of the answers that there are, once a step has the requests that it demands', () => {
+  const judgeOf = (options: {
+    minimum: number;
+    requests: number;
+    errors: number;
+    latencies: number;
+  }) => {
+    const side = {
+      requests: options.requests,
+      errors: options.errors,
+      latencies: Array.from(
+        { length: options.latencies },
+        (_, i) => 100 + (i % 50) / 10,
+      ),
+    };
+    return judgeStep(
+      { steps: [], metrics: [latency as never] },
+      options.minimum,
+      { control: side, candidate: side },
+    ).verdict;
+  };
+  // One in a hundred failed and has no latency
+  expect(
+    judgeOf({ minimum: 2_500, requests: 2_500, errors: 25, latencies: 2_475 }),
+  ).toBe('pass');
+  // A source gives a sample of 5,000 at most
+  expect(
+    judgeOf({ minimum: 20_000, requests: 20_000, errors: 0, latencies: 5_000 }),
+  ).toBe('pass');
+  expect(
+    judgeOf({ minimum: 2_500, requests: 2_499, errors: 0, latencies: 2_499 }),
+  ).toBe('inconclusive');
+  // A source that measures hardly any of the answers says little
+  expect(
+    judgeOf({ minimum: 2_500, requests: 2_500, errors: 0, latencies: 200 }),
+  ).toBe('inconclusive');
+});

@@ -19,6 +19,11 @@ import {
 /** How far an interval that passes may reach, as a multiple of the margin: to the end of the zone of indifference. */
 const LARGEST_PASSED = 2;
 
+/** Latencies that a metrics source gives at most, see `VersionSignals`. */
+const MOST_LATENCIES = 5_000;
+/** Latencies that may be missing among the answered requests, since sources count them apart. */
+const LATENCIES_MISSING = 0.1;
+
 type MetricVerdict = MetricAnalysis['verdict'];
 
 /**
@@ -95,9 +100,10 @@ function analyse(
 function judge(
   metric: PlanMetric,
   options: { minimumSamples: number; judgements: number },
-  { candidate, control }: StepSignals,
+  signals: StepSignals,
 ): Judgement {
   const { margin } = metric;
+  const { candidate, control } = signals;
   return metric.kind === 'proportion'
     ? judgeProportion({
         control: { count: control.errors, samples: control.requests },
@@ -110,7 +116,35 @@ function judge(
         candidate: candidate.latencies,
         margin,
         ...options,
+        minimumSamples: latenciesNeeded(options.minimumSamples, signals),
       });
+}
+
+/**
+ * How many latencies each side must have. A step demands requests; where both sides have had them, no more latencies can
+ * be asked for than were answered, nor than a source gives.
+ */
+function latenciesNeeded(
+  minimumSamples: number,
+  { candidate, control }: StepSignals,
+): number {
+  if (Math.min(candidate.requests, control.requests) < minimumSamples) {
+    return minimumSamples;
+  }
+  const answered = Math.min(
+    candidate.requests - candidate.errors,
+    control.requests - control.errors,
+  );
+  return Math.max(
+    1,
+    Math.ceil(
+      Math.min(
+        minimumSamples,
+        MOST_LATENCIES,
+        (1 - LATENCIES_MISSING) * answered,
+      ),
+    ),
+  );
 }
 
 /**

@@ -72,7 +72,7 @@ describe.each(
     expect([errors.verdict, latency.verdict]).toEqual(['fail', 'pass']);
     expect(errors).toMatchObject({
       control: { value: 0, count: 0 },
-      candidate: { value: 0.2, count: 200 },
+      candidate: { value: 0.2, count: 800 },
     });
     expect(promotion.statement).toContain(
       'Rolled back: v1 has served all traffic of production again for',
@@ -122,18 +122,18 @@ describe.each(
     const waiting = await delivery.get(id);
     expect([waiting.state, waiting.statement]).toEqual([
       'rolling-out',
-      'Serving 5 % for 31 min; the window is extended until there are enough samples; it needs 247 more samples',
+      'Serving 5 % for 31 min; the window is extended until there are enough samples; it needs 2,497 more samples',
     ]);
     engine.clock.advance({ hours: 3 });
     const paused = await delivery.until(id, 'paused');
     expect(paused.rollout?.steps[0].state).toBe('inconclusive');
     expect(paused.statement).toContain(
-      'error rate: 3 samples of the 250 that are needed',
+      'error rate: 3 samples of the 2,500 that are needed',
     );
     expect(paused.allowedEvents).toEqual(['resume', 'abort']);
     expect(shares()).toBe('v2=5 v1=95');
 
-    engine.deployer.behave('v2', { requests: 1_000 });
+    engine.deployer.behave('v2', { requests: 4_000 });
     const resumed = await delivery.transition(id, 'resume');
     expect(resumed.status).toBe(200);
     await delivery.untilStep(id, 0);
@@ -151,7 +151,7 @@ describe.each(
     const { rollout } = await delivery.get(id);
     expect(rollout?.steps[0]).toMatchObject({
       state: 'running',
-      samples: 1000,
+      samples: 4000,
       judgedAt: null,
     });
     expect(rollout?.steps[0].analysis).toHaveLength(2);
