@@ -26,6 +26,90 @@ export interface Config {
       /** Id of the metrics source, such as `prometheus:main`. It has to watch the target by its own configuration. */
       metricsSource?: string;
     }>;
+    /**
+     * Other tools that may ask by their own hooks whether a version may go on. What is not named here may not ask. See
+     * docs/asking-for-a-verdict.md.
+     */
+    releaseHooks?: {
+      /** Flagger's webhooks, by a name that is also the user of their Basic authentication. */
+      flagger?: {
+        [connection: string]: {
+          /**
+           * Password in the URL of the webhooks, 20 characters at least.
+           * @visibility secret
+           */
+          password: string;
+          /** Entity references of the models that it may ask about; any unless set. */
+          models?: string[];
+          /** Names of the environments that it may ask about; any unless set. */
+          environments?: string[];
+        };
+      };
+      /** GitHub Apps that deployment protection rules belong to. */
+      github?: {
+        [connection: string]: {
+          /** Address of the API; `https://api.github.com` unless set, `https://HOST/api/v3` for GitHub Enterprise Server. */
+          apiBaseUrl?: string;
+          /**
+           * Secret of the app's webhook, 20 characters at least.
+           * @visibility secret
+           */
+          webhookSecret: string;
+          /** Id of the app. */
+          appId: string | number;
+          /**
+           * Private key of the app, PEM.
+           * @visibility secret
+           */
+          privateKey: string;
+          /** Which model each environment of a repository deploys. */
+          deployments: Array<{
+            /** Owner and name, such as `acme/churn`. */
+            repository: string;
+            /** The environment's name in GitHub. */
+            githubEnvironment: string;
+            /** Entity reference of the model, such as `model:default/churn`. */
+            model: string;
+            /** The environment's name in the policy, such as `production`. */
+            environment: string;
+          }>;
+        };
+      };
+      /** GitLab's external status checks. */
+      gitlab?: {
+        [connection: string]: {
+          /** Address of GitLab; `https://gitlab.com` unless set. */
+          baseUrl?: string;
+          /**
+           * Shared secret of the status check, 20 characters at least.
+           * @visibility secret
+           */
+          sharedSecret: string;
+          /**
+           * Token with the scope `api` of somebody who may approve merge requests there.
+           * @visibility secret
+           */
+          token: string;
+          /** Which model the merge requests of a project release. */
+          checks: Array<{
+            /** Path of the project, such as `acme/churn`. */
+            project: string;
+            /** Only merge requests into this branch; any unless set. */
+            targetBranch?: string;
+            /** Entity reference of the model, such as `model:default/churn`. */
+            model: string;
+            /** The environment's name in the policy, such as `staging`. */
+            environment: string;
+          }>;
+        };
+      };
+      /** How often a question that waits is judged again. Default 10 seconds. */
+      recheckInterval?: HumanDuration | string;
+      /** After how long without a decision GitHub and GitLab are told no. Default 7 days. */
+      patience?: HumanDuration | string;
+      /** How long one request to GitHub or GitLab may take. Default 10 seconds. */
+      timeout?: HumanDuration | string;
+    };
     workers?: {
       /** How often promotions are looked at that nothing has woken up. Default 1 second. */
       pollInterval?: HumanDuration | string;

@@ -2,6 +2,7 @@ import { RootConfigService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { HookConfig, readHookConfig } from './hooks/hookConfig';
 import { TargetRule } from './rollouts/targets';
 
 /** The configuration below `modelDelivery`, read once. */
@@ -23,6 +24,8 @@ export interface ModelDeliveryConfig {
   catalogIntervalMs: number;
   /** Who deploys where and who watches, as far as the configuration decides that. */
   targets: TargetRule[];
+  /** Which other tools may ask whether a version may go on. */
+  hooks: HookConfig;
 }
 
 /**
@@ -52,6 +55,7 @@ export function readModelDeliveryConfig(
       deployer: rule.getOptionalString('deployer'),
       metricsSource: rule.getOptionalString('metricsSource'),
     })),
+    hooks: readHookConfig(root),
   };
 }
 

@@ -1,3 +1,4 @@
+import { Router } from 'express';
 import { ModelResource } from './access/modelRules';
 import { ApprovalsService } from './approvals/ApprovalsService';
 import { ApprovalViews } from './approvals/ApprovalViews';
@@ -14,6 +15,10 @@ import { EvaluationsService } from './evaluations/EvaluationsService';
 import { createEvaluationHandlers } from './evaluations/handlers';
 import { GateMatrixService } from './gates/GateMatrixService';
 import { GatesService } from './gates/GatesService';
+import { AnswerDelivery } from './hooks/AnswerDelivery';
+import { createHooksRouter } from './hooks/createHooksRouter';
+import { createHookHandlers } from './hooks/handlers';
+import { ReleaseQuestions } from './hooks/ReleaseQuestions';
 import { createGateHandlers } from './gates/handlers';
 import { Handlers } from './http/operations';
 import { createIncidentHandlers } from './incidents/handlers';
@@ -57,6 +62,8 @@ import { WaiverViews } from './waivers/WaiverViews';
 /** The capabilities, assembled. */
 export interface Engine {
   handlers: Handlers;
+  /** Takes the hooks of other tools, which say by themselves who they are. */
+  hooks: Router;
   /** The models behind the given entity refs, for the permission framework. */
   getResources(refs: string[]): Promise<(ModelResource | undefined)[]>;
   /** Begins the work that nobody asks for by HTTP. */
@@ -113,6 +120,14 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       targets,
     }),
   });
+  const verdicts = new ReleaseVerdictService({ ...shared, gates });
+  const questions = new ReleaseQuestions({ context, models, verdicts });
+  const answers = new AnswerDelivery({
+    work,
+    logger,
+    config: config.hooks,
+    questions,
+  });
   const catalogSync = new CatalogSync(context);
   const registrySync = new RegistrySync(context, { models, versions });
 
@@ -145,7 +160,8 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
       ...createWaiverHandlers(waivers, waiverViews),
-      ...createVerdictHandlers(new ReleaseVerdictService({ ...shared, gates })),
+      ...createVerdictHandlers(verdicts),
+      ...createHookHandlers(questions),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({
         promotions,
@@ -165,6 +181,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         }),
       }),
     },
+    hooks: createHooksRouter(config.hooks, questions),
     getResources: refs => models.getResources(refs),
     start: async () => {
       await catalogSync.start();
@@ -187,6 +204,13 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         timeout: { minutes: 5 },
         fn: () => waiverUpkeep.sweep(),
       });
+      await scheduler.scheduleTask({
+        id: 'release-answers',
+        scope: 'local',
+        frequency: { milliseconds: config.pollIntervalMs },
+        timeout: { minutes: 10 },
+        fn: () => answers.run(),
+      });
       work.onCommit(() => worker.wake());
       await scheduler.scheduleTask({
         id: 'promotions',
@@ -199,6 +223,9 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         },
       });
     },
-    stop: () => worker.stop(),
+    stop: async () => {
+      await worker.stop();
+      await answers.stop();
+    },
   };
 }

@@ -22,6 +22,7 @@ import { openDatabase } from './database/migrations';
 import { Outbox } from './database/Outbox';
 import { UnitOfWork } from './database/UnitOfWork';
 import { createEngine } from './engine';
+import { HOOKS_PATH } from './hooks/createHooksRouter';
 import { readContract } from './http/operations';
 import { Directory } from './people/Directory';
 import { createRouter } from './router';
@@ -103,6 +104,11 @@ export const modelDeliveryPlugin = createBackendPlugin({
           permissions: modelDeliveryPermissions,
           rules: modelRules,
           getResources: refs => engine.getResources(refs),
+        });
+        deps.httpRouter.use(engine.hooks);
+        deps.httpRouter.addAuthPolicy({
+          path: HOOKS_PATH,
+          allow: 'unauthenticated',
         });
         deps.httpRouter.use(
           createRouter({

@@ -113,6 +113,7 @@ const matrix = (): Record<string, Row> => ({
   getReleaseVerdict: read(
     `${MODEL}/versions/v1/verdict?environment=production`,
   ),
+  listReleaseQuestions: read(`${MODEL}/release-questions`),
   listPipelineRuns: read(`${MODEL}/runs`),
   getPipelineRun: read(`${MODEL}/runs/1`),
   getGateMatrix: read(`${MODEL}/gates`),

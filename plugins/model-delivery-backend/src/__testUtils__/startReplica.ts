@@ -1,3 +1,4 @@
+import { ConfigReader } from '@backstage/config';
 import { AuthService } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
@@ -8,6 +9,7 @@ import { Authorizer } from '../access/Authorizer';
 import { principalOf, Principal } from '../access/principal';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { createEngine, Engine } from '../engine';
+import { readHookConfig } from '../hooks/hookConfig';
 import { Directory } from '../people/Directory';
 import { FakeDeployer } from './FakeDeployer';
 import { peopleEntities } from './people';
@@ -44,6 +46,7 @@ export async function startReplica(options: {
       catalogIntervalMs: 60_000,
       targets: [],
       policies: { reloadIntervalMs: 60_000 },
+      hooks: readHookConfig(new ConfigReader({})),
     },
     logger: mockServices.logger.mock(),
     scheduler,

@@ -3,6 +3,7 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { findControl } from '../deployments/deploymentStore';
 import { GatesService } from '../gates/GatesService';
+import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { productionOf, requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
@@ -10,6 +11,7 @@ import { findHold, findSoak } from '../promotions/holds';
 import { findObstacle } from '../promotions/obstacles';
 import { findLatestPromotion } from '../promotions/promotionStore';
 import { Targets } from '../rollouts/targets';
+import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
 import { decideRelease } from './decideRelease';
 
@@ -51,11 +53,28 @@ export class ReleaseVerdictService {
     versionName: string,
     environmentName: string,
   ): Promise<ReleaseVerdict> {
+    const model = await this.#models.requireReadable(principal, modelRef);
+    const version = await this.#versions.require(model.ref, versionName);
+    return this.judge(model, version, environmentName);
+  }
+
+  /** @throws InputError for an environment that the model's policy has not */
+  checkEnvironment(model: ModelRecord, environmentName: string): void {
+    requireEnvironment(this.#policies.forModel(model), environmentName);
+  }
+
+  /**
+   * The same for who may ask it, which the caller has made sure of.
+   * @throws InputError for an unknown environment
+   */
+  async judge(
+    model: ModelRecord,
+    version: VersionRecord,
+    environmentName: string,
+  ): Promise<ReleaseVerdict> {
     const { work } = this.#context;
     const { knex } = work;
     const now = work.now();
-    const model = await this.#models.requireReadable(principal, modelRef);
-    const version = await this.#versions.require(model.ref, versionName);
     const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, environmentName);
     const last = productionOf(policy);

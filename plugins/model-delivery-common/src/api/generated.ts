@@ -151,6 +151,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/release-questions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What Flagger, GitHub and GitLab asked about a model and were answered, newest first */
+    get: operations['listReleaseQuestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/runs': {
     parameters: {
       query?: never;
@@ -1580,6 +1600,33 @@ export interface components {
       evidenceDigest: components['schemas']['Digest'];
       evaluatedAt: components['schemas']['Timestamp'];
     };
+    /** Whether a version may go on, as another tool asked it */
+    ReleaseQuestion: {
+      id: string;
+      platform: 'flagger' | 'github' | 'gitlab';
+      /** Its name in the configuration */
+      connection: string;
+      /** What asked, such as `run 42 of acme/churn, commit 8f2c1e7` */
+      about: string;
+      environment: components['schemas']['EnvironmentName'];
+      /** Null while no version is known by what was asked */
+      version: null | components['schemas']['VersionName'];
+      /**
+       * `open` is answered later, `failed` could not be delivered
+       */
+      state: 'open' | 'answered' | 'failed';
+      verdict: null | ('allowed' | 'waiting' | 'refused');
+      /** Why, in a sentence */
+      statement: null | string;
+      askedAt: components['schemas']['Timestamp'];
+      answeredAt: null | components['schemas']['Timestamp'];
+      /** Why the answer is not delivered */
+      error: null | string;
+    };
+    ReleaseQuestionPage: {
+      items: components['schemas']['ReleaseQuestion'][];
+      nextCursor?: string;
+    };
     GateMatrix: {
       environment: components['schemas']['EnvironmentName'];
       environments: components['schemas']['EnvironmentName'][];
@@ -2480,6 +2527,34 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReleaseVerdict'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listReleaseQuestions: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseQuestionPage'];
         };
       };
       default: components['responses']['Error'];

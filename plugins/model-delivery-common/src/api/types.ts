@@ -97,6 +97,10 @@ export type GateVerdict = ApiSchemas['GateVerdict'];
 /** @public */
 export type ReleaseVerdict = ApiSchemas['ReleaseVerdict'];
 /** @public */
+export type ReleaseQuestion = ApiSchemas['ReleaseQuestion'];
+/** @public */
+export type ReleaseQuestionPage = ApiSchemas['ReleaseQuestionPage'];
+/** @public */
 export type GateMatrix = ApiSchemas['GateMatrix'];
 /** @public */
 export type PromotionRequest = ApiSchemas['PromotionRequest'];

@@ -129,13 +129,38 @@ describe('Gates', () => {
     expect(cell).toHaveFocus();
   });
 
+  it('tells what other tools asked and were answered', async () => {
+    await open(<GatesContent />);
+    const table = await screen.findByRole('region', {
+      name: 'Table of what other tools asked',
+    });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map(each => each.textContent),
+    ).toEqual([
+      expect.stringContaining(
+        'GitHub acmerun 42 of acme/creditv16productionWaitsv16 to production waits',
+      ),
+      expect.stringContaining(
+        'GitLab acmemerge request acme/credit!4Not known yetstagingNot deliveredNobody decided within 7 d.GitLab answered 404',
+      ),
+      expect.stringContaining(
+        'Flagger meshconfirm-promotion of the canary ml/creditv14productionAllowed',
+      ),
+    ]);
+  });
+
   it('leaves only what blocks the newest version', async () => {
     await open(<GatesContent />);
     await userEvent.click(
       await screen.findByRole('button', { name: 'Blocking v16 2' }),
     );
     expect(
-      screen.getAllByRole('rowheader').map(each => each.textContent),
+      within(screen.getByRole('region', { name: 'Gates by version' }))
+        .getAllByRole('rowheader')
+        .map(each => each.textContent),
     ).toEqual(['Fairness gap under 5 %', 'Robustness and invariance']);
   });
 

@@ -12,6 +12,7 @@ import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
 import { GateExplanation } from './GateExplanation';
 import { GateFilters } from './GateFilters';
 import { GateMatrix } from './GateMatrix';
+import { OutsideQuestions } from './OutsideQuestions';
 import { filterGates, GateFilter, verdictOf } from './matrix';
 
 /** One cell of the matrix. */
@@ -62,71 +63,81 @@ export function GatesContent() {
         alignItems: 'start',
       }}
     >
-      <Card
-        title="Gates by version"
-        state={model.data?.sample && <SampleChip />}
-        aside={<LiveDot status={matrix.status} updatedAt={matrix.updatedAt} />}
-      >
-        <PageState
-          state={matrix}
-          what="the gates"
-          lines={10}
-          isEmpty={data => data.versions.length === 0}
-          empty={{
-            title: 'No versions yet',
-            text: 'The model’s pipeline registers versions; the gates of its policy are then judged for each of them.',
-          }}
+      <Box sx={{ display: 'grid', gap: 2.5, minWidth: 0 }}>
+        <Card
+          title="Gates by version"
+          state={model.data?.sample && <SampleChip />}
+          aside={
+            <LiveDot status={matrix.status} updatedAt={matrix.updatedAt} />
+          }
         >
-          {data => (
-            <>
-              <Box
-                sx={{
-                  display: 'flex',
-                  flexWrap: 'wrap',
-                  alignItems: 'center',
-                  gap: 1.5,
-                  mb: 1.5,
-                }}
-              >
-                <GateFilters
-                  matrix={data}
-                  filter={filter}
-                  onFilter={setFilter}
-                />
-                <TextField
-                  select
-                  label="For"
-                  size="small"
-                  value={data.environment}
-                  onChange={event => look({ environment: event.target.value })}
-                  SelectProps={{ native: true }}
-                  InputLabelProps={{ shrink: true }}
+          <PageState
+            state={matrix}
+            what="the gates"
+            lines={10}
+            isEmpty={data => data.versions.length === 0}
+            empty={{
+              title: 'No versions yet',
+              text: 'The model’s pipeline registers versions; the gates of its policy are then judged for each of them.',
+            }}
+          >
+            {data => (
+              <>
+                <Box
                   sx={{
-                    ml: { sm: 'auto' },
-                    '& select': { fontSize: 13, py: '6px' },
+                    display: 'flex',
+                    flexWrap: 'wrap',
+                    alignItems: 'center',
+                    gap: 1.5,
+                    mb: 1.5,
                   }}
                 >
-                  {data.environments.map(each => (
-                    <option key={each} value={each}>
-                      {each}
-                    </option>
-                  ))}
-                </TextField>
-              </Box>
-              <GateMatrix
-                matrix={data}
-                gates={filterGates(data, filter)}
-                picked={picked}
-                onPick={setPicked}
-              />
-              <Box sx={{ mt: 1, fontSize: 12, color: 'text.secondary' }}>
-                Policy {data.policy.name}{' '}
-                <Digest value={data.policy.digest} of="digest of the policy" />
-              </Box>
-            </>
-          )}
-        </PageState>
-      </Card>
+                  <GateFilters
+                    matrix={data}
+                    filter={filter}
+                    onFilter={setFilter}
+                  />
+                  <TextField
+                    select
+                    label="For"
+                    size="small"
+                    value={data.environment}
+                    onChange={event =>
+                      look({ environment: event.target.value })
+                    }
+                    SelectProps={{ native: true }}
+                    InputLabelProps={{ shrink: true }}
+                    sx={{
+                      ml: { sm: 'auto' },
+                      '& select': { fontSize: 13, py: '6px' },
+                    }}
+                  >
+                    {data.environments.map(each => (
+                      <option key={each} value={each}>
+                        {each}
+                      </option>
+                    ))}
+                  </TextField>
+                </Box>
+                <GateMatrix
+                  matrix={data}
+                  gates={filterGates(data, filter)}
+                  picked={picked}
+                  onPick={setPicked}
+                />
+                <Box sx={{ mt: 1, fontSize: 12, color: 'text.secondary' }}>
+                  Policy {data.policy.name}{' '}
+                  <Digest
+                    value={data.policy.digest}
+                    of="digest of the policy"
+                  />
+                </Box>
+              </>
+            )}
+          </PageState>
+        </Card>
+        <OutsideQuestions />
+      </Box>
       {verdict && picked && (
         <GateExplanation
           key={`${picked.gate} ${picked.version}`}
