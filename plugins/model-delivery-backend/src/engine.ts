@@ -48,6 +48,8 @@ import { RegistrySync } from './registries/RegistrySync';
 import { PromotionSteps } from './rollouts/PromotionSteps';
 import { PromotionWorker } from './rollouts/PromotionWorker';
 import { RolloutViews } from './rollouts/RolloutViews';
+import { createRevocationHandlers } from './revocations/handlers';
+import { RevocationsService } from './revocations/RevocationsService';
 import { Targets } from './rollouts/targets';
 import { createVerdictHandlers } from './verdicts/handlers';
 import { ReleaseVerdictService } from './verdicts/ReleaseVerdictService';
@@ -104,6 +106,11 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
     gateNow,
     views: waiverViews,
     upkeep: waiverUpkeep,
+  });
+  const revocations = new RevocationsService({
+    ...shared,
+    promotions,
+    waivers: waiverUpkeep,
   });
   const rolloutViews = new RolloutViews({ work, targets, logger });
   const evaluator = new PromotionEvaluator({ ...shared, gates });
@@ -162,6 +169,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ...createWaiverHandlers(waivers, waiverViews),
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
+      ...createRevocationHandlers(revocations),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({
         promotions,

@@ -35,6 +35,16 @@ export const evidenceReportPermission = onModel(
 );
 
 /**
+ * Withdraw evaluations that were found wrong, and let deployments that rest on them serve on. People only, whoever
+ * holds it.
+ * @public
+ */
+export const evidenceRevokePermission = onModel(
+  'model-delivery.evidence.revoke',
+  'update',
+);
+
+/**
  * Report incidents.
  * @public
  */
@@ -150,6 +160,7 @@ export const registryReadPermission = createPermission({
 export const modelDeliveryPermissions = [
   modelReadPermission,
   evidenceReportPermission,
+  evidenceRevokePermission,
   incidentReportPermission,
   deploymentRecordPermission,
   promotionRequestPermission,

@@ -86,6 +86,13 @@ export const permissionTable: PermissionTable = {
   'model-delivery.deployment.record': { platformEngineer: 'all' },
   // Evidence comes from pipelines; a person may not write the evidence that a gate then believes.
   'model-delivery.evidence.report': {},
+  // Whoever answers for a model's risk, and the lead of its team, may say that evidence is wrong.
+  'model-delivery.evidence.revoke': {
+    teamLead: 'own',
+    modelRiskManager: 'all',
+    complianceOfficer: 'all',
+    platformEngineer: 'all',
+  },
 
   // Catalog
   'catalog.entity.read': everyRole,

@@ -136,6 +136,10 @@ const matrix = (): Record<string, Row> => ({
   listWaivers: read(`${MODEL}/waivers`),
   listWaiversToDecide: read('/waivers'),
   getWaiver: read('/waivers/1'),
+  listRevocations: read(`${MODEL}/revocations`),
+  previewRevocation: read(
+    `${MODEL}/revocations/preview?version=v1&evaluation=e1`,
+  ),
   getMetrics: read(`/metrics?${PERIOD}`),
   getMetricsGroups: read(`/metrics/groups?by=owner&${PERIOD}`),
   listMetricsEvents: read(
@@ -207,6 +211,16 @@ const matrix = (): Record<string, Row> => ({
     reason: 'Agreed for the moment',
     subjectDigest: `sha256:${SHA}`,
   }),
+  revokeEvidence: write(
+    `${MODEL}/revocations`,
+    ['modelRiskManager', 'complianceOfficer', 'platformEngineer'],
+    { version: 'v1', evaluation: 'e1', reason: 'It measured another version' },
+  ),
+  acknowledgeRevocation: write(
+    `${MODEL}/revocations/1/acknowledgements`,
+    ['modelRiskManager', 'complianceOfficer', 'platformEngineer'],
+    { deployment: 'd1', reason: 'It is replaced by the evening' },
+  ),
   // Who asked and who may grant, the domain knows
   endWaiver: write('/waivers/1/end', everyRole, {
     reason: 'Not needed any more',

@@ -32,6 +32,8 @@ export interface ComparableSubject {
   policyDigest: string;
   plan: RolloutPlan;
   evidence: Evidence | null;
+  /** Facts whose evidence was revoked, of those that were asked for. */
+  withdrawn?: string[];
 }
 
 const MAX_NAMED = 3;
@@ -53,7 +55,11 @@ export function describeChange(
       before.evidence?.waivers ?? [],
       after.evidence?.waivers ?? [],
     ),
-    ...factChanges(before.evidence?.facts ?? [], after.evidence?.facts ?? []),
+    ...factChanges(
+      before.evidence?.facts ?? [],
+      after.evidence?.facts ?? [],
+      after.withdrawn ?? [],
+    ),
   );
   if (digestOf(before.plan) !== digestOf(after.plan)) {
     changes.push('the rollout plan changed');
@@ -81,7 +87,11 @@ function waiverChanges(
   ];
 }
 
-function factChanges(before: EvidenceFact[], after: EvidenceFact[]): string[] {
+function factChanges(
+  before: EvidenceFact[],
+  after: EvidenceFact[],
+  withdrawn: string[],
+): string[] {
   const names = [...new Set([...after, ...before].map(each => each.fact))];
   return names.flatMap(fact => {
     const from = before.find(each => each.fact === fact);
@@ -92,7 +102,10 @@ function factChanges(before: EvidenceFact[], after: EvidenceFact[]): string[] {
       return [`${nameOf(fact)} is now known: ${say(to.value)}`];
     }
     if (from && !to) {
-      return [`${nameOf(fact)} is no longer known; it was ${say(from.value)}`];
+      const how = withdrawn.includes(fact)
+        ? 'was revoked'
+        : 'is no longer known';
+      return [`${nameOf(fact)} ${how}; it was ${say(from.value)}`];
     }
     if (!from || !to) {
       return [];

@@ -14,6 +14,7 @@ import { ModelsService } from '../models/ModelsService';
 import { productionOf, requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { changeModel } from '../promotions/changeModel';
+import { findDeploymentRevocations } from '../revocations/deploymentRevocations';
 import { VersionsService } from '../versions/VersionsService';
 import {
   findRollbackTarget,
@@ -51,8 +52,14 @@ export class DeploymentsService implements Deployments {
     return findServing(knex, modelRef);
   }
 
-  toDeployment(record: DeploymentFact): Deployment {
-    return toDeployment(record);
+  async toDeployments(
+    knex: Knex,
+    records: DeploymentFact[],
+  ): Promise<Map<string, Deployment>> {
+    const revoked = await findDeploymentRevocations(knex, records);
+    return new Map(
+      records.map(each => [each.id, toDeployment(each, revoked.get(each.id))]),
+    );
   }
 
   async rollbackTarget(knex: Knex, modelRef: string, environment: string) {
@@ -86,11 +93,13 @@ export class DeploymentsService implements Deployments {
         { column: 'deployments.id', order: 'desc' },
       ])
       .limit(page.limit + 1);
+    const facts: DeploymentFact[] = rows.map(toDeploymentFact);
+    const views = await this.toDeployments(this.#context.work.knex, facts);
     return toPage(
-      rows.map(toDeploymentFact),
+      facts,
       page.limit,
       each => [each.startedAt.getTime(), each.id],
-      toDeployment,
+      each => views.get(each.id)!,
     );
   }
 
@@ -123,7 +132,11 @@ export class DeploymentsService implements Deployments {
     return {
       at: at.toISOString(),
       environment,
-      items: rows.map(row => toDeployment(toDeploymentFact(row))),
+      items: [
+        ...(
+          await this.toDeployments(work.knex, rows.map(toDeploymentFact))
+        ).values(),
+      ],
     };
   }
 

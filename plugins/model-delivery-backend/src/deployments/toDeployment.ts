@@ -1,8 +1,14 @@
-import { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  Deployment,
+  DeploymentRevocation,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { DeploymentFact } from './types';
 
 /** A deployment as the API shows it; pure. */
-export function toDeployment(record: DeploymentFact): Deployment {
+export function toDeployment(
+  record: DeploymentFact,
+  revoked?: DeploymentRevocation[],
+): Deployment {
   return {
     id: record.id,
     model: record.modelRef,
@@ -22,5 +28,6 @@ export function toDeployment(record: DeploymentFact): Deployment {
     requestedBy: record.requestedBy,
     approvedBy: record.approvedBy,
     reason: record.reason,
+    ...(revoked && { revoked }),
   };
 }

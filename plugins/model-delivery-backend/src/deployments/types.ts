@@ -28,8 +28,11 @@ export interface DeploymentFact {
 export interface Deployments {
   /** Deployments that take traffic now, in every environment, largest share first. */
   serving(knex: Knex, modelRef: string): Promise<DeploymentFact[]>;
-  /** A deployment as the API shows it; pure. */
-  toDeployment(record: DeploymentFact): Deployment;
+  /** Deployments as the API shows them, by id, with the revoked evidence that each rests on. */
+  toDeployments(
+    knex: Knex,
+    records: DeploymentFact[],
+  ): Promise<Map<string, Deployment>>;
   /** The version that a rollback would restore there, or undefined. */
   rollbackTarget(
     knex: Knex,

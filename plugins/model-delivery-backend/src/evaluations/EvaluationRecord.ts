@@ -1,6 +1,7 @@
 import {
   Evaluation,
   EvaluationReport,
+  RevocationMark,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { DatabaseTime, toIso } from '../database/values';
 
@@ -25,6 +26,7 @@ export interface EvaluationRow {
 export function toEvaluation(
   row: EvaluationRow,
   version: { modelRef: string; name: string },
+  revoked?: RevocationMark,
 ): Evaluation {
   return {
     id: row.external_id,
@@ -40,5 +42,6 @@ export function toEvaluation(
     source: row.source,
     digest: row.digest,
     metrics: JSON.parse(row.metrics),
+    ...(revoked && { revoked }),
   };
 }

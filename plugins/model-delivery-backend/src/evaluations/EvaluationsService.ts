@@ -2,6 +2,7 @@ import {
   Evaluation,
   EvaluationReport,
   evidenceReportPermission,
+  RevocationMark,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
@@ -10,6 +11,7 @@ import { toDate } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
 import { ModelsService } from '../models/ModelsService';
 import { digestOf } from '../policies/digest';
+import { findRevocationsOf, toMark } from '../revocations/revocationStore';
 import { VersionsService } from '../versions/VersionsService';
 import { EvaluationRow, toEvaluation } from './EvaluationRecord';
 import { checkEvaluation, recordEvaluation } from './recordEvaluation';
@@ -73,7 +75,11 @@ export class EvaluationsService {
       }
       return result;
     });
-    return { evaluation: toEvaluation(row, version), created };
+    const revoked = created ? [] : await this.#revoked(version.id);
+    return {
+      evaluation: toEvaluation(row, version, new Map(revoked).get(row.id)),
+      created,
+    };
   }
 
   /** One page of a version's evaluations, newest first. */
@@ -102,11 +108,17 @@ export class EvaluationsService {
         { column: 'id', order: 'desc' },
       ])
       .limit(page.limit + 1);
+    const revoked = new Map(await this.#revoked(version.id));
     return toPage(
       rows,
       page.limit,
       row => [toDate(row.received_at).getTime(), row.id],
-      row => toEvaluation(row, version),
+      row => toEvaluation(row, version, revoked.get(row.id)),
     );
+  }
+
+  async #revoked(versionId: string): Promise<[string, RevocationMark][]> {
+    const rows = await findRevocationsOf(this.#context.work.knex, [versionId]);
+    return rows.map(row => [row.evaluation_id, toMark(row)]);
   }
 }

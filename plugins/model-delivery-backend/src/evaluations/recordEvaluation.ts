@@ -74,6 +74,12 @@ export async function recordEvaluation(
     digest,
     metrics: JSON.stringify(report.metrics),
   };
+  // What is reported while evidence of the version is revoked comes before or after.
+  await tx
+    .knex('versions')
+    .where({ id: version.id })
+    .forNoKeyUpdate()
+    .first('id');
   // Of two reports at once, the second waits here for the first, and then finds it.
   await tx
     .knex('evaluations')

@@ -3,6 +3,7 @@ import {
   GateMatrix,
   GateVerdict,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { findControl, findServing } from '../deployments/deploymentStore';
@@ -10,6 +11,12 @@ import { ModelsService } from '../models/ModelsService';
 import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { requirePromotion } from '../promotions/promotionStore';
+import { Evidence } from '../promotions/types';
+import { markVerdicts } from '../revocations/markVerdicts';
+import {
+  findRevocationsOf,
+  JoinedRevocationRow,
+} from '../revocations/revocationStore';
 import { GatesService } from './GatesService';
 
 const MOST_VERSIONS = 8;
@@ -38,11 +45,21 @@ export class GateMatrixService {
     const { knex } = this.#context.work;
     const record = await requirePromotion(knex, id);
     await this.#models.requireReadable(principal, record.modelRef);
-    return this.#gates.verdictsOf(
-      knex,
-      record.id,
-      record.round,
-      await this.#policies.byDigest(knex, record.policyDigest),
+    const productionDigest = record.evidence?.production ?? null;
+    return markVerdicts(
+      await this.#gates.verdictsOf(
+        knex,
+        record.id,
+        record.round,
+        await this.#policies.byDigest(knex, record.policyDigest),
+      ),
+      { versionId: record.versionId, productionDigest },
+      await findRevocations(
+        knex,
+        record.modelRef,
+        [record.versionId],
+        [productionDigest],
+      ),
     );
   }
 
@@ -80,6 +97,7 @@ export class GateMatrixService {
       round: number;
       version_id: string;
       policy_digest: string;
+      evidence: string | null;
     }[] = await work
       .knex('promotions')
       .whereIn(
@@ -89,7 +107,16 @@ export class GateMatrixService {
       .where({ environment: environment.name, kind: 'promotion' })
       .where('round', '>', 0)
       .orderBy('id')
-      .select('id', 'round', 'version_id', 'policy_digest');
+      .select('id', 'round', 'version_id', 'policy_digest', 'evidence');
+    const productionOfPromotion = (each: { evidence: string | null }) =>
+      (JSON.parse(each.evidence ?? 'null') as Evidence | null)?.production ??
+      null;
+    const revocations = await findRevocations(
+      work.knex,
+      model.ref,
+      versions.map(each => each.id),
+      promotions.map(productionOfPromotion),
+    );
     const serving = await findServing(work.knex, model.ref);
     const control = await findControl(work.knex, model.ref, production.name);
     const columns: GateMatrix['versions'] = [];
@@ -105,11 +132,18 @@ export class GateMatrixService {
         promotionId: promotion ? String(promotion.id) : null,
         preview: !promotion,
         verdicts: promotion
-          ? await this.#gates.verdictsOf(
-              work.knex,
-              promotion.id,
-              promotion.round,
-              policy,
+          ? markVerdicts(
+              await this.#gates.verdictsOf(
+                work.knex,
+                promotion.id,
+                promotion.round,
+                policy,
+              ),
+              {
+                versionId: version.id,
+                productionDigest: productionOfPromotion(promotion),
+              },
+              revocations,
             )
           : (
               await this.#gates.evaluate(work.knex, {
@@ -134,4 +168,20 @@ export class GateMatrixService {
       versions: columns,
     };
   }
+}
+
+/** Revocations of what verdicts were given on: of the judged versions, and of those that served in production then. */
+async function findRevocations(
+  knex: Knex,
+  modelRef: string,
+  versionIds: string[],
+  digests: (string | null)[],
+): Promise<JoinedRevocationRow[]> {
+  const production: { id: string }[] = await knex('versions')
+    .where({ model_ref: modelRef })
+    .whereIn('digest', [...new Set(digests.flatMap(each => each ?? []))])
+    .select('id');
+  return findRevocationsOf(knex, [
+    ...new Set([...versionIds, ...production.map(each => each.id)]),
+  ]);
 }

@@ -8,10 +8,11 @@ import { Transaction } from '../database/UnitOfWork';
 import { digestOf } from '../policies/digest';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { Evidence, EvidenceFact } from '../promotions/types';
+import { findWithdrawn } from '../revocations/revocationStore';
 import { VersionsService } from '../versions/VersionsService';
 import { applyWaivers } from '../waivers/applyWaivers';
 import { findGranted } from '../waivers/waiverStore';
-import { blocks, evaluateGate, GateOutcome } from './evaluateGate';
+import { blocks, evaluateGate, GateFacts, GateOutcome } from './evaluateGate';
 
 /** What an evaluation of all gates of an environment came to. */
 export interface GateReport {
@@ -55,10 +56,19 @@ export class GatesService {
   /** Judges a version by the gates of one environment, as if no waiver had been granted. */
   async judge(knex: Knex, question: GateQuestion): Promise<GateOutcome[]> {
     const { policy, environment, production, now } = question;
-    const facts = {
-      candidate: await this.#versions.facts(knex, question.versionId),
+    const { versionId } = question;
+    const withdrawn = await findWithdrawn(
+      knex,
+      production ? [versionId, production.versionId] : [versionId],
+    );
+    const facts: GateFacts = {
+      candidate: await this.#versions.facts(knex, versionId),
       production:
         production && (await this.#versions.facts(knex, production.versionId)),
+      withdrawn: {
+        candidate: withdrawn.get(versionId) ?? [],
+        production: withdrawn.get(production?.versionId ?? '') ?? [],
+      },
     };
     return policy.gates
       .filter(gate => environment.gates.includes(gate.id))

@@ -5,6 +5,7 @@ import {
 import { intervalsOverlap } from '@slipway/canary-analysis';
 import { EvidenceFact } from '../promotions/types';
 import { Gate } from '../policies/types';
+import { WithdrawnFact } from '../revocations/types';
 import { FactMeasurement } from '../versions/VersionRecord';
 import { compileCondition, FactTree } from './condition';
 import { explainVerdict } from './explainVerdict';
@@ -15,6 +16,8 @@ export interface GateFacts {
   candidate: FactMeasurement[];
   /** Undefined while nothing serves in production. */
   production: FactMeasurement[] | undefined;
+  /** What had been measured of either and was revoked. */
+  withdrawn?: { candidate: WithdrawnFact[]; production: WithdrawnFact[] };
 }
 
 /** A measurement as a gate read it. */
@@ -22,6 +25,8 @@ export interface GateInput {
   /** Such as `candidate.metrics.f1`. */
   fact: string;
   measurement: FactMeasurement | undefined;
+  /** Set when it had been measured, and that was revoked. */
+  withdrawn?: WithdrawnFact;
 }
 
 /** A gate's verdict and what it rests on. */
@@ -33,8 +38,8 @@ export interface GateOutcome {
 /**
  * Judges one gate. Pure: the same facts at the same moment give the same verdict.
  *
- * A required fact that is missing or older than the gate accepts is `no-evidence`, whatever the condition would say; a
- * condition that cannot be worked out is `error`. Nothing is true by absence.
+ * A required fact that is missing or older than the gate accepts is `no-evidence`, whatever the condition would say, and
+ * so is any fact that was revoked; a condition that cannot be worked out is `error`. Nothing is true by absence.
  */
 export function evaluateGate(
   gate: Gate,
@@ -42,11 +47,15 @@ export function evaluateGate(
   now: Date,
 ): GateOutcome {
   const optional = compileCondition(gate.when).facts.filter(
-    fact => !gate.requires.includes(fact) && lookUp(fact, facts) !== undefined,
+    fact =>
+      !gate.requires.includes(fact) &&
+      (lookUp(fact, facts) ?? findWithdrawn(fact, facts)) !== undefined,
   );
-  const inputs = [...gate.requires, ...optional].map(
-    (fact): GateInput => ({ fact, measurement: lookUp(fact, facts) }),
-  );
+  const inputs = [...gate.requires, ...optional].map((fact): GateInput => {
+    const measurement = lookUp(fact, facts);
+    const withdrawn = measurement ? undefined : findWithdrawn(fact, facts);
+    return { fact, measurement, ...(withdrawn && { withdrawn }) };
+  });
   const judged = judge(gate, facts, inputs, now);
   return {
     verdict: {
@@ -84,6 +93,7 @@ export interface Judged {
     | 'condition-false'
     | 'within-tolerance'
     | 'missing'
+    | 'withdrawn'
     | 'too-old'
     | 'not-computable';
   /** Why it could not be worked out. */
@@ -97,6 +107,9 @@ function judge(
   now: Date,
 ): Judged {
   const required = inputs.filter(input => gate.requires.includes(input.fact));
+  if (inputs.some(input => input.withdrawn)) {
+    return { verdict: 'no-evidence', cause: 'withdrawn' };
+  }
   if (required.some(input => !input.measurement)) {
     return { verdict: 'no-evidence', cause: 'missing' };
   }
@@ -168,6 +181,23 @@ function lookUp(fact: string, facts: GateFacts): FactMeasurement | undefined {
       );
 }
 
+function findWithdrawn(
+  fact: string,
+  { withdrawn }: GateFacts,
+): WithdrawnFact | undefined {
+  const parsed = parseFact(fact);
+  if (!parsed) {
+    return undefined;
+  }
+  return parsed.fact === 'production'
+    ? withdrawn?.production.find(
+        each => each.fact === 'candidate' && each.name === parsed.metric,
+      )
+    : withdrawn?.candidate.find(
+        each => each.fact === parsed.fact && each.name === parsed.metric,
+      );
+}
+
 function toTree({ candidate, production }: GateFacts): Partial<FactTree> {
   const tree: Partial<FactTree> = {};
   const add = (fact: keyof FactTree, { name, value }: FactMeasurement) => {
@@ -195,7 +225,7 @@ function isWithinChance(metric: string, facts: GateFacts): boolean {
 }
 
 function toInput(
-  { fact, measurement }: GateInput,
+  { fact, measurement, withdrawn }: GateInput,
   gate: Gate,
   now: Date,
 ): GateVerdict['inputs'][number] {
@@ -207,5 +237,6 @@ function toInput(
     measuredAt: measurement?.measuredAt.toISOString() ?? null,
     ageSeconds: measurement ? ageSeconds(measurement, now) : null,
     maxAgeSeconds: gate.requires.includes(fact) ? gate.maxAgeSeconds : null,
+    ...(withdrawn && { revoked: withdrawn.mark }),
   };
 }

@@ -25,6 +25,22 @@ export function explainVerdict(
         missing.map(input => nameOf(input.fact)),
       )} for this version. ${asked}`;
     }
+    case 'withdrawn':
+      return `${listing([
+        ...new Set(
+          inputs.flatMap(({ fact, withdrawn }) =>
+            withdrawn
+              ? [
+                  `The evaluation ${
+                    withdrawn.mark.evaluation
+                  }, which measured ${nameOf(fact)}, was revoked: ${
+                    withdrawn.mark.reason
+                  }`,
+                ]
+              : [],
+          ),
+        ),
+      ])}. ${asked}`;
     case 'too-old': {
       const old = required.filter(input => isTooOld(input, gate, now));
       return `${capitalize(

@@ -1,5 +1,7 @@
 import {
+  Deployment,
   EnvironmentStatus,
+  evidenceRevokePermission,
   ModelDetail,
   promotionRequestPermission,
   rollbackPermission,
@@ -9,7 +11,7 @@ import { Principal } from '../access/principal';
 import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
 import { EngineContext } from '../context';
-import { DeploymentFact, Deployments } from '../deployments/types';
+import { Deployments } from '../deployments/types';
 import { Policies, PolicyEnvironment } from '../policies/types';
 import { PromotionRecord, Promotions } from '../promotions/types';
 import { RegistriesService } from '../registries/RegistriesService';
@@ -70,9 +72,12 @@ export class ModelDetails {
     const policy = this.#policies.forModel(model);
     const open = await this.#promotions.openOf(knex, ref);
     const serving = await this.#deployments.serving(knex, ref);
+    const deployments = [
+      ...(await this.#deployments.toDeployments(knex, serving)).values(),
+    ];
     const environments = await Promise.all(
       policy.environments.map(environment =>
-        this.#environmentStatus(model, environment, open, serving, now),
+        this.#environmentStatus(model, environment, open, deployments, now),
       ),
     );
     return {
@@ -97,7 +102,7 @@ export class ModelDetails {
     model: ModelRecord,
     environment: PolicyEnvironment,
     open: PromotionRecord[],
-    serving: DeploymentFact[],
+    serving: Deployment[],
     now: Date,
   ): Promise<EnvironmentStatus> {
     const [target, state] = await Promise.all([
@@ -112,9 +117,7 @@ export class ModelDetails {
     return {
       name: environment.name,
       tier: environment.tier,
-      serving: serving
-        .filter(each => each.environment === environment.name)
-        .map(each => this.#deployments.toDeployment(each)),
+      serving: serving.filter(each => each.environment === environment.name),
       openPromotion: promotion
         ? this.#promotions.toPromotionSummary(promotion, now)
         : null,
@@ -165,11 +168,18 @@ export class ModelDetails {
   ): Promise<ModelDetail['viewer']> {
     const { authorizer } = this.#context;
     const resource = toModelResource(model);
-    const [mayRequestPromotion, mayRollBack, breakGlass] = await Promise.all([
-      authorizer.mayOnModel(principal, promotionRequestPermission, resource),
-      authorizer.mayOnModel(principal, rollbackPermission, resource),
-      this.#emergencies.environmentsOf(principal, model),
-    ]);
-    return { mayRequestPromotion, mayRollBack, mayBreakGlassIn: breakGlass };
+    const [mayRequestPromotion, mayRollBack, mayRevokeEvidence, breakGlass] =
+      await Promise.all([
+        authorizer.mayOnModel(principal, promotionRequestPermission, resource),
+        authorizer.mayOnModel(principal, rollbackPermission, resource),
+        authorizer.mayOnModel(principal, evidenceRevokePermission, resource),
+        this.#emergencies.environmentsOf(principal, model),
+      ]);
+    return {
+      mayRequestPromotion,
+      mayRollBack,
+      mayRevokeEvidence: mayRevokeEvidence && principal.isUser,
+      mayBreakGlassIn: breakGlass,
+    };
   }
 }

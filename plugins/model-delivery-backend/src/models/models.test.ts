@@ -293,6 +293,7 @@ describe.each(
     expect(body.viewer).toEqual({
       mayRequestPromotion: true,
       mayRollBack: true,
+      mayRevokeEvidence: true,
       mayBreakGlassIn: [],
     });
     expect(body.production.version).toBe('2');

@@ -2,6 +2,11 @@ import { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { DatabaseTime, toDate, toNumber } from '../database/values';
+import { findServing as findServingEverywhere } from '../deployments/deploymentStore';
+import {
+  findDeploymentRevocations,
+  openRevocation,
+} from '../revocations/deploymentRevocations';
 import { ModelRow } from './ModelRecord';
 
 /** States in which a promotion has traffic on the move. */
@@ -13,6 +18,7 @@ const ATTENTION = {
   incident: 90,
   judgement: 80,
   error: 70,
+  evidence: 65,
   approval: 60,
   review: 55,
   paused: 50,
@@ -94,13 +100,21 @@ export async function refreshModelStatus(
     rollout?.id ?? serving?.promotion_id ?? null,
   );
   const incidents = await findIncidents(tx, ref);
-  const health = healthOf({ serving: !!serving, rollout, step, incidents });
+  const shaken = await findShakenProduction(tx, ref);
+  const health = healthOf({
+    serving: !!serving,
+    rollout,
+    step,
+    incidents,
+    shaken,
+  });
   const waiting = await mostUrgent(tx, promotions);
   const reviews = await findDueReviews(tx, [ref]);
   const attention =
     Math.max(
       incidents.open === null ? 0 : ATTENTION.incident,
       ATTENTION[waiting.kind],
+      shaken ? ATTENTION.evidence : 0,
       rollout ? ATTENTION.rollingOut : 0,
       reviews.size > 0 ? ATTENTION.review : 0,
     ) || 0;
@@ -177,13 +191,32 @@ async function findIncidents(
   return { open: open?.title ?? null, known: any !== undefined };
 }
 
+/** What takes production traffic on evidence that was revoked, in words. */
+async function findShakenProduction(
+  tx: Knex.Transaction,
+  ref: string,
+): Promise<string | undefined> {
+  const serving = (await findServingEverywhere(tx, ref)).filter(
+    each => each.environmentTier === 'production',
+  );
+  const revoked = await findDeploymentRevocations(tx, serving);
+  for (const { id, version } of serving) {
+    const open = openRevocation(revoked.get(id));
+    if (open) {
+      return `${version} rests on revoked evidence: ${open.revocation.reason}`;
+    }
+  }
+  return undefined;
+}
+
 function healthOf(facts: {
   serving: boolean;
   rollout: OpenPromotion | undefined;
   step: JudgedStep | undefined;
   incidents: { open: string | null; known: boolean };
+  shaken: string | undefined;
 }): Health {
-  const { serving, rollout, step, incidents } = facts;
+  const { serving, rollout, step, incidents, shaken } = facts;
   if (incidents.open !== null) {
     return { state: 'incident', detail: incidents.open };
   }
@@ -201,6 +234,9 @@ function healthOf(facts: {
         detail: `${rollout.version}: ${failed.explanation}`,
       };
     }
+  }
+  if (shaken) {
+    return { state: 'evidence', detail: shaken };
   }
   if (!serving && !rollout) {
     return { state: 'no-data', detail: null };

@@ -3,7 +3,7 @@ import {
   Measurement,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
-import { DatabaseTime, toDate } from '../database/values';
+import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
 import { GateFacts } from '../gates/evaluateGate';
 import { PromotionRecord } from '../promotions/types';
 import { FactMeasurement } from '../versions/VersionRecord';
@@ -21,6 +21,8 @@ export interface LastRound {
 interface EvaluationThen {
   versionId: string;
   receivedAt: Date;
+  /** Undefined while it counts. */
+  revokedAt: Date | undefined;
   measurements: FactMeasurement[];
 }
 
@@ -63,23 +65,27 @@ export class FactsThen {
       measured_at: DatabaseTime;
       received_at: DatabaseTime;
       metrics: string;
+      revoked_at: DatabaseTime | null;
     }[] = await knex('evaluations')
-      .whereIn('version_id', [...ids])
-      .orderBy('received_at', 'desc')
+      .leftJoin('revocations', 'revocations.evaluation_id', 'evaluations.id')
+      .whereIn('evaluations.version_id', [...ids])
+      .orderBy('evaluations.received_at', 'desc')
       .limit(MAX_EVALUATIONS)
       .select(
-        'version_id',
-        'external_id',
-        'fact',
-        'source',
-        'measured_at',
-        'received_at',
-        'metrics',
+        'evaluations.version_id',
+        'evaluations.external_id',
+        'evaluations.fact',
+        'evaluations.source',
+        'evaluations.measured_at',
+        'evaluations.received_at',
+        'evaluations.metrics',
+        'revocations.revoked_at',
       );
     return new FactsThen(
       rows.map(row => ({
         versionId: row.version_id,
         receivedAt: toDate(row.received_at),
+        revokedAt: toDateOrNull(row.revoked_at) ?? undefined,
         measurements: (JSON.parse(row.metrics) as Measurement[])
           .filter(each => each.slice === undefined)
           .map(({ slice: _, ...each }) => ({
@@ -104,20 +110,36 @@ export class FactsThen {
     };
   }
 
-  /** As the gates' own table keeps them: of each fact the one measured last, of those received by then. */
+  /**
+   * As the gates' own table keeps them: of each fact the one measured last, of those received by then; what was revoked
+   * takes nothing back that it had replaced.
+   */
   #latest(versionId: string, at: Date): FactMeasurement[] {
     const latest = new Map<string, FactMeasurement>();
-    this.#evaluations
+    const known = this.#evaluations
       .filter(each => each.versionId === versionId && each.receivedAt <= at)
-      .reverse()
-      .flatMap(each => each.measurements)
-      .forEach(each => {
-        const key = `${each.fact} ${each.name}`;
-        const known = latest.get(key);
-        if (!known || known.measuredAt <= each.measuredAt) {
-          latest.set(key, each);
+      .reverse();
+    const events = [
+      ...known.map(each => ({ at: each.receivedAt, each, isRevoked: false })),
+      ...known.flatMap(each =>
+        each.revokedAt && each.revokedAt <= at
+          ? [{ at: each.revokedAt, each, isRevoked: true }]
+          : [],
+      ),
+    ].sort((a, b) => a.at.getTime() - b.at.getTime());
+    for (const { each, isRevoked } of events) {
+      for (const measurement of each.measurements) {
+        const key = `${measurement.fact} ${measurement.name}`;
+        const present = latest.get(key);
+        if (isRevoked) {
+          if (present?.evaluation === measurement.evaluation) {
+            latest.delete(key);
+          }
+        } else if (!present || present.measuredAt <= measurement.measuredAt) {
+          latest.set(key, measurement);
         }
-      });
+      }
+    }
     return [...latest.values()];
   }
 }

@@ -169,6 +169,7 @@ function columnsOf(
       return { due_at: null };
     case 'resume':
       return {
+        obstacle: null,
         due_at: tx.now,
         operation: isTrafficTouched(record) ? 'traffic' : record.operation,
         operation_since: tx.now,
@@ -176,6 +177,7 @@ function columnsOf(
       };
     case 'abort':
       return {
+        obstacle: null,
         due_at: tx.now,
         operation: 'restore',
         operation_since: tx.now,
@@ -199,6 +201,7 @@ function columnsOf(
     }
     case 'retry':
       return {
+        obstacle: null,
         due_at: tx.now,
         operation_since: tx.now,
         operation_attempt: record.operationAttempt + 1,

@@ -353,6 +353,9 @@ function toComparable(found: Findings) {
     policyDigest: found.policy.digest,
     plan: found.plan,
     evidence: found.report.evidence,
+    withdrawn: found.report.verdicts.flatMap(({ inputs }) =>
+      inputs.filter(each => each.revoked).map(each => each.fact),
+    ),
   };
 }
 

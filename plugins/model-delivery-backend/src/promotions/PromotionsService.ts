@@ -29,16 +29,7 @@ import {
   toPromotionRecord,
 } from './promotionStore';
 import { toPromotionSummary } from './toPromotion';
-import { Promotions, PromotionRecord } from './types';
-
-/** States in which new evidence sends a promotion back to its gates. */
-const RELIES_ON_EVIDENCE = [
-  'requested',
-  'evaluating',
-  'blocked',
-  'awaiting-approval',
-  'scheduled',
-];
+import { Promotions, PromotionRecord, RELIES_ON_EVIDENCE } from './types';
 
 /** Takes requests for promotions, and keeps them true to their evidence. */
 export class PromotionsService implements Promotions {
@@ -135,7 +126,7 @@ export class PromotionsService implements Promotions {
   ): Promise<void> {
     const rows = (await selectPromotions(tx.knex)
       .where('promotions.kind', 'promotion')
-      .whereIn('promotions.state', RELIES_ON_EVIDENCE)
+      .whereIn('promotions.state', [...RELIES_ON_EVIDENCE])
       .where(either =>
         either
           .where('promotions.version_id', versionId)
@@ -143,7 +134,7 @@ export class PromotionsService implements Promotions {
       )
       .orderBy('promotions.id')) as JoinedPromotionRow[];
     for (const record of rows.map(toPromotionRecord)) {
-      await this.#reEvaluate(tx, record, why);
+      await this.reEvaluate(tx, record, why);
     }
     if (rows.length > 0) {
       await this.#models.refreshStatus(tx, rows[0].model_ref);
@@ -155,7 +146,9 @@ export class PromotionsService implements Promotions {
     const { work } = this.#context;
     const rows = (await selectPromotions(work.knex)
       .where('promotions.kind', 'promotion')
-      .whereIn('promotions.state', RELIES_ON_EVIDENCE)) as JoinedPromotionRow[];
+      .whereIn('promotions.state', [
+        ...RELIES_ON_EVIDENCE,
+      ])) as JoinedPromotionRow[];
     for (const record of rows.map(toPromotionRecord)) {
       const policy = await this.#policies.forPromotion(
         work.knex,
@@ -164,7 +157,7 @@ export class PromotionsService implements Promotions {
       );
       if (policy.digest !== record.policyDigest) {
         await changeModel({ work, models: this.#models }, record.modelRef, tx =>
-          this.#reEvaluate(tx, record, 'the policy changed'),
+          this.reEvaluate(tx, record, 'the policy changed'),
         );
       }
     }
@@ -178,7 +171,11 @@ export class PromotionsService implements Promotions {
     return toPromotionSummary(record, now);
   }
 
-  async #reEvaluate(
+  /**
+   * Sends a promotion back to its gates, if it has not begun to move traffic. Call it within `changeModel`.
+   * @param why - what happened, as the audit log says it
+   */
+  async reEvaluate(
     tx: Transaction,
     record: PromotionRecord,
     why: string,

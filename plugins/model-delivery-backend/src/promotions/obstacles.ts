@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { isVerifiedIn } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
+import { findShaken } from '../revocations/findShaken';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { findSoak, missedSoak } from './holds';
 import { noDeployer, noSource, Targets } from '../rollouts/targets';
@@ -63,6 +64,10 @@ export async function findObstacle(options: {
   const before = await findUnproven({ knex, ...proof });
   if (before) {
     return `${version.name} has not proven itself in ${before}; promote it there first`;
+  }
+  const shaken = await findShaken({ ...options, version });
+  if (shaken) {
+    return shaken;
   }
   const missed = missedSoak(
     environment,

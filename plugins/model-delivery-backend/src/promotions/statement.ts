@@ -44,9 +44,7 @@ export function statementOf(
     case 'rolling-out':
       return rolloutStatement(record, now, step);
     case 'paused':
-      return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
-        step?.explanation ? `: ${step.explanation}` : ''
-      }. A person decides: resume or abort`;
+      return pausedStatement(record, since, step);
     case 'rolling-back':
       return record.fromVersion
         ? `Rolling back: all traffic returns to ${record.fromVersion}`
@@ -62,6 +60,17 @@ export function statementOf(
     default:
       return erroredStatement(record, now);
   }
+}
+
+function pausedStatement(
+  record: PromotionRecord,
+  since: string,
+  step: StepFacts | undefined,
+): string {
+  const why = record.obstacle ?? step?.explanation;
+  return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
+    why ? `: ${why}` : ''
+  }. A person decides: resume or abort`;
 }
 
 function blockedStatement(record: PromotionRecord): string {
@@ -137,7 +146,10 @@ function erroredStatement(record: PromotionRecord, now: Date): string {
   const retry = record.dueAt
     ? `tried again in ${duration(secondsBetween(now, record.dueAt))}`
     : 'a person decides whether to try again';
-  return `Technical trouble: ${record.errorMessage ?? 'unknown'}; ${retry}`;
+  const also = record.obstacle ? `. Besides, ${record.obstacle}` : '';
+  return `Technical trouble: ${
+    record.errorMessage ?? 'unknown'
+  }; ${retry}${also}`;
 }
 
 function count(n: number, noun: string): string {

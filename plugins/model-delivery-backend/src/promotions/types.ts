@@ -21,6 +21,15 @@ export const TERMINAL_STATES: readonly PromotionState[] = [
   'rolled-back',
 ];
 
+/** States in which new evidence sends a promotion back to its gates. */
+export const RELIES_ON_EVIDENCE: readonly PromotionState[] = [
+  'requested',
+  'evaluating',
+  'blocked',
+  'awaiting-approval',
+  'scheduled',
+];
+
 /** A promotion as the engine works with it: its row, and what names its version and model. */
 export interface PromotionRecord {
   id: number;

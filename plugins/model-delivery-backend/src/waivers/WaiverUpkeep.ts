@@ -39,14 +39,18 @@ export class WaiverUpkeep {
     this.#gateNow = options.gateNow;
   }
 
-  /** Ends the open waivers whose time is over, or which are about something else than when they were asked for. */
-  async sweep(): Promise<void> {
+  /**
+   * Ends the open waivers whose time is over, or which are about something else than when they were asked for.
+   * @param versionId - looks at those of one version alone
+   */
+  async sweep(versionId?: string): Promise<void> {
     const { knex } = this.#context.work;
     let after = 0;
     for (;;) {
       const rows: JoinedWaiverRow[] = await selectWaivers(knex)
         .whereIn('waivers.state', [...OPEN_STATES])
         .where('waivers.id', '>', after)
+        .where(versionId ? { 'waivers.version_id': versionId } : {})
         .orderBy('waivers.id')
         .limit(SWEEP_SIZE);
       for (const row of rows) {

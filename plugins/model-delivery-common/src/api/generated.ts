@@ -633,6 +633,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/revocations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** Evaluations of a model that were found wrong, newest first */
+    get: operations['listRevocations'];
+    put?: never;
+    /**
+     * Withdraw an evaluation that was found wrong
+     * By a person, once and for good. It counts as no fact any more; promotions before traffic go back to their gates, rollouts pause, and deployments that rest on it are marked. Whoever owns, asked for or approved them is told.
+     */
+    post: operations['revokeEvidence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/revocations/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What rests on an evaluation now, before it is revoked */
+    get: operations['previewRevocation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/revocations/{revocationId}/acknowledgements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        revocationId: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a deployment serve on although evidence that it rests on was revoked
+     * By a person who may revoke evidence. Write-once; the deployment is not marked any more.
+     */
+    post: operations['acknowledgeRevocation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/waivers': {
     parameters: {
       query?: never;
@@ -846,7 +914,13 @@ export interface components {
     TeamSize: 'small' | 'medium' | 'large';
     Tier: 'streamlined' | 'standard' | 'comprehensive';
     Lifecycle: 'experimental' | 'production' | 'deprecated';
-    HealthState: 'ok' | 'errors' | 'latency' | 'incident' | 'no-data';
+    HealthState:
+      | 'ok'
+      | 'errors'
+      | 'latency'
+      | 'incident'
+      | 'evidence'
+      | 'no-data';
     WaitingKind:
       | 'approval'
       | 'gate-failing'
@@ -1081,6 +1155,7 @@ export interface components {
       viewer: {
         mayRequestPromotion: boolean;
         mayRollBack: boolean;
+        mayRevokeEvidence: boolean;
         /** Environments into which the caller may put a version as an emergency */
         mayBreakGlassIn: components['schemas']['EnvironmentName'][];
       };
@@ -1229,6 +1304,7 @@ export interface components {
       source: string | null;
       digest: components['schemas']['Digest'];
       metrics: components['schemas']['Measurement'][];
+      revoked?: components['schemas']['RevocationMark'];
     };
     EvaluationPage: {
       items: components['schemas']['Evaluation'][];
@@ -1547,6 +1623,7 @@ export interface components {
         measuredAt: string | null;
         ageSeconds: number | null;
         maxAgeSeconds: number | null;
+        revoked?: components['schemas']['RevocationMark'];
       }[];
       policy: components['schemas']['PolicyRef'];
       evidenceDigest: components['schemas']['Digest'];
@@ -2023,6 +2100,84 @@ export interface components {
         mayEnd: boolean;
       };
     };
+    /** What is wrong with the evidence */
+    RevocationReason: string;
+    RevocationRequest: {
+      version: components['schemas']['VersionName'];
+      evaluation: components['schemas']['ExternalId'];
+      reason: components['schemas']['RevocationReason'];
+      idempotencyKey?: string;
+    };
+    /** Says that evidence was revoked, by whom, when and why */
+    RevocationMark: {
+      id: string;
+      version: string;
+      evaluation: string;
+      reason: string;
+      revokedBy: components['schemas']['Principal'];
+      revokedAt: components['schemas']['Timestamp'];
+    };
+    /** Revoked evidence that a deployment rests on */
+    DeploymentRevocation: {
+      revocation: components['schemas']['RevocationMark'];
+      /** What its gates read of that evidence; empty when it passed no gate itself */
+      facts: string[];
+      /** By whom it may serve on; null until somebody said so */
+      acknowledgement: null | {
+        by: components['schemas']['Principal'];
+        at: components['schemas']['Timestamp'];
+        reason: string;
+      };
+    };
+    RevocationEffects: {
+      promotions: {
+        id: string;
+        version: string;
+        environment: components['schemas']['EnvironmentName'];
+        /** State before */
+        state: components['schemas']['PromotionState'];
+        /**
+         * `held`: it had stopped already and does not go on by itself
+         */
+        effect: 're-evaluated' | 'paused' | 'held';
+        /** Approvals given that are void when the gates are judged anew */
+        decisions?: number;
+      }[];
+      deployments: {
+        id: string;
+        version: string;
+        environment: components['schemas']['EnvironmentName'];
+        /** Percent of the traffic */
+        share: number;
+      }[];
+    };
+    RevocationPreview: {
+      version: string;
+      evaluation: string;
+      fact: components['schemas']['ReportableFact'];
+      /** Names of what it measured */
+      metrics: string[];
+      effects: components['schemas']['RevocationEffects'];
+      /** Set when it was revoked already */
+      revocation: null | components['schemas']['RevocationMark'];
+    };
+    Revocation: {
+      id: string;
+      model: components['schemas']['EntityRef'];
+      version: string;
+      evaluation: string;
+      fact: components['schemas']['ReportableFact'];
+      metrics: string[];
+      reason: string;
+      revokedBy: components['schemas']['Principal'];
+      revokedAt: components['schemas']['Timestamp'];
+      /** What rested on it when it was revoked */
+      effects: components['schemas']['RevocationEffects'];
+    };
+    RevocationPage: {
+      items: components['schemas']['Revocation'][];
+      nextCursor?: string;
+    };
     WaiverPage: {
       items: components['schemas']['Waiver'][];
       nextCursor?: string;
@@ -2073,6 +2228,8 @@ export interface components {
       requestedBy: null | components['schemas']['Principal'];
       approvedBy: components['schemas']['Principal'][];
       reason: 'planned' | 'unplanned-fix' | null;
+      /** Revoked evidence that it rests on */
+      revoked?: components['schemas']['DeploymentRevocation'][];
     };
     DeploymentPage: {
       items: components['schemas']['Deployment'][];
@@ -3372,6 +3529,130 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Waiver'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listRevocations: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevocationPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  revokeEvidence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevocationRequest'];
+      };
+    };
+    responses: {
+      /** The same person had revoked it under this key or for this reason */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revocation'];
+        };
+      };
+      /** Revoked */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revocation'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  previewRevocation: {
+    parameters: {
+      query: {
+        version: components['schemas']['VersionName'];
+        evaluation: components['schemas']['ExternalId'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** What would be affected */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevocationPreview'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  acknowledgeRevocation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        revocationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          deployment: string;
+          reason: components['schemas']['RevocationReason'];
+        };
+      };
+    };
+    responses: {
+      /** The deployment as it now is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
         };
       };
       default: components['responses']['Error'];

@@ -85,6 +85,18 @@ export type WaiverRequest = ApiSchemas['WaiverRequest'];
 /** @public */
 export type WaiverDecision = ApiSchemas['WaiverDecision'];
 /** @public */
+export type Revocation = ApiSchemas['Revocation'];
+/** @public */
+export type RevocationRequest = ApiSchemas['RevocationRequest'];
+/** @public */
+export type RevocationPreview = ApiSchemas['RevocationPreview'];
+/** @public */
+export type RevocationEffects = ApiSchemas['RevocationEffects'];
+/** @public */
+export type RevocationMark = ApiSchemas['RevocationMark'];
+/** @public */
+export type DeploymentRevocation = ApiSchemas['DeploymentRevocation'];
+/** @public */
 export type FreezeWindow = ApiSchemas['FreezeWindow'];
 /** @public */
 export type ApprovalSlot = ApiSchemas['ApprovalSlot'];

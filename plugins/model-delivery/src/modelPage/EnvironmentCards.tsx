@@ -14,6 +14,7 @@ import {
   Time,
   useTones,
 } from '../components';
+import { openRevocations } from '../revocations/revoked';
 import { promotionRouteRef } from '../routes';
 import { RollBackButton } from './RollBackButton';
 
@@ -133,6 +134,13 @@ function EnvironmentCard(props: {
             for <Time at={control.startedAt} as="since" />
             <Provenance deployment={control} />
           </Sub>
+          {serving.some(each => openRevocations(each).length > 0) && (
+            <Box sx={{ mt: 0.5 }}>
+              <StateLabel verdict="failed">
+                Rests on revoked evidence
+              </StateLabel>
+            </Box>
+          )}
         </>
       ) : (
         <Box sx={{ mt: 0.5, color: 'text.secondary' }}>

@@ -6,6 +6,7 @@ import { EnvironmentCards } from './EnvironmentCards';
 import { EvaluationCard } from './EvaluationCard';
 import { OpenPromotionCards } from './OpenPromotionCards';
 import { RunsCard } from './RunsCard';
+import { RevokedNotice } from '../revocations/RevokedNotice';
 import { useModelDetail } from './useModelDetail';
 
 /** Where a model stands: what serves where, what is under way, how good it is, what it is for. */
@@ -22,6 +23,7 @@ export function OverviewContent(
       <PageState state={model} what="the model’s delivery" lines={8}>
         {data => (
           <Box sx={{ display: 'grid', gap: 2.5 }}>
+            <RevokedNotice model={data} onChanged={model.reload} />
             <Box>
               <Box sx={{ display: 'flex', justifyContent: 'flex-end', mb: 1 }}>
                 <LiveDot status={model.status} updatedAt={model.updatedAt} />

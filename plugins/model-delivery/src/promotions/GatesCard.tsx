@@ -17,6 +17,8 @@ import {
   Sub,
   useTones,
 } from '../components';
+import { restsOnRevoked } from '../revocations/revoked';
+import { RevokedMark } from '../revocations/RevokedMark';
 
 const ORDER: Verdict[] = [
   'passed',
@@ -107,7 +109,9 @@ export function GatesCard(props: {
           </Box>
         </Box>
       )}
-      {through + gateCounts.failed > gateCounts.passed || through < total ? (
+      {through + gateCounts.failed > gateCounts.passed ||
+      through < total ||
+      gates.data?.some(restsOnRevoked) ? (
         <PageState state={gates} what="the gates" lines={2}>
           {items => <NotPassed items={items} />}
         </PageState>
@@ -116,10 +120,31 @@ export function GatesCard(props: {
   );
 }
 
-function NotPassed(props: { items: GateVerdict[] }) {
-  const items = LISTED.flatMap(verdict =>
-    props.items.filter(gate => gate.verdict === verdict),
+/** What a verdict was given on and was revoked since, each evaluation once. */
+function RevokedInputs(props: { gate: GateVerdict }) {
+  const marks = new Map(
+    props.gate.inputs.flatMap(({ revoked }) =>
+      revoked ? [[revoked.id, revoked]] : [],
+    ),
   );
+  return (
+    <>
+      {[...marks.values()].map(mark => (
+        <RevokedMark key={mark.id} mark={mark} />
+      ))}
+    </>
+  );
+}
+
+function NotPassed(props: { items: GateVerdict[] }) {
+  const items = [
+    ...props.items.filter(
+      gate => gate.verdict === 'passed' && restsOnRevoked(gate),
+    ),
+    ...LISTED.flatMap(verdict =>
+      props.items.filter(gate => gate.verdict === verdict),
+    ),
+  ];
   return (
     <Box
       component="ul"
@@ -137,6 +162,7 @@ function NotPassed(props: { items: GateVerdict[] }) {
             <span>{gate.title}</span>
           </Box>
           <Sub>{gate.explanation}</Sub>
+          {restsOnRevoked(gate) && <RevokedInputs gate={gate} />}
         </Box>
       ))}
     </Box>

@@ -1,17 +1,22 @@
 import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
-import type { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import type {
+  Deployment,
+  DeploymentRevocation,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import {
   Digest,
   Duration,
   PeopleNames,
+  PersonName,
   ScrollRegion,
   StateLabel,
   Sub,
   tableSx,
   Time,
 } from '../../components';
+import { RevokedMark } from '../../revocations/RevokedMark';
 import { promotionRouteRef } from '../../routes';
 
 /** Deployments in words: version, where, from when to when, by whom, and what became of it. */
@@ -71,6 +76,9 @@ export function DeploymentsTable(props: {
               <td>
                 <StateLabel deployment={deployment.outcome} />
                 <Sub>{qualifier(deployment)}</Sub>
+                {deployment.revoked?.map(each => (
+                  <Revoked key={each.revocation.id} revoked={each} />
+                ))}
               </td>
               <td>
                 {deployment.requestedBy ? (
@@ -104,6 +112,22 @@ export function DeploymentsTable(props: {
         </tbody>
       </Box>
     </ScrollRegion>
+  );
+}
+
+/** Evidence that the deployment rested on and that was found wrong later. */
+function Revoked(props: { revoked: DeploymentRevocation }) {
+  const { revocation, acknowledgement } = props.revoked;
+  return (
+    <Box sx={{ mt: 0.5 }}>
+      <RevokedMark mark={revocation} />
+      {acknowledgement && (
+        <Sub>
+          Serves on by <PersonName principal={acknowledgement.by} />: “
+          {acknowledgement.reason}”
+        </Sub>
+      )}
+    </Box>
   );
 }
 

@@ -19,6 +19,10 @@ import {
   Sub,
   Time,
 } from '../../components';
+import { Notice } from '../../promotions/Notice';
+import { restsOnRevoked } from '../../revocations/revoked';
+import { RevokedMark } from '../../revocations/RevokedMark';
+import { RevokeEvidence } from '../../revocations/RevokeEvidence';
 import { promotionRouteRef } from '../../routes';
 import { GateWaiver } from './GateWaiver';
 import { stageTitles } from './matrix';
@@ -81,6 +85,13 @@ export function GateExplanation(props: GateExplanationProps) {
         >
           {verdict.explanation}
         </Box>
+        {restsOnRevoked(verdict) && (
+          <Box sx={{ mt: 1 }}>
+            <Notice tone="failed">
+              This verdict was given on evidence that was revoked since.
+            </Notice>
+          </Box>
+        )}
         <GateWaiver
           verdict={verdict}
           version={version}
@@ -99,7 +110,12 @@ export function GateExplanation(props: GateExplanationProps) {
         {verdict.inputs.length === 0 && <Sub>None</Sub>}
         <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
           {verdict.inputs.map(input => (
-            <Input key={input.fact} input={input} />
+            <Input
+              key={input.fact}
+              input={input}
+              version={version}
+              onChanged={onChanged}
+            />
           ))}
         </Box>
         <Caption>Policy</Caption>
@@ -124,10 +140,16 @@ export function GateExplanation(props: GateExplanationProps) {
   );
 }
 
-function Input(props: { input: GateVerdict['inputs'][number] }) {
-  const { input } = props;
+function Input(props: {
+  input: GateVerdict['inputs'][number];
+  version: string;
+  onChanged: () => void;
+}) {
+  const { input, version, onChanged } = props;
   const { value, interval, source, measuredAt, ageSeconds, maxAgeSeconds } =
     input;
+  const { revoked } = input;
+  const isOwn = !input.fact.startsWith('production.');
   const isOld =
     ageSeconds !== null && maxAgeSeconds !== null && ageSeconds > maxAgeSeconds;
   return (
@@ -143,13 +165,20 @@ function Input(props: { input: GateVerdict['inputs'][number] }) {
       }}
     >
       <Code>{input.fact}</Code>
-      <Freshness value={value} isOld={isOld} maxAge={maxAgeSeconds} />
+      {!revoked && (
+        <Freshness value={value} isOld={isOld} maxAge={maxAgeSeconds} />
+      )}
       <Box>
         {value === null ? (
           'No data'
         ) : (
           <>
-            <b>{formatNumber(value)}</b>
+            <Box
+              component={revoked ? 's' : 'b'}
+              sx={{ fontWeight: revoked ? 400 : 700 }}
+            >
+              {formatNumber(value)}
+            </Box>
             {interval &&
               ` (${formatNumber(interval.low)} to ${formatNumber(
                 interval.high,
@@ -167,6 +196,20 @@ function Input(props: { input: GateVerdict['inputs'][number] }) {
             `, at most ${formatDuration(maxAgeSeconds)}`}
         </Sub>
       </Box>
+      {revoked && (
+        <Box sx={{ gridColumn: '1 / -1' }}>
+          <RevokedMark mark={revoked} />
+        </Box>
+      )}
+      {source && isOwn && !revoked && (
+        <Box sx={{ alignSelf: 'end' }}>
+          <RevokeEvidence
+            version={version}
+            evaluation={source}
+            onRevoked={onChanged}
+          />
+        </Box>
+      )}
     </Box>
   );
 }

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import type {
   GateDefinition,
   GateMatrix as GateMatrixData,
-  Verdict,
+  GateVerdict,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import {
   ScrollRegion,
@@ -15,6 +15,7 @@ import {
   visuallyHiddenSx,
 } from '../../components';
 import { verdicts } from '../../components/states';
+import { restsOnRevoked } from '../../revocations/revoked';
 import type { PickedCell } from './GatesContent';
 import { gatesByStage, stageTitles, verdictOf } from './matrix';
 
@@ -103,7 +104,7 @@ export function GateMatrix(props: GateMatrixProps) {
                         key={column.version}
                         gate={gate}
                         version={column.version}
-                        verdict={verdictOf(column, gate.id)?.verdict}
+                        verdict={verdictOf(column, gate.id)}
                         picked={
                           picked?.gate === gate.id &&
                           picked.version === column.version
@@ -118,7 +119,9 @@ export function GateMatrix(props: GateMatrixProps) {
           </tbody>
         </Box>
       </ScrollRegion>
-      <Legend />
+      <Legend
+        showsRevoked={versions.some(each => each.verdicts.some(restsOnRevoked))}
+      />
     </>
   );
 }
@@ -133,7 +136,7 @@ function whereabouts(column: GateMatrixData['versions'][number]): string {
 function Cell(props: {
   gate: GateDefinition;
   version: string;
-  verdict: Verdict | undefined;
+  verdict: GateVerdict | undefined;
   picked: boolean;
   onPick: (cell: PickedCell) => void;
 }) {
@@ -149,7 +152,10 @@ function Cell(props: {
       </td>
     );
   }
-  const { label, tone } = verdicts[verdict];
+  const { label: word, tone: plainTone } = verdicts[verdict.verdict];
+  const isRevoked = restsOnRevoked(verdict);
+  const label = isRevoked ? `${word} on revoked evidence` : word;
+  const tone = isRevoked ? 'failed' : plainTone;
   return (
     <td>
       <Box
@@ -169,20 +175,41 @@ function Cell(props: {
           borderRadius: '4px',
           cursor: 'pointer',
           color: 'inherit',
-          bgcolor: verdict === 'passed' ? 'transparent' : tones[tone].surface,
+          bgcolor:
+            verdict.verdict === 'passed' && !isRevoked
+              ? 'transparent'
+              : tones[tone].surface,
+          ...(isRevoked && struckSx(tones.failed.text)),
           outline: picked ? '2px solid' : 'none',
           outlineColor: 'text.primary',
           '&:hover': { bgcolor: tones[tone].surface },
           '&:focus-visible': { outline: '2px solid', outlineOffset: 1 },
         }}
       >
-        <VerdictIcon verdict={verdict} decorative />
+        <VerdictIcon verdict={verdict.verdict} decorative />
       </Box>
     </td>
   );
 }
 
-function Legend() {
+/** Strikes through a verdict that does not hold any more. */
+function struckSx(color: string) {
+  return {
+    position: 'relative',
+    '&::after': {
+      content: '""',
+      position: 'absolute',
+      left: 4,
+      right: 4,
+      top: '50%',
+      borderTop: `2px solid ${color}`,
+      transform: 'rotate(-20deg)',
+    },
+  };
+}
+
+function Legend(props: { showsRevoked: boolean }) {
+  const { showsRevoked } = props;
   return (
     <Box
       sx={{
@@ -204,6 +231,7 @@ function Legend() {
       <StateLabel verdict="no-evidence" />
       <StateLabel verdict="error" />
       <span>· not reached</span>
+      {showsRevoked && <span>Struck through: its evidence was revoked</span>}
     </Box>
   );
 }

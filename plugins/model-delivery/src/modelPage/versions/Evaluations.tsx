@@ -15,6 +15,8 @@ import {
   tableSx,
   Time,
 } from '../../components';
+import { RevokedMark } from '../../revocations/RevokedMark';
+import { RevokeEvidence } from '../../revocations/RevokeEvidence';
 import { concernsModel, useModelName } from '../useModelDetail';
 
 /** Every evaluation of a version, with all its measurements by slice. */
@@ -71,7 +73,19 @@ export function Evaluations(props: { version: string }) {
                       `@${evaluation.dataset.version}`}
                   </Sub>
                 )}
+                {evaluation.revoked && (
+                  <RevokedMark mark={evaluation.revoked} />
+                )}
               </Box>
+              {!evaluation.revoked && (
+                <Box sx={{ my: 1 }}>
+                  <RevokeEvidence
+                    version={version}
+                    evaluation={evaluation.id}
+                    onRevoked={evaluations.reload}
+                  />
+                </Box>
+              )}
               <Measurements
                 label={`Measurements of ${evaluation.id}`}
                 measurements={evaluation.metrics}

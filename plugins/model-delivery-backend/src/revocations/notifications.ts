@@ -1,0 +1,76 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import { Transaction } from '../database/UnitOfWork';
+import { ModelRecord } from '../models/ModelRecord';
+import { JoinedRevocationRow } from './revocationStore';
+
+/** The verdict that revoked evidence was read for, on the model's page. */
+export interface RevokedVerdict {
+  environment: string;
+  gate: string | undefined;
+}
+
+/** Tells the model's owner, and whoever asked for or approved what rested on the evidence. */
+export function notifyRevoked(
+  tx: Transaction,
+  revoked: {
+    model: ModelRecord;
+    row: JoinedRevocationRow;
+    /** Entity refs besides the owner's. */
+    people: string[];
+    verdict: RevokedVerdict;
+    /** Follows the reason, such as `1 promotion pauses`. */
+    effects: string;
+  },
+): void {
+  const { model, row, effects } = revoked;
+  const others = revoked.people.filter(each => each !== row.revoked_by);
+  tx.publish({
+    topic: 'notification',
+    payload: {
+      recipients: [...new Set([model.owner, ...others])],
+      title: `Evidence of ${row.version} of ${model.title} was revoked`,
+      description: `${row.evaluation}: ${row.reason}. ${effects}.`,
+      link: linkOf(model.ref, row.version, revoked.verdict),
+      severity: 'high',
+      scope: `revocation:${row.id}`,
+    },
+  });
+}
+
+/** Tells the owner and whoever revoked the evidence that a deployment serves on. */
+export function notifyAcknowledged(
+  tx: Transaction,
+  told: {
+    model: ModelRecord;
+    row: JoinedRevocationRow;
+    environment: string;
+    by: string;
+    reason: string;
+  },
+): void {
+  const { model, row, environment } = told;
+  tx.publish({
+    topic: 'notification',
+    payload: {
+      recipients: [...new Set([model.owner, row.revoked_by])],
+      title: `${row.version} of ${model.title} serves on in ${environment}`,
+      description: `Although ${row.evaluation} was revoked: ${told.reason}`,
+      link: linkOf(model.ref, row.version, { environment, gate: undefined }),
+      severity: 'normal',
+      scope: `revocation:${row.id}:acknowledged:${environment}`,
+    },
+  });
+}
+
+function linkOf(
+  modelRef: string,
+  version: string,
+  { environment, gate }: RevokedVerdict,
+): string {
+  const { namespace, name } = parseEntityRef(modelRef);
+  const query = new URLSearchParams({
+    environment,
+    ...(gate && { gate, version }),
+  });
+  return `/catalog/${namespace}/model/${name}/gates?${query}`;
+}

@@ -1,0 +1,18 @@
+import { RevocationMark } from '@slipway/backstage-plugin-model-delivery-common';
+import { FactMeasurement } from '../versions/VersionRecord';
+
+/** A measurement that counts no more, since the evaluation that it came from was revoked. */
+export interface WithdrawnFact {
+  fact: FactMeasurement['fact'];
+  /** Metric, such as `f1`. */
+  name: string;
+  mark: RevocationMark;
+}
+
+/** What names an evaluation. */
+export interface EvaluationName {
+  versionId: string;
+  versionDigest: string;
+  /** External id. */
+  evaluation: string;
+}
