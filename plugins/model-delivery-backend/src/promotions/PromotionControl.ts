@@ -3,6 +3,7 @@ import {
   ApiSchemas,
   promotionControlPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { checkAgentsEvent, reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
@@ -75,6 +76,7 @@ export class PromotionControl {
         record.environment,
       ),
     );
+    checkAgentsEvent(body, body.event);
     if (record.revision !== body.revision) {
       throw staleError(
         record,
@@ -94,7 +96,12 @@ export class PromotionControl {
         }' is not possible now${hint || possibleText(possible)}`,
       );
     }
-    const reason = body.reason?.trim();
+    const reason = reasonWithAgent(
+      principal,
+      body,
+      body.reason,
+      'request/body/reason',
+    );
     return changeModel({ work, models: this.#models }, record.modelRef, tx =>
       this.#apply(tx, record, principal.ref, body.event, reason),
     );

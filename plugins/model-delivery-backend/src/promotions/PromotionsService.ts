@@ -4,6 +4,7 @@ import {
   promotionRequestPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
@@ -70,8 +71,14 @@ export class PromotionsService implements Promotions {
       promotionRequestPermission,
       toModelResource(model, body.environment),
     );
+    const note = reasonWithAgent(
+      principal,
+      body,
+      body.note,
+      'request/body/note',
+    );
     return onceByKey(work.knex, principal.ref, body, () =>
-      this.#make(principal, model, body),
+      this.#make(principal, model, { ...body, note }),
     );
   }
 

@@ -3,6 +3,7 @@ import {
   ApiSchemas,
   rollbackPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import {
@@ -71,7 +72,12 @@ export class RollbackService {
       rollbackPermission,
       toModelResource(model, body.environment),
     );
-    const reason = body.reason.trim();
+    const reason = reasonWithAgent(
+      principal,
+      body,
+      body.reason,
+      'request/body/reason',
+    );
     if (!reason) {
       throw new InputError(
         'request/body/reason is compulsory: say what went wrong',

@@ -1,3 +1,4 @@
+import { refuseAgents } from '../access/agents';
 import { ApprovalsService } from '../approvals/ApprovalsService';
 import { Inbox } from '../approvals/Inbox';
 import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
@@ -44,6 +45,9 @@ export function createPromotionHandlers(services: {
     }),
     requestPromotion: async ({ body, principal }) => {
       const { breakGlass } = body;
+      if (breakGlass) {
+        refuseAgents(body, 'break the glass');
+      }
       const { record, isNew } = breakGlass
         ? await emergencies.request(principal, { ...body, breakGlass })
         : await promotions.request(principal, body);

@@ -132,5 +132,7 @@ function summaryOf(made: NewPromotion): string {
   }
   return made.kind === 'rollback'
     ? `Rollback of ${environment} to ${version}: ${made.note}`
-    : `Requested to promote ${version} to ${environment}`;
+    : `Requested to promote ${version} to ${environment}${
+        made.note ? `: ${made.note}` : ''
+      }`;
 }

@@ -1730,6 +1730,7 @@ export interface components {
        */
       reason: 'planned' | 'unplanned-fix';
       note?: string;
+      agent?: components['schemas']['Agent'];
       idempotencyKey?: components['schemas']['ExternalId'];
       /** Makes it an emergency, which goes past approvals, failing gates, the environment before, soak, freeze windows and a stepwise rollout; only where the policy allows it, for the role that it names. It always counts as an unplanned fix */
       breakGlass?: {
@@ -1786,10 +1787,13 @@ export interface components {
       outcome: 'justified' | 'unjustified';
       reason: string;
     };
+    /** The program through which a person asks, such as an AI agent; written down beside them and their reason, which is compulsory then. Approving, breaking the glass, resuming and retrying are refused to it. */
+    Agent: string;
     RollbackRequest: {
       environment: components['schemas']['EnvironmentName'];
       version?: components['schemas']['VersionName'];
       reason: string;
+      agent?: components['schemas']['Agent'];
       idempotencyKey?: components['schemas']['ExternalId'];
     };
     PromotionEvent:
@@ -1804,6 +1808,7 @@ export interface components {
       /** The revision that the caller has seen */
       revision: number;
       reason?: string;
+      agent?: components['schemas']['Agent'];
     };
     DecisionRequest: {
       decision: 'approve' | 'reject';
