@@ -77,6 +77,10 @@ export interface Config {
         answerTimeoutSeconds?: number;
         /** Connections at a time; 256 unless set. */
         maxConnections?: number;
+        /** Copies of requests that are on their way to shadowed versions at a time; 16 unless set. What there is no room for is not sent. */
+        maxMirrored?: number;
+        /** Largest body of a request that is copied to a shadowed version, and of an answer that is compared; 256 KiB unless set. */
+        maxMirroredBytes?: number;
       };
 
       /** How long measurements are kept; 72 unless set. */

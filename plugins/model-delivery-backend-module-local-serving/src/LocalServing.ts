@@ -3,12 +3,15 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import {
   DeploymentTarget,
+  ShadowComparison,
   TargetState,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { LocalServingConfig } from './config';
+import { ComparisonStore } from './measurements/ComparisonStore';
 import { MeasurementStore } from './measurements/MeasurementStore';
 import { WatchTimes } from './processes/ModelServer';
 import { PredictionProxy, Router, Upstream } from './proxy/PredictionProxy';
+import { CopyOutcome, Mirror } from './proxy/Shadow';
 import { slotOfKey, SLOTS, versionOfSlot } from './proxy/shares';
 import { ServerPool } from './ServerPool';
 import { DirectoryLock } from './state/DirectoryLock';
@@ -37,6 +40,7 @@ export class LocalServing implements Router {
     readonly state: StateStore,
     readonly servers: ServerPool,
     readonly measurements: MeasurementStore,
+    readonly comparisons: ComparisonStore,
     readonly logger: LoggerService,
     private readonly lock: DirectoryLock,
   ) {}
@@ -62,6 +66,7 @@ export class LocalServing implements Router {
         await StateStore.open(directory),
         await ServerPool.open(config, logger, options.times),
         MeasurementStore.open(directory, config),
+        ComparisonStore.open(directory, config),
         logger,
         lock,
       );
@@ -79,6 +84,7 @@ export class LocalServing implements Router {
     await this.#proxy.close(2000);
     await this.servers.close(this.config.stopOnShutdown);
     this.measurements.close();
+    this.comparisons.close();
     await this.lock.release();
   }
 
@@ -103,6 +109,11 @@ export class LocalServing implements Router {
         version,
         ready: this.isReady(record, version),
       })),
+      ...(record.mirror && {
+        mirrors: [
+          { version: record.mirror.version, share: record.mirror.share },
+        ],
+      }),
       endpoint: record.shares.length > 0 ? this.#endpointOf(record) : undefined,
     };
   }
@@ -145,6 +156,52 @@ export class LocalServing implements Router {
     request: { failed: boolean; latency?: number },
   ): void {
     this.measurements.record(targetKey(target), version, request);
+  }
+
+  mirrorOf(target: DeploymentTarget): Mirror | undefined {
+    const record = findTarget(this.state.current, target);
+    return (
+      record?.mirror && {
+        ...this.#upstreamOf(record, record.mirror.version),
+        ...record.mirror,
+      }
+    );
+  }
+
+  compared(
+    target: DeploymentTarget,
+    version: string,
+    { comparison }: CopyOutcome,
+  ): void {
+    const key = targetKey(target);
+    this.comparisons.record(key, version, comparison);
+    if (comparison) {
+      const { candidate, serving } = comparison;
+      this.measurements.record(shadowKey(key), version, candidate);
+      this.measurements.record(shadowedKey(key), version, serving);
+    }
+  }
+
+  /** How a shadowed version compared in `[from, to)`. */
+  readComparison(
+    target: DeploymentTarget,
+    version: string,
+    from: Date,
+    to: Date,
+  ): ShadowComparison {
+    const key = targetKey(target);
+    const { largest, ...counts } = this.comparisons.read(
+      key,
+      version,
+      from,
+      to,
+    );
+    return {
+      ...counts,
+      ...(largest !== null && { largestDifference: largest }),
+      candidate: this.measurements.read(shadowKey(key), version, from, to),
+      serving: this.measurements.read(shadowedKey(key), version, from, to),
+    };
   }
 
   /** Ends the server of a version that is not wanted any longer. Only after the state says so. */
@@ -203,4 +260,14 @@ export class LocalServing implements Router {
     const record = findTarget(this.state.current, target);
     return record ? shareOf(record, version) : 0;
   }
+}
+
+/** Under what the answers of copies are measured, apart from those that somebody got. */
+function shadowKey(target: string): string {
+  return `${target}|shadow`;
+}
+
+/** Under what the answers are measured that copies are compared with. */
+function shadowedKey(target: string): string {
+  return `${target}|shadowed`;
 }

@@ -10,6 +10,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { findLauncher } from './launching/launchPlan';
 import { LocalServing } from './LocalServing';
+import { assertMirror, changeMirror } from './mirroring';
 import { Operations, statusOf } from './Operations';
 import {
   ensureTarget,
@@ -26,6 +27,7 @@ const GIVEN_UP_AFTER = 3;
 /** Deploys to processes on this machine. */
 export class LocalServingDeployer implements Deployer {
   readonly id = 'local-serving';
+  readonly blueGreen = true;
 
   readonly #operations: Operations;
 
@@ -159,6 +161,31 @@ export class LocalServingDeployer implements Deployer {
       this.serving.takeDown(target, version);
     }
     return this.#progress(operation);
+  }
+
+  async setMirror(options: {
+    operationKey: string;
+    target: DeploymentTarget;
+    version: string;
+    share: number;
+    tolerance: number;
+  }): Promise<OperationStatus> {
+    const { operationKey, target, ...mirror } = options;
+    this.#assertServes(target);
+    const { version, share, tolerance } = mirror;
+    assertMirror(mirror);
+    return statusOf(
+      await this.#operations.remember(
+        {
+          key: operationKey,
+          kind: 'setMirror',
+          ...targetOf(target),
+          version,
+          request: JSON.stringify([version, share, tolerance]),
+        },
+        draft => changeMirror(draft, target, mirror),
+      ),
+    );
   }
 
   async observe(target: DeploymentTarget): Promise<TargetState> {
@@ -312,6 +339,9 @@ function removeVersion(
   const record = findTarget(draft, target);
   if (record) {
     record.versions = record.versions.filter(v => v.version !== version);
+    if (record.mirror?.version === version) {
+      delete record.mirror;
+    }
     if (record.versions.length === 0) {
       draft.targets = draft.targets.filter(t => t !== record);
     }

@@ -1,6 +1,7 @@
 import {
   DeploymentTarget,
   MetricsSource,
+  ShadowComparison,
   SignalsBucket,
   VersionSignals,
 } from '@slipway/backstage-plugin-model-delivery-node';
@@ -45,5 +46,15 @@ export class LocalServingMetricsSource implements MetricsSource {
       to,
       bucketSeconds,
     );
+  }
+
+  async readComparison(options: {
+    target: DeploymentTarget;
+    version: string;
+    from: Date;
+    to: Date;
+  }): Promise<ShadowComparison> {
+    const { target, version, from, to } = options;
+    return this.serving.readComparison(target, version, from, to);
   }
 }

@@ -25,6 +25,10 @@ export interface ProxyLimits {
   maxBodyBytes: number;
   answerTimeoutMilliseconds: number;
   maxConnections: number;
+  /** Copies of requests that are on their way to candidates at a time. */
+  maxMirrored: number;
+  /** Largest body of a request that is copied, and of an answer that is compared. */
+  maxMirroredBytes: number;
 }
 
 /** Settings of local serving, complete and checked. */
@@ -101,6 +105,12 @@ export function readLocalServingConfig(
       answerTimeoutMilliseconds:
         readPositive(config, 'limits.answerTimeoutSeconds', 30) * 1000,
       maxConnections: readPositive(config, 'limits.maxConnections', 256),
+      maxMirrored: readPositive(config, 'limits.maxMirrored', 16),
+      maxMirroredBytes: readPositive(
+        config,
+        'limits.maxMirroredBytes',
+        256 * 1024,
+      ),
     },
     retentionMilliseconds:
       readPositive(config, 'retentionHours', 72) * 3_600_000,

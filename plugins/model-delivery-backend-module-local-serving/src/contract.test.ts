@@ -9,15 +9,18 @@ describeDeployerContract('Local serving', {
     const harness = await Harness.start();
     const lateFile = join(harness.directory, 'late');
     const stateFile = join(harness.directory, 'state.json');
+    const readTarget = async () =>
+      existsSync(stateFile)
+        ? JSON.parse(await readFile(stateFile, 'utf8')).targets[0]
+        : undefined;
     return {
       deployer: harness.deployer,
       target,
       versions: [versionOf('1', 'punctual'), versionOf('2', 'punctual')],
-      async readShares() {
-        const { targets } = existsSync(stateFile)
-          ? JSON.parse(await readFile(stateFile, 'utf8'))
-          : { targets: [] };
-        return targets[0]?.shares ?? [];
+      readShares: async () => (await readTarget())?.shares ?? [],
+      async readMirrors() {
+        const { mirror } = (await readTarget()) ?? {};
+        return mirror ? [{ version: mirror.version, share: mirror.share }] : [];
       },
       countTrafficMoves: async () => harness.trafficMoves,
       async beLate() {

@@ -59,6 +59,8 @@ export interface TargetState {
   shares: TrafficShare[];
   /** Versions whose server is known to the deployer, and whether each answers its health check. */
   versions: { version: string; ready: boolean }[];
+  /** Versions that get copies of requests, and of how many percent of them; none unless set. */
+  mirrors?: TrafficShare[];
   /** URL where predictions are asked for. */
   endpoint?: string;
 }
@@ -81,6 +83,12 @@ export interface Deployer {
    * 900 unless set.
    */
   readonly operationLimitSeconds?: number;
+  /**
+   * Whether it can do a blue-green rollout: two versions are ready side by side whatever their shares, one `setTraffic`
+   * moves all traffic from one to the other, and the one that it left stays ready until it is released. False unless
+   * set, and then a blue-green rollout is refused before it starts.
+   */
+  readonly blueGreen?: boolean;
   /** Whether it deploys to this target. */
   serves(target: DeploymentTarget): boolean;
   /** Brings a version up beside what serves, without traffic, until it answers its health check. */
@@ -100,6 +108,24 @@ export interface Deployer {
     operationKey: string;
     target: DeploymentTarget;
     version: string;
+  }): Promise<OperationStatus>;
+  /**
+   * Sends a version without traffic copies of the requests for predictions from now on, or ends that. What it answers is
+   * compared with what was returned, and never returned itself: a candidate that is slow or broken must not be noticed
+   * by whoever asked. Also ends when the version is released. Left out by a deployer that cannot do it: a rollout with a
+   * shadow is then refused before it starts.
+   *
+   * Comparisons are told by {@link MetricsSource.readComparison}.
+   */
+  setMirror?(options: {
+    operationKey: string;
+    target: DeploymentTarget;
+    /** The candidate, which has been prepared. */
+    version: string;
+    /** Percent of the requests of which a copy is sent, chosen at random; 0 ends it. */
+    share: number;
+    /** How far two numbers may lie apart and still agree: `tolerance · max(1, |a|, |b|)`. */
+    tolerance: number;
   }): Promise<OperationStatus>;
   /** Looks at the target as it is. */
   observe(target: DeploymentTarget): Promise<TargetState>;

@@ -35,6 +35,26 @@ export interface SignalsBucket {
 }
 
 /**
+ * How the answers of a shadowed version compare with those that were returned, to the same requests in one half-open
+ * interval of time.
+ * @public
+ */
+export interface ShadowComparison {
+  /** Requests of which a copy was to be sent. */
+  mirrored: number;
+  /** Of them, those that were not compared: not sent for want of room, too large, or without an answer to compare with. */
+  skipped: number;
+  /** Of the others, whose answer agreed: the same, but for numbers within the tolerance. No answer and an error never do. */
+  agreed: number;
+  /** Largest distance between two numbers that were compared; undefined without any. */
+  largestDifference?: number;
+  /** What the candidate did with the copies. */
+  candidate: VersionSignals;
+  /** What was returned to the requests that were copied. */
+  serving: VersionSignals;
+}
+
+/**
  * Says how versions behave while they serve. A rollout is judged by it.
  * @public
  */
@@ -57,4 +77,14 @@ export interface MetricsSource {
     to: Date;
     bucketSeconds: number;
   }): Promise<SignalsBucket[]>;
+  /**
+   * How a shadowed version compared in `[from, to)`; see {@link Deployer.setMirror}. Left out by a source that cannot tell.
+   */
+  readComparison?(options: {
+    target: DeploymentTarget;
+    /** The candidate. */
+    version: string;
+    from: Date;
+    to: Date;
+  }): Promise<ShadowComparison>;
 }

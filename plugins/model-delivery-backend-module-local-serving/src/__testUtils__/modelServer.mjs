@@ -1,11 +1,12 @@
 /**
  * A model server for tests. What it does follows from the artifact's name:
- * good, punctual (not healthy while the file LATE_FILE is there), failing (500 on predictions), slow (60 ms), crashing (exits at once), mute (never healthy), hanging (never answers predictions).
+ * good, punctual (not healthy while the file LATE_FILE is there), failing (500 on predictions), slow (60 ms), crashing (exits at once), odd (predicts 1 more), near (predicts 0.001 more), mute (never healthy), hanging (never answers predictions).
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [, , host, port, artifact, version] = process.argv;
+const MORE = { odd: 1, near: 0.001 };
 const kind = artifact.split('/')[0];
 
 if (kind === 'crashing') {
@@ -42,6 +43,7 @@ createServer((request, response) => {
       response.setHeader('x-slipway-version', 'forged');
       response.end(
         JSON.stringify({
+          predictions: [Buffer.concat(body).length + (MORE[kind] ?? 0)],
           version,
           pid: process.pid,
           url: request.url,

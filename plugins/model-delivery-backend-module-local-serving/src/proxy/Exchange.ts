@@ -1,4 +1,5 @@
 import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { AnswerCapture } from './AnswerCapture';
 
 /** How one request to a server ended. */
 export interface ExchangeOutcome {
@@ -28,6 +29,8 @@ export class Exchange {
     private readonly response: ServerResponse,
     timeout: number,
     private readonly failureStatus: number,
+    /** Keeps the answer, when somebody wants to compare with it. */
+    private readonly capture?: AnswerCapture,
   ) {
     this.outcome = new Promise(resolve => {
       this.#settle = resolve;
@@ -51,6 +54,7 @@ export class Exchange {
   /** The server's answer begins. */
   answered(answer: IncomingMessage): void {
     this.#status = answer.statusCode ?? 0;
+    this.capture?.listen(answer);
     answer.once('end', () =>
       this.#end({
         failed: this.#status >= this.failureStatus,

@@ -13,7 +13,8 @@ import { ProxyLimits } from '../config';
 import { Exchange } from './Exchange';
 import { isLoopbackHost, removeHopByHop } from './headers';
 import { readBody } from './readBody';
-import { parseRequestPath } from './requestPath';
+import { parseRequestPath, RequestPath } from './requestPath';
+import { CopyOutcome, Mirror, Shadow, SHADOW_HEADER } from './Shadow';
 
 /** A server to which a request can be given. */
 export interface Upstream {
@@ -43,6 +44,14 @@ export interface Router {
     version: string,
     request: { failed: boolean; latency?: number },
   ): void;
+  /** The version that gets copies of a target's requests; undefined when none does. */
+  mirrorOf(target: { model: string; environment: string }): Mirror | undefined;
+  /** Counts a copy of a request. */
+  compared(
+    target: { model: string; environment: string },
+    version: string,
+    outcome: CopyOutcome,
+  ): void;
 }
 
 /** Request header by which requests stick to a version. */
@@ -60,12 +69,14 @@ export class PredictionProxy {
   // No connection is used twice: one that the server closes just then would be counted as its error
   readonly #agent = new Agent({ keepAlive: false });
   readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
+  readonly #shadow: Shadow;
 
   constructor(
     private readonly router: Router,
     private readonly limits: ProxyLimits,
     private readonly logger: LoggerService,
   ) {
+    this.#shadow = new Shadow(limits, logger);
     this.#server = createServer(
       { requestTimeout: 60_000, headersTimeout: 10_000 },
       (request, response) => {
@@ -117,6 +128,7 @@ export class PredictionProxy {
     await closed;
     clearTimeout(timer);
     this.#agent.destroy();
+    this.#shadow.close();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse) {
@@ -155,6 +167,7 @@ export class PredictionProxy {
       return;
     }
     removeHopByHop(request.headers);
+    delete request.headers[SHADOW_HEADER];
     request.headers['content-length'] = String(body.length);
     if (!intended) {
       answer(
@@ -178,7 +191,13 @@ export class PredictionProxy {
         continue;
       }
       request.url = `${path.rest ?? upstream.predictPath}${path.query}`;
-      const outcome = await this.#forward(request, response, body, upstream);
+      const mirror = measures[i]
+        ? this.#mirrorOf(path, upstream.version)
+        : undefined;
+      const outcome = await this.#forward(
+        { request, response, path, body, mirror },
+        upstream,
+      );
       if (outcome !== 'refused') {
         if (outcome) measure(outcome);
         return;
@@ -194,17 +213,35 @@ export class PredictionProxy {
     );
   }
 
+  /** Who gets a copy of a request that a version is given, by chance as often as its share says. */
+  #mirrorOf(path: RequestPath, version: string): Mirror | undefined {
+    const mirror = this.router.mirrorOf(path);
+    return mirror &&
+      mirror.version !== version &&
+      Math.random() * 100 < mirror.share
+      ? mirror
+      : undefined;
+  }
+
   /** @returns how it went, `refused` when nothing was sent yet. */
   async #forward(
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: Buffer,
+    given: {
+      request: IncomingMessage;
+      response: ServerResponse;
+      path: RequestPath;
+      body: Buffer;
+      mirror: Mirror | undefined;
+    },
     { version, address, failureStatus }: Upstream,
   ) {
+    const { request, response, path, body, mirror } = given;
+    const headers = mirror && { ...request.headers };
+    const capture = mirror && this.#shadow.capture();
     const exchange = new Exchange(
       response,
       this.limits.answerTimeoutMilliseconds,
       failureStatus,
+      capture,
     );
     this.#exchanges.set(request, exchange);
     response.setHeader(VERSION_HEADER, version);
@@ -225,6 +262,20 @@ export class PredictionProxy {
     }
     if (outcome.status) {
       answer(response, outcome.status, 'UpstreamError', outcome.message!);
+    }
+    if (mirror) {
+      this.#shadow.send(
+        mirror,
+        {
+          method: request.method ?? 'POST',
+          path: predictPath => `${path.rest ?? predictPath}${path.query}`,
+          headers: headers!,
+          body,
+          answer: capture!.whole,
+          outcome,
+        },
+        told => this.router.compared(path, mirror.version, told),
+      );
     }
     return outcome;
   }

@@ -12,15 +12,26 @@ export interface TargetRecord extends DeploymentTarget {
    */
   versions: ServableVersion[];
   shares: TrafficShare[];
+  /** The version that gets copies of requests; none unless set. */
+  mirror?: MirrorRecord;
+}
+
+/** Who gets copies of how many requests. */
+export interface MirrorRecord {
+  version: string;
+  /** Percent, above 0. */
+  share: number;
+  /** How far two numbers may lie apart and still agree. */
+  tolerance: number;
 }
 
 /** An operation of the deployer, remembered so that asking again changes nothing more. */
 export interface OperationRecord extends DeploymentTarget {
   key: string;
-  kind: 'prepare' | 'setTraffic' | 'release';
+  kind: 'prepare' | 'setTraffic' | 'release' | 'setMirror';
   /** The request in full as JSON: the same key with another request is a mistake of the caller. */
   request: string;
-  /** Set for prepare and release. */
+  /** Set for all but setTraffic. */
   version?: string;
   /** Set for setTraffic. */
   shares?: TrafficShare[];

@@ -3,6 +3,7 @@ import { TrafficShare, DeployableVersion } from '../deployer';
 /** A place to deploy to that exists only here: it does at once, or late, what it is told, as often as it is told. */
 export class MemoryWorld {
   shares: TrafficShare[] = [];
+  mirrors: TrafficShare[] = [];
   moves = 0;
   isLate = false;
   readonly servers = new Set<string>();

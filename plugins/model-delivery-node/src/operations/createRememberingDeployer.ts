@@ -23,6 +23,8 @@ export interface RememberingDeployerOptions {
   serves(target: DeploymentTarget): boolean;
   /** See {@link Deployer.operationLimitSeconds}. */
   operationLimitSeconds?: number;
+  /** See {@link Deployer.blueGreen}. */
+  blueGreen?: boolean;
   /**
    * Begins an operation, or goes on with it. It is called again while it answers `pending` or throws, never again after
    * `done` or `failed`, and by one caller at a time. After a crash it is called again with the notes written so far.
@@ -67,6 +69,7 @@ export function createRememberingDeployer(
   return {
     id,
     operationLimitSeconds: options.operationLimitSeconds,
+    blueGreen: options.blueGreen,
     serves: target => options.serves(target),
     prepare: async ({ operationKey, target, version }) =>
       carryOut(operationKey, target, { kind: 'prepare', version }),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   DeployableVersion,
   Deployer,
@@ -18,6 +19,8 @@ export interface DeployerContractHarness {
   versions: [DeployableVersion, DeployableVersion];
   /** The division of traffic as the world itself has it, asked past the deployer. Versions without traffic may be left out. */
   readShares(): Promise<TrafficShare[]>;
+  /** Who gets copies of requests as the world itself has it; needed where the deployer has `setMirror`. */
+  readMirrors?(): Promise<TrafficShare[]>;
   /** How often the world was told to divide its traffic, whether or not that changed anything. */
   countTrafficMoves(): Promise<number>;
   /**
@@ -55,7 +58,8 @@ export interface DeployerContractOptions {
 type Operation =
   | { prepare: DeployableVersion }
   | { setTraffic: Record<string, number> }
-  | { release: string };
+  | { release: string }
+  | { setMirror: { version: string; share: number } };
 
 const ASK_AGAIN_MS = 25;
 /** How long a call of a deployer may take: the engine waits meanwhile. */
@@ -93,6 +97,14 @@ export class Caller {
     } else if ('setTraffic' in operation) {
       const shares = toShares(operation.setTraffic);
       call = this.deployer.setTraffic({ operationKey, target, shares });
+    } else if ('setMirror' in operation) {
+      assert.ok(this.deployer.setMirror, 'it says that it can mirror');
+      call = this.deployer.setMirror({
+        operationKey,
+        target,
+        ...operation.setMirror,
+        tolerance: 0,
+      });
     } else {
       const version = operation.release;
       call = this.deployer.release({ operationKey, target, version });
@@ -146,6 +158,19 @@ export class Caller {
   /** The shares that the deployer sees. */
   async sharesSeen(): Promise<Record<string, number>> {
     return byVersion((await this.deployer.observe(this.harness.target)).shares);
+  }
+
+  /** Who gets copies of requests, as the world has it. */
+  async mirrorsOfWorld(): Promise<Record<string, number>> {
+    const { readMirrors } = this.harness;
+    assert.ok(readMirrors, 'the harness of one that mirrors has readMirrors');
+    return byVersion(await readMirrors());
+  }
+
+  /** Who gets copies of requests, as the deployer sees it. */
+  async mirrorsSeen(): Promise<Record<string, number>> {
+    const { mirrors = [] } = await this.deployer.observe(this.harness.target);
+    return byVersion(mirrors);
   }
 
   /** Whether the deployer sees a version that answers. */

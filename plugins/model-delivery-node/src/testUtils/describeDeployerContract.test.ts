@@ -19,6 +19,9 @@ type Fault =
   | 'takes any shares'
   | 'releases what has traffic'
   | 'never releases'
+  | 'takes down what it left'
+  | 'lets copies answer'
+  | 'mirrors on after a release'
   | 'observes what it wishes';
 
 interface Memory {
@@ -28,6 +31,7 @@ interface Memory {
 
 class FaultyDeployer implements Deployer {
   readonly id = 'memory';
+  readonly blueGreen = true;
 
   constructor(
     private readonly world: MemoryWorld,
@@ -93,6 +97,31 @@ class FaultyDeployer implements Deployer {
           ? shares.map(s => ({ ...s, share: round(s.share) }))
           : shares,
       );
+      if (this.fault === 'takes down what it left') {
+        this.world.servers.clear();
+        shares.forEach(({ version }) => this.world.servers.add(version));
+      }
+      return { state: 'done' };
+    });
+  }
+
+  async setMirror({
+    operationKey,
+    version,
+    share,
+    tolerance,
+  }: Parameters<
+    NonNullable<Deployer['setMirror']>
+  >[0]): Promise<OperationStatus> {
+    const request = ['mirror', version, String(share), String(tolerance)];
+    return this.#once(operationKey, request, async () => {
+      if (!this.world.servers.has(version)) {
+        return { state: 'failed', message: `${version} is unknown` };
+      }
+      this.world.mirrors = share > 0 ? [{ version, share }] : [];
+      if (this.fault === 'lets copies answer') {
+        this.world.shares = [{ version, share: 100 }];
+      }
       return { state: 'done' };
     });
   }
@@ -108,6 +137,9 @@ class FaultyDeployer implements Deployer {
       }
       if (this.fault !== 'never releases') {
         this.world.servers.delete(version);
+        if (this.fault !== 'mirrors on after a release') {
+          this.world.mirrors = [];
+        }
         this.world.shares = this.world.shares.filter(
           s => s.version !== version,
         );
@@ -117,8 +149,9 @@ class FaultyDeployer implements Deployer {
   }
 
   async observe() {
-    const { servers, shares } = this.world;
+    const { servers, shares, mirrors } = this.world;
     return {
+      mirrors,
       shares: this.fault === 'observes what it wishes' ? [] : shares,
       versions: [...servers].map(version => ({ version, ready: true })),
     };
@@ -159,6 +192,7 @@ async function start(fault?: Fault): Promise<DeployerContractHarness> {
     target,
     versions: [versionOf('1'), versionOf('2')],
     readShares: async () => world.shares,
+    readMirrors: async () => world.mirrors,
     countTrafficMoves: async () => world.moves,
     beLate: async () => {
       world.isLate = true;
@@ -235,6 +269,18 @@ const faults: [Fault, string][] = [
   [
     'releases what has traffic',
     'takes down a version without traffic, and no other',
+  ],
+  [
+    'takes down what it left',
+    'switches all traffic at once and back, if it says that it can',
+  ],
+  [
+    'lets copies answer',
+    'mirrors to a version without giving it traffic, if it can',
+  ],
+  [
+    'mirrors on after a release',
+    'mirrors to a version without giving it traffic, if it can',
   ],
   ['never releases', 'takes down a version without traffic, and no other'],
   [

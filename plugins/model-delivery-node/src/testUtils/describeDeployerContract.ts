@@ -9,7 +9,8 @@ const OPERATIONS_PER_TEST = 10;
 /**
  * Declares the tests that any deployer must pass, as a `describe` block with one `it` for each promise: it is idempotent
  * by operation key, also when asked from several places or after a restart; a key with other arguments is refused;
- * shares are exact; slow operations are `pending`; what it cannot do is refused by name; its state can be read.
+ * shares are exact; slow operations are `pending`; what it cannot do is refused by name; its state can be read. What it
+ * declares beyond that, blue-green and mirroring, is tested where it does.
  *
  * Call it at the top of a test file.
  * @param name - how the deployer is called in the report
