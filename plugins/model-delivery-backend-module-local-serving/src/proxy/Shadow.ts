@@ -133,37 +133,36 @@ export class Shadow {
     }
     return new Promise(resolve => {
       const capture = this.capture();
-      const sent = request(
-        {
-          ...address,
-          method,
-          path: path(predictPath),
-          agent: this.#agent,
-          headers: {
-            ...headers,
-            host: `${address.host}:${address.port}`,
-            'content-length': String(body.length),
-            [SHADOW_HEADER]: '1',
-          },
+      const sent = request({
+        ...address,
+        method,
+        path: path(predictPath),
+        agent: this.#agent,
+        headers: {
+          ...headers,
+          host: `${address.host}:${address.port}`,
+          'content-length': String(body.length),
+          [SHADOW_HEADER]: '1',
         },
-        answer => {
-          capture.listen(answer);
-          answer.once('end', () =>
-            finish(capture.isTooLarge ? 'too-large' : capture.whole),
-          );
-          answer.once('error', () => finish(undefined));
-          answer.once('close', () => finish(undefined));
-        },
-      );
-      const timer = setTimeout(
-        () => finish(undefined),
-        this.limits.answerTimeoutMilliseconds,
-      );
+      });
+      let timer: NodeJS.Timeout | undefined;
       const finish = (whole: WholeAnswer | 'too-large' | undefined) => {
         clearTimeout(timer);
         resolve(whole);
         sent.destroy();
       };
+      timer = setTimeout(
+        () => finish(undefined),
+        this.limits.answerTimeoutMilliseconds,
+      );
+      sent.once('response', answer => {
+        capture.listen(answer);
+        answer.once('end', () =>
+          finish(capture.isTooLarge ? 'too-large' : capture.whole),
+        );
+        answer.once('error', () => finish(undefined));
+        answer.once('close', () => finish(undefined));
+      });
       sent.once('error', () => finish(undefined));
       sent.end(body);
     });

@@ -24,6 +24,10 @@ export interface ServerBehaviour {
   broken?: boolean;
   /** Requests that reach it in each window it is measured in, at any share of traffic. */
   requests?: number;
+  /** Share (0 to 1) of its answers to copies that differ from what was returned. */
+  differs?: number;
+  /** Copies of requests that it gets in a shadow. */
+  copies?: number;
 }
 
 /**
@@ -32,6 +36,7 @@ export interface ServerBehaviour {
  */
 export class FakeDeployer implements Deployer, MetricsSource {
   readonly id = 'fake';
+  blueGreen = true;
   operationLimitSeconds?: number;
   /** Every operation that changed something, in order. */
   readonly performed: string[] = [];
@@ -48,6 +53,8 @@ export class FakeDeployer implements Deployer, MetricsSource {
   readonly #done = new Map<string, OperationStatus>();
   readonly #shares = new Map<TargetKey, TrafficShare[]>();
   readonly #versions = new Map<TargetKey, Map<string, boolean>>();
+  readonly #mirrors = new Map<TargetKey, TrafficShare>();
+  readonly #served = new Set<string>();
 
   /** Sets how the servers of a version behave. */
   behave(version: string, behaviour: ServerBehaviour): void {
@@ -57,6 +64,11 @@ export class FakeDeployer implements Deployer, MetricsSource {
   /** The division of traffic now. */
   sharesOf(target: DeploymentTarget): TrafficShare[] {
     return this.#shares.get(keyOf(target)) ?? [];
+  }
+
+  /** Lets a server be there no more, without anybody having asked for it. */
+  lose(target: DeploymentTarget, version: string): void {
+    this.#versionsOf(target).set(version, false);
   }
 
   serves(): boolean {
@@ -88,7 +100,11 @@ export class FakeDeployer implements Deployer, MetricsSource {
   }): Promise<OperationStatus> {
     const text = options.shares.map(s => `${s.version}=${s.share}`).join(' ');
     return this.#once(`traffic ${text}`, options.operationKey, () => {
-      this.#shares.set(keyOf(options.target), options.shares);
+      const key = keyOf(options.target);
+      this.#shares.set(key, options.shares);
+      options.shares.forEach(each =>
+        this.#served.add(`${key} ${each.version}`),
+      );
       return { state: 'done' };
     });
   }
@@ -108,6 +124,38 @@ export class FakeDeployer implements Deployer, MetricsSource {
     );
   }
 
+  setMirror?: NonNullable<Deployer['setMirror']> = async options => {
+    const { version, share } = options;
+    const what = `mirror ${version}=${share}`;
+    return this.#once(what, options.operationKey, () => {
+      this.#mirrors.set(keyOf(options.target), { version, share });
+      return { state: 'done' };
+    });
+  };
+
+  /** Who gets copies, and of how many percent of the requests. */
+  mirrorOf(target: DeploymentTarget): TrafficShare | undefined {
+    return this.#mirrors.get(keyOf(target));
+  }
+
+  readComparison?: NonNullable<MetricsSource['readComparison']> = async ({
+    target,
+    version,
+  }) => {
+    await this.beforeRead();
+    const { copies = 1_000, differs = 0 } = this.#behaviour.get(version) ?? {};
+    const share = this.#mirrors.get(keyOf(target))?.share ?? 0;
+    const mirrored = Math.round((copies * share) / 100);
+    return {
+      mirrored,
+      skipped: 0,
+      agreed: Math.round(mirrored * (1 - differs)),
+      largestDifference: differs > 0 ? 0.5 : 0,
+      candidate: this.#signals(version, mirrored),
+      serving: this.#signals('', mirrored),
+    };
+  };
+
   async observe(target: DeploymentTarget): Promise<TargetState> {
     return {
       shares: this.sharesOf(target),
@@ -123,24 +171,35 @@ export class FakeDeployer implements Deployer, MetricsSource {
     return this.watching;
   }
 
-  async read(options: { version: string }): Promise<VersionSignals> {
+  async read(options: {
+    target: DeploymentTarget;
+    version: string;
+  }): Promise<VersionSignals> {
     await this.beforeRead();
-    const behaviour = this.#behaviour.get(options.version) ?? {};
-    const requests = behaviour.requests ?? 4_000;
-    const latency = behaviour.latency ?? 20;
+    const { target, version } = options;
+    return this.#signals(
+      version,
+      this.#served.has(`${keyOf(target)} ${version}`)
+        ? this.#behaviour.get(version)?.requests ?? 4_000
+        : 0,
+    );
+  }
+
+  async readSeries(): Promise<SignalsBucket[]> {
+    return [];
+  }
+
+  #signals(version: string, requests: number): VersionSignals {
+    const { latency = 20, errorRate = 0 } = this.#behaviour.get(version) ?? {};
     return {
       requests,
-      errors: Math.round(requests * (behaviour.errorRate ?? 0)),
+      errors: Math.round(requests * errorRate),
       // Spread by up to 2 ms, so that the series is not constant.
       latencies: Array.from(
         { length: requests },
         (_, i) => latency + ((i * 7) % 20) / 10,
       ),
     };
-  }
-
-  async readSeries(): Promise<SignalsBucket[]> {
-    return [];
   }
 
   #versionsOf(target: DeploymentTarget): Map<string, boolean> {

@@ -30,6 +30,8 @@ export async function startReplica(options: {
   entities: Entity[];
   deployer: FakeDeployer;
   clock: TestClock;
+  /** Folder of its policies; those that come with Slipway unless set. */
+  policies?: string;
 }): Promise<Replica> {
   const { knex, clock, deployer } = options;
   const auth: AuthService = mockServices.auth();
@@ -45,7 +47,7 @@ export async function startReplica(options: {
       registryIntervalMs: 60_000,
       catalogIntervalMs: 60_000,
       targets: [],
-      policies: { reloadIntervalMs: 60_000 },
+      policies: { reloadIntervalMs: 60_000, directory: options.policies },
       hooks: readHookConfig(new ConfigReader({})),
     },
     logger: mockServices.logger.mock(),

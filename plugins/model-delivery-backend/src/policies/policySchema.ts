@@ -80,6 +80,7 @@ const aroundTraffic = {
       window: rolloutWindow,
       minimumSamples: samples,
       maxDisagreement: z.number().min(0).max(1),
+      tolerance: z.number().min(0).max(1_000).optional(),
     })
     .optional(),
   keepPrevious: duration(0, 90).optional(),

@@ -41,7 +41,9 @@ export function rolloutText(plan: RolloutPlan): string {
     shadow &&
       `shadow ${shadow.share} % ${lengthOf(shadow.windowSeconds)} (${
         shadow.minimumSamples
-      }, ${shadow.maxDisagreement} may differ)`,
+      }, ${shadow.maxDisagreement} may differ${
+        shadow.tolerance ? `, numbers within ${shadow.tolerance}` : ''
+      })`,
     plan.strategy,
     plan.strategy !== 'direct' &&
       steps

@@ -115,6 +115,7 @@ function toPlan(rollout: RolloutFile): RolloutPlan {
         windowSeconds: shadow.window,
         minimumSamples: shadow.minimumSamples,
         maxDisagreement: shadow.maxDisagreement,
+        ...(shadow.tolerance && { tolerance: shadow.tolerance }),
       },
     }),
     ...(keepPrevious !== undefined && { keepPreviousSeconds: keepPrevious }),

@@ -12,6 +12,7 @@ import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { releaseEnvironmentLock } from '../rollouts/environmentLock';
+import { repeatShadow } from '../rollouts/shadowStore';
 import { skipRest, updateStep } from '../rollouts/stepStore';
 import { changeModel } from './changeModel';
 import { changePromotion, staleError } from './changePromotion';
@@ -140,6 +141,12 @@ export class PromotionControl {
     if (event === 'resume' && isTrafficTouched(record)) {
       await repeatStep(tx, record);
     }
+    if (event === 'resume' && record.operation === 'compare') {
+      await repeatShadow(tx.knex, record.id, record.operationAttempt + 1);
+    }
+    if (event === 'resume' && record.operation === 'check') {
+      await repeatStep(tx, record);
+    }
     const changed = await changePromotion(tx, record, {
       event,
       note: {
@@ -178,7 +185,7 @@ function columnsOf(
       return {
         obstacle: null,
         due_at: tx.now,
-        operation: isTrafficTouched(record) ? 'traffic' : record.operation,
+        operation: resumed(record),
         operation_since: tx.now,
         operation_attempt: record.operationAttempt + 1,
       };
@@ -219,6 +226,14 @@ function columnsOf(
     default:
       return { due_at: tx.now };
   }
+}
+
+/** What is done first once a promotion is resumed: what was measured is measured anew. */
+function resumed(record: PromotionRecord): PromotionRecord['operation'] {
+  if (isTrafficTouched(record)) {
+    return 'traffic';
+  }
+  return record.operation === 'compare' ? 'mirror' : record.operation;
 }
 
 /** Has the present step judged anew, from its start. */

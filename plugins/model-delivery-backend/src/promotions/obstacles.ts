@@ -1,10 +1,17 @@
+import { DeploymentTarget } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { isVerifiedIn } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { findShaken } from '../revocations/findShaken';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { findSoak, missedSoak } from './holds';
-import { noDeployer, noSource, Targets } from '../rollouts/targets';
+import {
+  noDeployer,
+  noMirror,
+  noSource,
+  noSwitch,
+  Targets,
+} from '../rollouts/targets';
 
 /** The environment before, if the version has no verified deployment there. */
 export async function findUnproven(options: {
@@ -53,7 +60,7 @@ export async function findObstacle(options: {
     if (!control) {
       return `Nothing serves in ${environment.name}, so there is no way back from ${version.name}; the first version there asks for approval`;
     }
-    return options.targets.deployerOf(target) ? undefined : noDeployer(target);
+    return missingDeployer(options.targets, target);
   }
   const proof = {
     policy,
@@ -76,12 +83,36 @@ export async function findObstacle(options: {
   if (missed) {
     return `${version.name} has not soaked: ${missed}`;
   }
-  if (!options.targets.deployerOf(target)) {
+  return control
+    ? findMissingMeans(options.targets, target, environment.rollout)
+    : missingDeployer(options.targets, target);
+}
+
+function missingDeployer(
+  targets: Targets,
+  target: DeploymentTarget,
+): string | undefined {
+  return targets.deployerOf(target) ? undefined : noDeployer(target);
+}
+
+/** What a target lacks for a rollout beside what serves there. */
+async function findMissingMeans(
+  targets: Targets,
+  target: DeploymentTarget,
+  { strategy, shadow }: PolicyEnvironment['rollout'],
+): Promise<string | undefined> {
+  const deployer = targets.deployerOf(target);
+  if (!deployer) {
     return noDeployer(target);
   }
-  const isCanary = control && environment.rollout.strategy === 'canary';
-  if (isCanary && !(await options.targets.sourceOf(target))) {
+  if (strategy === 'blue-green' && !deployer.blueGreen) {
+    return noSwitch(target, deployer.id);
+  }
+  const source = await targets.sourceOf(target);
+  if (strategy !== 'direct' && !source) {
     return noSource(target);
   }
-  return undefined;
+  return shadow && !(deployer.setMirror && source?.readComparison)
+    ? noMirror(target)
+    : undefined;
 }

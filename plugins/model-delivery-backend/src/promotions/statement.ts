@@ -1,4 +1,12 @@
-import { capitalize, duration, listing, round, secondsBetween } from '../words';
+import {
+  capitalize,
+  duration,
+  listing,
+  percent,
+  round,
+  secondsBetween,
+} from '../words';
+import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
 
 /** What a statement may say of the present step, when it is known. */
@@ -10,6 +18,8 @@ export interface StepFacts {
   samples?: number;
   /** What the step was judged by, in words. */
   explanation?: string;
+  /** What is known of the shadow while it runs. */
+  shadow?: { compared: number; agreed: number; endsAt: Date | null };
 }
 
 /** What is true of a promotion now, in one sentence that needs no context. Pure. */
@@ -50,6 +60,11 @@ export function statementOf(
         ? `Rolling back: all traffic returns to ${record.fromVersion}`
         : `Rolling back: ${record.version} is taken off`;
     case 'rolled-back':
+      if (record.share === null && record.fromVersion) {
+        return `Stopped before it served: ${
+          step?.explanation ? `${step.explanation}. ` : ''
+        }${untouched(record)}`;
+      }
       return `Rolled back: ${
         record.fromVersion
           ? `${record.fromVersion} has served all traffic of ${record.environment} again for ${since}`
@@ -68,6 +83,13 @@ function pausedStatement(
   step: StepFacts | undefined,
 ): string {
   const why = record.obstacle ?? step?.explanation;
+  if (!isTrafficTouched(record)) {
+    const where =
+      record.operation === 'compare' ? 'in the shadow' : 'before traffic';
+    return `Paused ${where} for ${since}${why ? `: ${why}` : ''}. ${untouched(
+      record,
+    )}. A person decides: resume or cancel`;
+  }
   return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
     why ? `: ${why}` : ''
   }. A person decides: resume or abort`;
@@ -118,6 +140,10 @@ function rolloutStatement(
         : 'nothing serves yet'
     }`;
   }
+  const before = beforeTraffic(record, now, step);
+  if (before) {
+    return before;
+  }
   if (record.operation !== 'observe' || !step?.startedAt || !step.endsAt) {
     return `Moving traffic: ${record.version} has ${share} %`;
   }
@@ -131,6 +157,52 @@ function rolloutStatement(
   return `${serving}; ${judgement}${
     missing > 0 ? `; it needs ${round(missing, 0)} more samples` : ''
   }`;
+}
+
+/** What is true while a version gets copies of requests, or stands by for the switch; undefined otherwise. */
+function beforeTraffic(
+  record: PromotionRecord,
+  now: Date,
+  step: StepFacts | undefined,
+): string | undefined {
+  switch (record.operation) {
+    case 'mirror':
+    case 'compare':
+      return `${shadowStatement(record, now, step?.shadow)}. ${untouched(
+        record,
+      )}`;
+    case 'unmirror':
+      return `The shadow of ${record.version} passed. ${untouched(record)}`;
+    case 'check':
+      return `Checking ${
+        record.version
+      } before all traffic switches to it at once. ${untouched(record)}`;
+    default:
+      return undefined;
+  }
+}
+
+function shadowStatement(
+  record: PromotionRecord,
+  now: Date,
+  shadow: StepFacts['shadow'],
+): string {
+  if (!shadow) {
+    return `${record.version} gets copies of requests, and its answers are compared`;
+  }
+  const { compared, agreed, endsAt } = shadow;
+  const left = endsAt ? secondsBetween(now, endsAt) : 0;
+  return `${record.version} gets copies of requests: ${
+    compared > 0
+      ? `${percent(agreed / compared)} of ${round(compared, 0)} answers agree`
+      : 'no answer compared yet'
+  }; ${
+    left > 0 ? `judged in ${duration(left)}` : 'judged once there are enough'
+  }`;
+}
+
+function untouched(record: PromotionRecord): string {
+  return `${record.fromVersion} serves all traffic, ${record.version} serves nobody`;
 }
 
 function judgementText(secondsLeft: number, missing: number): string {

@@ -1,5 +1,5 @@
 import type { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
-import type { PromotionRecord } from './types';
+import type { PromotionRecord, RolloutOperation } from './types';
 
 /** Everything that can happen to a promotion, and what it means. */
 export const EVENT_MEANINGS = {
@@ -108,6 +108,16 @@ export const TRANSITIONS: Readonly<
   'rolled-back': {},
 };
 
+/** What is done while the version before still answers everything. */
+const BEFORE_TRAFFIC: readonly RolloutOperation[] = [
+  'prepare-control',
+  'prepare',
+  'mirror',
+  'compare',
+  'unmirror',
+  'check',
+];
+
 /** Whether traffic may have been touched: also when the call that does it is only about to be made. */
 export function isTrafficTouched(
   record: Pick<PromotionRecord, 'operation' | 'rolloutStartedAt'>,
@@ -115,8 +125,7 @@ export function isTrafficTouched(
   return (
     record.rolloutStartedAt !== null &&
     record.operation !== null &&
-    record.operation !== 'prepare' &&
-    record.operation !== 'prepare-control'
+    !BEFORE_TRAFFIC.includes(record.operation)
   );
 }
 

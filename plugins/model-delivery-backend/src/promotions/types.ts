@@ -97,6 +97,10 @@ export interface PromotionRecord {
 export type RolloutOperation =
   | 'prepare-control'
   | 'prepare'
+  | 'mirror'
+  | 'compare'
+  | 'unmirror'
+  | 'check'
   | 'traffic'
   | 'observe'
   | 'restore'

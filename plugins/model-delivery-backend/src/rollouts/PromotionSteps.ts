@@ -13,10 +13,11 @@ import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
 import { duration } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import { advanceRollout } from './advanceRollout';
-import { isWatched, loseSignal } from './loseSignal';
+import { isShadowed, isWatched, loseSignal } from './loseSignal';
 import { restoreTraffic } from './moveTraffic';
 import { releaseServers } from './releaseServers';
 import { RolloutContext } from './rolloutContext';
+import { loseComparison } from './shadowCandidate';
 import { startRollout } from './startRollout';
 import { TerminalTrouble } from './TerminalTrouble';
 
@@ -85,6 +86,10 @@ export class PromotionSteps {
       LONGEST_BACK_OFF_SECONDS,
       FIRST_BACK_OFF_SECONDS * 2 ** Math.min(attempts - 1, 10),
     );
+    if (!again && isShadowed(record)) {
+      await loseComparison(this.#rollouts, record, holder, message);
+      return;
+    }
     if (!again && isWatched(record)) {
       await loseSignal(this.#rollouts, record, holder, { message, attempts });
       return;

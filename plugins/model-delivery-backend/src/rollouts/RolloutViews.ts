@@ -1,6 +1,7 @@
 import {
   Promotion,
   RolloutSeries,
+  RolloutShadow,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { SignalsBucket } from '@slipway/backstage-plugin-model-delivery-node';
 import { LoggerService } from '@backstage/backend-plugin-api';
@@ -10,7 +11,15 @@ import { PromotionRecord } from '../promotions/types';
 import { StepJudgement } from './analyseMetric';
 import { describeJudgement, judgeStep } from './judgeStep';
 import { readStepSignals, samplesNeeded } from './readStepSignals';
+import { judgeShadow, ShadowJudgement, ShadowPlan } from './judgeShadow';
 import { targetOf } from './rolloutContext';
+import { readComparison } from './shadowCandidate';
+import {
+  findShadow,
+  PENDING_SHADOW,
+  ShadowRecord,
+  toRolloutShadow,
+} from './shadowStore';
 import { findSteps, StepRecord, toRolloutStep } from './stepStore';
 import { Targets } from './targets';
 
@@ -29,7 +38,10 @@ export class RolloutViews {
   readonly #logger: LoggerService;
   readonly #previews = new Map<
     string,
-    { at: number; judgement: Promise<StepJudgement | undefined> }
+    {
+      at: number;
+      judgement: Promise<StepJudgement | ShadowJudgement | undefined>;
+    }
   >();
 
   constructor(options: {
@@ -63,6 +75,7 @@ export class RolloutViews {
         ? { ...view, samples: preview.samples, analysis: preview.analysis }
         : view;
     });
+    const shadow = await this.#shadow(record);
     const judged = present?.analysis.length
       ? describeJudgement({
           verdict: VERDICTS[present.state] ?? 'inconclusive',
@@ -74,6 +87,7 @@ export class RolloutViews {
       rollout: {
         plan: record.plan,
         share: record.share ?? 0,
+        ...(shadow && { shadow }),
         steps: described,
         startedAt: record.rolloutStartedAt?.toISOString() ?? null,
         finishedAt: record.rolloutFinishedAt?.toISOString() ?? null,
@@ -87,6 +101,10 @@ export class RolloutViews {
           ['inconclusive', 'failed'].includes(present.state) && {
             explanation: judged,
           }),
+        ...(shadow &&
+          ['inconclusive', 'failed'].includes(shadow.state) &&
+          shadow.explanation && { explanation: shadow.explanation }),
+        ...(shadow?.state === 'running' && { shadow: shadowFacts(shadow) }),
       },
     };
   }
@@ -132,6 +150,41 @@ export class RolloutViews {
     };
   }
 
+  /** The shadow of a rollout; while it runs, what it would be judged as now. */
+  async #shadow(record: PromotionRecord): Promise<RolloutShadow | undefined> {
+    const { shadow: plan } = record.plan;
+    if (!plan) {
+      return undefined;
+    }
+    const shadow =
+      (await findShadow(this.#work.knex, record.id)) ?? PENDING_SHADOW;
+    const shown = toRolloutShadow(shadow);
+    if (shadow.state !== 'running' || !shadow.startedAt) {
+      return shown;
+    }
+    const preview = await this.#previewShadow(record, plan, shadow);
+    return preview
+      ? { ...shown, comparison: preview.comparison, analysis: preview.analysis }
+      : shown;
+  }
+
+  async #previewShadow(
+    record: PromotionRecord,
+    plan: ShadowPlan,
+    { startedAt, attempt }: ShadowRecord,
+  ): Promise<ShadowJudgement | undefined> {
+    return this.#once(`${record.id}:shadow:${attempt}`, record, async () =>
+      judgeShadow(
+        record.plan,
+        plan,
+        await readComparison({ targets: this.#targets }, record, {
+          from: startedAt!,
+          to: this.#work.now(),
+        }),
+      ),
+    );
+  }
+
   /** What the running step would be judged as now: worked out once a second at most, however many look. */
   async #preview(
     record: PromotionRecord,
@@ -139,12 +192,20 @@ export class RolloutViews {
     step: StepRecord,
   ): Promise<StepJudgement | undefined> {
     const key = `${record.id}:${step.index}:${step.attempt}`;
+    return this.#once(key, record, () => this.#judgeNow(record, steps, step));
+  }
+
+  async #once<T extends StepJudgement | ShadowJudgement>(
+    key: string,
+    record: PromotionRecord,
+    judge: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const now = Date.now();
     const known = this.#previews.get(key);
     if (known && now - known.at < PREVIEW_MS) {
-      return known.judgement;
+      return known.judgement as Promise<T | undefined>;
     }
-    const judgement = this.#judgeNow(record, steps, step).catch(error => {
+    const judgement = judge().catch(error => {
       this.#logger.warn(`Promotion ${record.id}: no preview: ${error}`);
       return undefined;
     });
@@ -179,6 +240,18 @@ export class RolloutViews {
       signals,
     );
   }
+}
+
+function shadowFacts({
+  comparison,
+  endsAt,
+}: RolloutShadow): NonNullable<StepFacts['shadow']> {
+  const { mirrored = 0, skipped = 0, agreed = 0 } = comparison ?? {};
+  return {
+    compared: mirrored - skipped,
+    agreed,
+    endsAt: endsAt ? new Date(endsAt) : null,
+  };
 }
 
 function toPendingStep(

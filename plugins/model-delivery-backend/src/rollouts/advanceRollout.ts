@@ -1,7 +1,9 @@
 import { PromotionRecord } from '../promotions/types';
 import { moveTraffic, prepareCandidate, prepareControl } from './moveTraffic';
+import { checkGreen } from './checkGreen';
 import { observeStep } from './observeStep';
 import { RolloutContext } from './rolloutContext';
+import { beginShadow, endShadow, observeShadow } from './shadowCandidate';
 import { TerminalTrouble } from './TerminalTrouble';
 
 /**
@@ -20,6 +22,14 @@ export async function advanceRollout(
       return prepareControl(context, record, holder);
     case 'prepare':
       return prepareCandidate(context, record, holder);
+    case 'mirror':
+      return beginShadow(context, record, holder);
+    case 'compare':
+      return observeShadow(context, record, holder);
+    case 'unmirror':
+      return endShadow(context, record, holder);
+    case 'check':
+      return checkGreen(context, record, holder);
     case 'traffic':
       return moveTraffic(context, record, holder);
     case 'observe':

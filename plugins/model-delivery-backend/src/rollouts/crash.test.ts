@@ -1,7 +1,16 @@
-import { TestDatabaseId, TestDatabases } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  TestDatabaseId,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import { FakeDeployer } from '../__testUtils__/FakeDeployer';
 import { MortalDatabase } from '../__testUtils__/MortalDatabase';
 import { modelEntity, people } from '../__testUtils__/people';
+import {
+  BLUE_GREEN,
+  rolloutPolicies,
+  SHADOW,
+} from '../__testUtils__/rolloutPolicies';
 import { startReplica } from '../__testUtils__/startReplica';
 import { startTestEngine } from '../__testUtils__/startTestEngine';
 import { TestDelivery } from '../__testUtils__/TestDelivery';
@@ -19,22 +28,50 @@ describe.each(
 )('replicas on %s', databaseId => {
   const databases = TestDatabases.create({ ids: [databaseId] });
 
+  const directory = createMockDirectory();
+
   /** v1 serves, v2 waits for its last approval, and no engine runs. */
-  async function arrange(id: TestDatabaseId) {
+  async function arrange(id: TestDatabaseId, rollout?: string) {
     const knex = await databases.init(id);
-    const engine = await startTestEngine({ knex, entities });
+    const policies = rollout ? directory.path : undefined;
+    directory.setContent(rollout ? rolloutPolicies(rollout) : {});
+    const engine = await startTestEngine({
+      knex,
+      entities,
+      config: policies
+        ? { modelDelivery: { policies: { directory: policies } } }
+        : {},
+    });
     const delivery = new TestDelivery(engine);
     await delivery.register('v1');
-    await delivery.deployFirst('v1');
+    await (rollout ? deployAsTeamLead(delivery) : delivery.deployFirst('v1'));
     await delivery.register('v2');
     await delivery.stage('v2');
+    if (rollout) {
+      // It starts as soon as it is asked for, so it is asked for with nobody to do it
+      engine.deployer.answerInstead = () => ({ state: 'pending' });
+    }
     const { body } = await delivery.request('v2', 'production');
-    await delivery.until(body.id, 'awaiting-approval');
-    await delivery.decide(body.id, people.riskManager, 'model-risk-manager');
+    if (rollout) {
+      await delivery.until(body.id, 'rolling-out');
+    } else {
+      await delivery.until(body.id, 'awaiting-approval');
+      await delivery.decide(body.id, people.riskManager, 'model-risk-manager');
+    }
     const promotion = await delivery.get(body.id);
     await engine.stop();
     engine.deployer.performed.length = 0;
-    return { knex, engine, promotion, id: Number(body.id) };
+    engine.deployer.answerInstead = () => undefined;
+    engine.clock.advance({ minutes: 5 });
+    return { knex, engine, promotion, policies, id: Number(body.id) };
+  }
+
+  async function deployAsTeamLead(delivery: TestDelivery) {
+    await delivery.stage('v1');
+    const { body } = await delivery.request('v1', 'production');
+    await delivery.until(body.id, 'awaiting-approval');
+    await delivery.decide(body.id, people.teamLead, 'team-lead');
+    await delivery.until(body.id, 'succeeded');
   }
 
   /**
@@ -66,6 +103,7 @@ describe.each(
         entities,
         deployer: engine.deployer,
         clock: engine.clock,
+        policies: arranged.policies,
       });
       armed = true;
       if (row.state === 'awaiting-approval') {
@@ -153,6 +191,57 @@ describe.each(
     ).toEqual([
       { outcome: 'serving', share: 100 },
       { outcome: 'rolled-back', share: 5 },
+    ]);
+    expect(await knex('environment_locks')).toEqual([]);
+  });
+
+  it('shadow a version once and switch to it once, wherever one dies', async () => {
+    const arranged = await arrange(databaseId, `{ ${BLUE_GREEN}, ${SHADOW} }`);
+    const { knex, engine, id } = arranged;
+    const { state, replicas } = await goOnDying(arranged);
+    expect(state).toBe('succeeded');
+    expect(replicas).toBeGreaterThan(10);
+    expect(engine.deployer.performed).toEqual([
+      'prepare v2',
+      'mirror v2=50',
+      'mirror v2=0',
+      'traffic v2=100',
+    ]);
+    const said: { action: string }[] = await knex('audit_entries')
+      .where({ subject: `promotion:${id}` })
+      .select('action');
+    const once = said
+      .map(({ action }) => action)
+      .filter(action => /shadow|green|traffic-moved|step-passed/.test(action));
+    expect(once).toEqual([
+      'promotion.shadow-started',
+      'promotion.shadow-passed',
+      'promotion.green-checked',
+      'promotion.traffic-moved',
+      'promotion.step-passed',
+    ]);
+    expect(
+      await knex('deployments')
+        .where({ environment: 'production' })
+        .orderBy('started_at')
+        .select('outcome', 'share'),
+    ).toEqual([
+      { outcome: 'superseded', share: 100 },
+      { outcome: 'serving', share: 100 },
+    ]);
+  });
+
+  it('switch back once from a version that fails after the switch', async () => {
+    const arranged = await arrange(databaseId, `{ ${BLUE_GREEN} }`);
+    const { knex, engine } = arranged;
+    engine.deployer.behave('v2', { errorRate: 0.3 });
+    const { state } = await goOnDying(arranged);
+    expect(state).toBe('rolled-back');
+    expect(engine.deployer.performed).toEqual([
+      'prepare v2',
+      'traffic v2=100',
+      'traffic v1=100',
+      'release v2',
     ]);
     expect(await knex('environment_locks')).toEqual([]);
   });

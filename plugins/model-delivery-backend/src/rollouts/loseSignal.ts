@@ -14,6 +14,13 @@ export function isWatched(
   return record.state === 'rolling-out' && record.operation === 'observe';
 }
 
+/** Whether a promotion's version is being compared with what serves, without serving anybody. */
+export function isShadowed(
+  record: Pick<PromotionRecord, 'state' | 'operation'>,
+): boolean {
+  return record.state === 'rolling-out' && record.operation === 'compare';
+}
+
 /**
  * Gives up a step that could not be watched however often it was tried: nobody knows whether its version is good, so all
  * traffic goes back to what served before. The step is inconclusive, not failed; the rollout counts as rolled back.
@@ -60,7 +67,7 @@ export async function loseSignal(
     notifyTrouble(
       tx,
       changed,
-      `The canary of ${record.version} could not be watched`,
+      `${record.version} could not be watched`,
       `${why}. Traffic returns to ${record.fromVersion}.`,
     );
   });

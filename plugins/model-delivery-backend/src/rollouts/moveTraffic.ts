@@ -1,3 +1,5 @@
+import { RolloutPlan } from '@slipway/backstage-plugin-model-delivery-common';
+import { findDeploymentOf } from '../deployments/deploymentStore';
 import {
   recordReturn,
   recordRollback,
@@ -9,7 +11,7 @@ import {
   progressPromotion,
 } from '../promotions/changePromotion';
 import { notifyRequester } from '../promotions/notifications';
-import { PromotionRecord } from '../promotions/types';
+import { PromotionRecord, RolloutOperation } from '../promotions/types';
 import { round } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import {
@@ -24,6 +26,7 @@ import {
   targetOf,
 } from './rolloutContext';
 import { settledColumns, succeed } from './settle';
+import { endMirror } from './shadowCandidate';
 import { skipRest, updateStep } from './stepStore';
 
 /** Sees to it that what serves has a server to return to. */
@@ -69,10 +72,17 @@ export async function prepareCandidate(
   });
   if (await isDone(context, record, holder, status)) {
     await progressRollout(context, record, holder, tx => ({
-      operation: 'traffic',
+      operation: afterPrepare(record.plan),
       operation_since: tx.now,
     }));
   }
+}
+
+function afterPrepare({ shadow, strategy }: RolloutPlan): RolloutOperation {
+  if (shadow) {
+    return 'mirror';
+  }
+  return strategy === 'blue-green' ? 'check' : 'traffic';
 }
 
 /** Gives the candidate the share of the present step. */
@@ -147,7 +157,10 @@ export async function restoreTraffic(
 ): Promise<void> {
   const target = targetOf(record);
   const back = record.fromVersion;
-  if (!(await hasServer(context, record, holder))) {
+  if (
+    !(await endMirror(context, record, holder)) ||
+    !(await hasServer(context, record, holder))
+  ) {
     return;
   }
   const status = await context.targets.requireDeployer(target).setTraffic({
@@ -159,6 +172,8 @@ export async function restoreTraffic(
     return;
   }
   await changeRollout(context, record, async tx => {
+    const served =
+      (await findDeploymentOf(tx.knex, record.id, 'promotion')) !== undefined;
     await recordReturn(tx, context.metrics, record);
     await skipRest(tx.knex, record.id);
     const changed = await changePromotion(tx, record, {
@@ -168,10 +183,10 @@ export async function restoreTraffic(
         actor: ENGINE_ACTOR,
         action: 'promotion.rolled-back',
         summary: back
-          ? `${back} serves all traffic of ${record.environment} again`
+          ? returned(record, back, served)
           : `${record.version} was taken off ${record.environment}; nothing serves there`,
       },
-      set: { ...settledColumns(tx), share: 0 },
+      set: { ...settledColumns(tx), share: served ? 0 : null },
     });
     await releaseEnvironmentLock(tx, record);
     notifyRequester(
@@ -179,11 +194,21 @@ export async function restoreTraffic(
       changed,
       `${record.version} of ${record.modelTitle} was rolled back`,
       back
-        ? `${back} serves all traffic of ${record.environment} again.`
+        ? `${returned(record, back, served)}.`
         : `Nothing serves in ${record.environment}.`,
       'high',
     );
   });
+}
+
+function returned(
+  { version, environment }: PromotionRecord,
+  back: string,
+  served: boolean,
+): string {
+  return served
+    ? `${back} serves all traffic of ${environment} again`
+    : `${version} served nobody; ${back} serves all traffic of ${environment}`;
 }
 
 /**

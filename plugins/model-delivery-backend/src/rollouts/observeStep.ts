@@ -14,6 +14,7 @@ import {
   analysisInterval,
   changeRollout,
   lookAgain,
+  MOST_WINDOWS,
   progressRollout,
   RolloutContext,
   stepOf,
@@ -23,9 +24,6 @@ import { succeed } from './settle';
 import { findSteps, StepRecord, updateStep } from './stepStore';
 import { TerminalTrouble } from './TerminalTrouble';
 import { watchStep } from './watchStep';
-
-/** How often a window may be extended while samples are missing, as a multiple of it. */
-const MOST_WINDOWS = 10;
 
 const STEP_STATES = {
   pass: 'passed',
@@ -114,6 +112,8 @@ async function conclude(
 ): Promise<void> {
   const said = describeJudgement(judgement);
   const share = `${round(step.share, 1)} %`;
+  const rollout =
+    record.plan.strategy === 'blue-green' ? 'switch to' : 'canary of';
   await changeRollout(context, record, async tx => {
     await updateStep(tx.knex, record.id, step.index, {
       state: STEP_STATES[judgement.verdict],
@@ -164,7 +164,7 @@ async function conclude(
       notifyTrouble(
         tx,
         changed,
-        `The canary of ${record.version} failed at ${share}`,
+        `The ${rollout} ${record.version} failed at ${share}`,
         `${said}. Traffic returns to ${record.fromVersion}.`,
       );
       return;
@@ -178,7 +178,7 @@ async function conclude(
     notifyTrouble(
       tx,
       changed,
-      `The canary of ${record.version} is inconclusive at ${share}`,
+      `The ${rollout} ${record.version} is inconclusive at ${share}`,
       `${said}. It is paused: resume to repeat the step, or abort.`,
     );
   });

@@ -3,6 +3,7 @@ import {
   MetricsSource,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { StepSignals } from './analyseMetric';
+import { readBaseline } from './baseline';
 import { StepRecord } from './stepStore';
 
 /** How long a metrics source may take to answer, in milliseconds. */
@@ -13,7 +14,7 @@ const ANSWER_LIMIT_MS = 10_000;
  *
  * While the candidate takes all of the traffic the control answers nothing. It is then compared with what the control
  * did in the step in which it had most of the traffic: latencies grow with load, and a control that was relieved of half
- * of it would make every version look slow.
+ * of it would make every version look slow. Where all traffic switched at once, that is what it did until then.
  * @throws Error when the source fails or does not answer within ten seconds
  */
 export async function readStepSignals(
@@ -30,25 +31,36 @@ export async function readStepSignals(
   const { target, steps, index, to } = options;
   const from = steps[index].startedAt ?? to;
   const earlier = controlStep(steps, index);
+  const { share, windowSeconds, minimumSamples } = steps[index];
+  const control = options.control;
+  const isSwitch = share >= 100 && !earlier;
   const controlFrom = earlier?.startedAt ?? from;
   const controlTo = earlier?.judgedAt ?? to;
-  const [candidate, control] = await inTime(
+  const [candidate, before] = await inTime(
     Promise.all([
       source.read({ target, version: options.candidate, from, to }),
-      source.read({
-        target,
-        version: options.control,
-        from: controlFrom,
-        to: controlTo,
-      }),
+      isSwitch
+        ? readBaseline(source, {
+            target,
+            version: control,
+            until: from,
+            windowSeconds,
+            minimumSamples,
+          })
+        : source.read({
+            target,
+            version: control,
+            from: controlFrom,
+            to: controlTo,
+          }),
     ]),
     source,
   );
-  return { candidate, control };
+  return { candidate, control: before };
 }
 
 /** A source that hangs must not keep a canary in traffic for ever. */
-async function inTime<T>(
+export async function inTime<T>(
   reading: Promise<T>,
   source: MetricsSource,
 ): Promise<T> {

@@ -6,6 +6,7 @@ import { progressPromotion } from '../promotions/changePromotion';
 import { findOpenPromotions } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { isDone, keyOf, RolloutContext, targetOf } from './rolloutContext';
+import { endMirror } from './shadowCandidate';
 
 /**
  * Takes down the servers that nobody needs any more. What serves, what a rollback would restore and what is on its way
@@ -18,6 +19,9 @@ export async function releaseServers(
 ): Promise<void> {
   const target = targetOf(record);
   const deployer = context.targets.requireDeployer(target);
+  if (!(await endMirror(context, record, holder))) {
+    return;
+  }
   const { shares, versions } = await deployer.observe(target);
   const needed = await findNeeded(context, record);
   shares

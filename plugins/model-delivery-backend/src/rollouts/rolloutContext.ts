@@ -24,6 +24,9 @@ const LONGEST_ANALYSIS_MS = 10_000;
 /** How long an operation of a deployer may take, in seconds, unless the deployer says otherwise. */
 const OPERATION_LIMIT_SECONDS = 15 * 60;
 
+/** How often a window may be extended while samples are missing, as a multiple of it. */
+export const MOST_WINDOWS = 10;
+
 /** What the steps of a rollout work with. */
 export interface RolloutContext {
   work: UnitOfWork;

@@ -1,4 +1,7 @@
-import { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  PromotionState,
+  RolloutPlan,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { bypassedText } from '../breakGlass/words';
 import { Transaction } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
@@ -67,23 +70,23 @@ export async function startRollout(
       return;
     }
     await replaceSteps(tx.knex, record.id, record.plan);
-    const first = record.plan.steps[0];
     await changePromotion(tx, record, {
       event: 'start',
       holder,
       note: {
         actor: ENGINE_ACTOR,
         action: 'promotion.started',
-        summary:
-          record.plan.strategy === 'canary'
-            ? `Rollout of ${record.version} to ${record.environment} begins, beside ${control?.version}; first step ${first.share} %`
-            : `Rollout of ${record.version} to ${
-                record.environment
-              } begins, all traffic at once${
-                record.breakGlass
-                  ? `, past ${bypassedText(record.breakGlass.bypassed)}`
-                  : ''
-              }${control ? '' : ': nothing serves there to compare it with'}`,
+        summary: isBeside(record.plan)
+          ? `Rollout of ${record.version} to ${
+              record.environment
+            } begins, beside ${control?.version}; ${firstThing(record.plan)}`
+          : `Rollout of ${record.version} to ${
+              record.environment
+            } begins, all traffic at once${
+              record.breakGlass
+                ? `, past ${bypassedText(record.breakGlass.bypassed)}`
+                : ''
+            }${control ? '' : ': nothing serves there to compare it with'}`,
         details: {
           plan: record.plan,
           ...(record.breakGlass && { bypassed: record.breakGlass.bypassed }),
@@ -93,7 +96,7 @@ export async function startRollout(
         from_version_id: control?.versionId ?? null,
         from_deployment_id: control?.id ?? null,
         operation:
-          record.plan.strategy === 'canary' || record.breakGlass
+          isBeside(record.plan) || record.breakGlass
             ? 'prepare-control'
             : 'prepare',
         operation_since: tx.now,
@@ -108,6 +111,20 @@ export async function startRollout(
       },
     });
   });
+}
+
+/** Whether a version is compared with what serves beside it before it has all traffic, or can be switched back to that. */
+function isBeside({ strategy, shadow }: RolloutPlan): boolean {
+  return strategy !== 'direct' || shadow !== undefined;
+}
+
+function firstThing({ strategy, shadow, steps }: RolloutPlan): string {
+  if (shadow) {
+    return 'first it is shadowed, without serving anybody';
+  }
+  return strategy === 'blue-green'
+    ? 'all traffic switches at once when it is ready'
+    : `first step ${steps[0].share} %`;
 }
 
 async function evaluateAgain(

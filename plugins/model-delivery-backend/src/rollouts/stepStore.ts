@@ -5,6 +5,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { DatabaseTime, toDateOrNull } from '../database/values';
+import { replaceShadow } from './shadowStore';
 
 /** A row of `rollout_steps`. */
 interface StepRow {
@@ -63,12 +64,13 @@ export async function findSteps(
   }));
 }
 
-/** Writes the steps of a plan anew, all of them still to come. */
+/** Writes the steps of a plan anew, with the shadow before them, all of them still to come. */
 export async function replaceSteps(
   knex: Knex,
   promotionId: number,
   plan: RolloutPlan,
 ): Promise<void> {
+  await replaceShadow(knex, promotionId, plan);
   await knex('rollout_steps').where({ promotion_id: promotionId }).delete();
   await knex('rollout_steps').insert(
     plan.steps.map((step, index) => ({
@@ -97,10 +99,12 @@ export async function updateStep(
 
 /** Marks what was running or still to come as not to happen any more. */
 export async function skipRest(knex: Knex, promotionId: number): Promise<void> {
-  await knex('rollout_steps')
-    .where({ promotion_id: promotionId })
-    .whereIn('state', ['pending', 'running'])
-    .update({ state: 'skipped' });
+  for (const table of ['rollout_steps', 'rollout_shadows']) {
+    await knex(table)
+      .where({ promotion_id: promotionId })
+      .whereIn('state', ['pending', 'running'])
+      .update({ state: 'skipped' });
+  }
 }
 
 /** A step as the API shows it. */

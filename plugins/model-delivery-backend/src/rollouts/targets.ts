@@ -115,6 +115,16 @@ export function noDeployer(target: DeploymentTarget): string {
   return `No deployer serves ${target.model} in ${target.environment}; install one, or record deployments that are made elsewhere`;
 }
 
+/** Says that it cannot switch between two versions that are both up. */
+export function noSwitch(target: DeploymentTarget, deployer: string): string {
+  return `The deployer '${deployer}' of ${target.model} in ${target.environment} can't do blue-green: it does not keep two versions up and switch between them at once; choose another rollout in the policy, or another deployer`;
+}
+
+/** Says that nothing there can be shadowed. */
+export function noMirror(target: DeploymentTarget): string {
+  return `${target.model} in ${target.environment} can't be shadowed: its deployer does not copy requests, or its metrics source does not tell how their answers compare; choose a rollout without shadow in the policy, or another target`;
+}
+
 /** Says that nothing would see a bad version there. */
 export function noSource(target: DeploymentTarget): string {
   return `No metrics source watches ${target.model} in ${target.environment}; without a signal a canary cannot be judged`;

@@ -1412,12 +1412,14 @@ export interface components {
         minimumSamples: number;
         /** Largest share of answers that may differ from those that were returned */
         maxDisagreement: number;
+        /** How far two numbers may lie apart and still agree: `tolerance · max(1, |a|, |b|)`; 0 when absent */
+        tolerance?: number;
       };
       /** How long the version before stays ready after full traffic; as long as the deployer likes when absent */
       keepPreviousSeconds?: number;
       /** How long the measures are watched after full traffic; not at all when absent */
       watchSeconds?: number;
-      /** One step of 100 for direct and blue-green; blue-green is judged in it after the switch */
+      /** One step of 100 for direct and blue-green; blue-green is judged in it after the switch, against what the version before did until then */
       steps: {
         share: number;
         windowSeconds: number;
@@ -1913,8 +1915,42 @@ export interface components {
       /** Of the judgement, or a preview while the step runs */
       analysis: components['schemas']['MetricAnalysis'][];
     };
+    /** What became of the shadow before a rollout; nobody is served by it */
+    RolloutShadow: {
+      state:
+        | 'pending'
+        | 'running'
+        | 'passed'
+        | 'failed'
+        | 'inconclusive'
+        | 'skipped';
+      /** Format: date-time */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * When it is judged, if samples suffice
+       */
+      endsAt: string | null;
+      /** Format: date-time */
+      judgedAt: string | null;
+      /** Of the judgement, or so far */
+      comparison: null | {
+        /** Requests of which a copy was to be sent */
+        mirrored: number;
+        /** Of them, those that could not be sent or compared */
+        skipped: number;
+        /** Of the others, those whose answer agreed */
+        agreed: number;
+        /** Largest distance between two numbers that were compared */
+        largestDifference: number | null;
+      };
+      /** The measures of the plan, of the copies against what was returned */
+      analysis: components['schemas']['MetricAnalysis'][];
+      explanation: string | null;
+    };
     Rollout: {
       plan: components['schemas']['RolloutPlan'];
+      shadow?: components['schemas']['RolloutShadow'];
       /** Traffic that the candidate takes now in percent */
       share: number;
       steps: components['schemas']['RolloutStep'][];

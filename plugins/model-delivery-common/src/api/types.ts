@@ -140,6 +140,11 @@ export type ApprovalPage = ApiSchemas['ApprovalPage'];
 export type Rollout = ApiSchemas['Rollout'];
 /** @public */
 export type RolloutStep = ApiSchemas['RolloutStep'];
+/**
+ * What became of the shadow before a rollout; nobody is served by it.
+ * @public
+ */
+export type RolloutShadow = ApiSchemas['RolloutShadow'];
 /** @public */
 export type MetricAnalysis = ApiSchemas['MetricAnalysis'];
 /** @public */

@@ -176,6 +176,9 @@ function Rollout(props: { plan: PolicyEnvironment['rollout'] }) {
               {formatDuration(shadow.windowSeconds)}, at least{' '}
               {formatNumber(shadow.minimumSamples, { digits: 0 })} requests, up
               to {formatShare(shadow.maxDisagreement)} of answers may differ
+              {shadow.tolerance
+                ? `, numbers by more than ${shadow.tolerance}`
+                : ''}
             </Sub>
           </li>
         )}

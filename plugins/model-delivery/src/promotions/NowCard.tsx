@@ -86,7 +86,14 @@ function Meaning(props: { promotion: Promotion }) {
           )}
         </Notice>
       )}
-      {state === 'paused' && (
+      {state === 'paused' && promotion.share === 0 && (
+        <Notice tone="warned">
+          A person decides: to <b>resume</b> measures anew, to <b>cancel</b>{' '}
+          ends it. {before ?? 'Nothing'} serves until then; nobody has been
+          served by {version}.
+        </Notice>
+      )}
+      {state === 'paused' && promotion.share !== 0 && (
         <Notice tone="warned">
           A person decides: to <b>resume</b> measures the step anew, to{' '}
           <b>abort</b>{' '}
@@ -104,6 +111,15 @@ function Meaning(props: { promotion: Promotion }) {
             {before &&
               (promotion.share ?? 0) < 100 &&
               ` ${before} still serves ${100 - (promotion.share ?? 0)} %.`}
+          </span>
+        )}
+      {state === 'rolling-out' &&
+        promotion.rollout?.plan.strategy === 'blue-green' &&
+        before && (
+          <span>
+            {promotion.share === 0
+              ? `All traffic switches to ${version} at once, and not before ${before} gives enough to compare it with.`
+              : `${before} is kept ready: a failure switches all traffic back at once.`}
           </span>
         )}
       {state === 'blocked' && (

@@ -1,6 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { digestOf, paused, Refusal, rollingOut } from '../../dev/fixtures';
+import {
+  digestOf,
+  paused,
+  Refusal,
+  rollingOut,
+  shadowed,
+} from '../../dev/fixtures';
 import { renderPage } from '../../dev/testing/renderPage';
 import { PromotionPage } from './PromotionPage';
 
@@ -41,6 +47,24 @@ describe('PromotionPage', () => {
       within(latency).getByRole('img', {
         name: /Latency: difference \+3.1 ms/,
       }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows a shadow: what agrees, by which tolerance, and that it served nobody', async () => {
+    open('418', ({ path }) =>
+      path === '/promotions/418' ? shadowed : undefined,
+    );
+    const card = await screen.findByRole('region', { name: 'Shadow' });
+    expect(card).toHaveTextContent('Answers that agree99.0 %at least 98.0 %');
+    expect(card).toHaveTextContent('Answers compared800of 500 needed');
+    expect(card).toHaveTextContent('200 copies left out');
+    expect(card).toHaveTextContent('Largest difference0.02tolerance 0.01');
+    expect(card).toHaveTextContent('Served by v14Nobody');
+    expect(
+      screen.getByRole('region', { name: 'Table: Statistics of the shadow' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Blue-green, all traffic in one switch, fails closed'),
     ).toBeInTheDocument();
   });
 

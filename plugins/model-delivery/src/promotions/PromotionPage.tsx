@@ -32,6 +32,7 @@ import { Notice } from './Notice';
 import { PromotionActions } from './PromotionActions';
 import { isTerminal } from './rail';
 import { RolloutSteps } from './RolloutSteps';
+import { ShadowStep } from './ShadowStep';
 import { StepStatistics } from './StepStatistics';
 import { TimelineCard } from './TimelineCard';
 import { useNarrow } from './useNarrow';
@@ -219,6 +220,14 @@ function Proof(props: { promotion: Promotion }) {
           gridTemplateColumns: 'minmax(0, 1fr)',
         }}
       >
+        {rollout?.plan.shadow && rollout.shadow && (
+          <ShadowStep
+            plan={rollout.plan.shadow}
+            shadow={rollout.shadow}
+            version={promotion.version}
+            from={promotion.from?.version ?? null}
+          />
+        )}
         {rollout && rollout.steps.length > 0 && (
           <RolloutSteps promotion={promotion} rollout={rollout} />
         )}

@@ -19,6 +19,12 @@ import {
 } from '../components';
 import { ClockOrDate } from './StateRail';
 
+const meanings: Record<Rollout['plan']['strategy'], string> = {
+  canary: 'Canary, judged once per step, fails closed',
+  'blue-green': 'Blue-green, all traffic in one switch, fails closed',
+  direct: 'Direct, all traffic at once',
+};
+
 /** The steps of a rollout, each with its share, window, samples and verdict. */
 export function RolloutSteps(props: {
   promotion: Promotion;
@@ -27,14 +33,7 @@ export function RolloutSteps(props: {
   const { promotion, rollout } = props;
   const next = rollout.steps.find(step => step.state === 'pending');
   return (
-    <Card
-      title="Rollout steps"
-      aside={
-        rollout.plan.strategy === 'canary'
-          ? 'Canary, judged once per step, fails closed'
-          : 'Direct, all traffic at once'
-      }
-    >
+    <Card title="Rollout steps" aside={meanings[rollout.plan.strategy]}>
       <Box
         component="ol"
         sx={{

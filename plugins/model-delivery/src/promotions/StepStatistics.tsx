@@ -33,6 +33,13 @@ export function stepToShow(rollout: Rollout): RolloutStep | undefined {
   return [...rollout.steps].reverse().find(step => step.analysis.length > 0);
 }
 
+/** The shadow's statistics, as long as no step has any. */
+function shadowToShow({ plan, shadow }: Rollout): RolloutStep | undefined {
+  return plan.shadow && shadow && shadow.analysis.length > 0
+    ? { ...plan.shadow, ...shadow, index: -1, samples: null }
+    : undefined;
+}
+
 /** What kind of quantity a metric of a rollout is. */
 export function quantityOf(
   analysis: Pick<MetricAnalysis, 'kind' | 'unit'>,
@@ -51,11 +58,14 @@ export function StepStatistics(props: {
   /** Whether the rollout is paused, so that nothing is judged until somebody resumes. */
   isPaused: boolean;
 }) {
-  const step = stepToShow(props.rollout);
+  const ownStep = stepToShow(props.rollout);
+  const step = ownStep ?? shadowToShow(props.rollout);
   if (!step) {
     return null;
   }
-  const title = `Statistics of step ${step.share} %`;
+  const title = ownStep
+    ? `Statistics of step ${step.share} %`
+    : 'Statistics of the shadow';
   const level = step.analysis.find(one => one.difference)?.difference?.level;
   return (
     <Card

@@ -45,7 +45,9 @@ export function eventText(
     case 'resume':
       return {
         label: 'Resume',
-        consequence: `Measures the step of ${share ?? 0} % anew`,
+        consequence: share
+          ? `Measures the step of ${share} % anew`
+          : 'Measures anew, before any traffic moves',
         confirm: false,
       };
     case 'abort':

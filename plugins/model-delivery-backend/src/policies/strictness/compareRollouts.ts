@@ -112,4 +112,11 @@ function compareShadows(
       `lets ${own.maxDisagreement} of the shadow's answers differ instead of ${asked.maxDisagreement}`,
     );
   }
+  if ((own.tolerance ?? 0) > (asked.tolerance ?? 0)) {
+    add(
+      `lets the shadow's numbers lie ${own.tolerance} apart instead of ${
+        asked.tolerance ?? 0
+      }`,
+    );
+  }
 }

@@ -25,7 +25,12 @@ interface Draft {
   delegationDays: number | null;
   watchHours: number;
   keepHours: number;
-  shadow: { minutes: number; samples: number; disagreement: number } | null;
+  shadow: {
+    minutes: number;
+    samples: number;
+    disagreement: number;
+    tolerance: number;
+  } | null;
   expiresHours: number;
 }
 
@@ -76,6 +81,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
       minutes: fc.integer({ min: 2, max: 60 }),
       samples: fc.integer({ min: 10, max: 500 }),
       disagreement: fc.integer({ min: 5, max: 40 }),
+      tolerance: fc.integer({ min: 0, max: 40 }),
     }),
   ),
   expiresHours: fc.integer({ min: 10, max: 100 }),
@@ -170,6 +176,13 @@ const LOOSEN: Record<string, (one: Draft, pick: number) => Draft | undefined> =
             },
           }
         : undefined,
+    "a shadow's tolerance": one =>
+      one.shadow
+        ? {
+            ...one,
+            shadow: { ...one.shadow, tolerance: one.shadow.tolerance + 1 },
+          }
+        : undefined,
     "a shadow's window": one =>
       one.shadow
         ? { ...one, shadow: { ...one.shadow, minutes: one.shadow.minutes - 1 } }
@@ -231,6 +244,7 @@ function tighten(one: Draft): Draft {
       minutes: one.shadow.minutes + 1,
       samples: one.shadow.samples + 1,
       disagreement: one.shadow.disagreement - 1,
+      tolerance: Math.max(0, one.shadow.tolerance - 1),
     },
     expiresHours: one.expiresHours - 1,
   };
@@ -311,6 +325,7 @@ function toYaml(name: string, risk: string, one: Draft): string {
                 window: `${one.shadow.minutes}m`,
                 minimumSamples: one.shadow.samples,
                 maxDisagreement: one.shadow.disagreement / 100,
+                tolerance: one.shadow.tolerance / 100,
               },
             }),
             keepPrevious: `${one.keepHours}h`,
