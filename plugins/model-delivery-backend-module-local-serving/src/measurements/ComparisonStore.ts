@@ -12,6 +12,13 @@ export interface ComparisonCounts {
   largest: number | null;
 }
 
+const NOTHING: ComparisonCounts = {
+  mirrored: 0,
+  skipped: 0,
+  agreed: 0,
+  largest: null,
+};
+
 interface OpenBucket extends ComparisonCounts {
   target: string;
   version: string;
@@ -148,13 +155,6 @@ export class ComparisonStore {
     }
   }
 }
-
-const NOTHING: ComparisonCounts = {
-  mirrored: 0,
-  skipped: 0,
-  agreed: 0,
-  largest: null,
-};
 
 function larger(one: number | null, other: number | null): number | null {
   return one === null || (other !== null && other > one) ? other : one;

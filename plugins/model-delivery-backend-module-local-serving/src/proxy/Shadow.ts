@@ -145,16 +145,15 @@ export class Shadow {
           [SHADOW_HEADER]: '1',
         },
       });
-      let timer: NodeJS.Timeout | undefined;
       const finish = (whole: WholeAnswer | 'too-large' | undefined) => {
-        clearTimeout(timer);
         resolve(whole);
         sent.destroy();
       };
-      timer = setTimeout(
+      const timer = setTimeout(
         () => finish(undefined),
         this.limits.answerTimeoutMilliseconds,
       );
+      sent.once('close', () => clearTimeout(timer));
       sent.once('response', answer => {
         capture.listen(answer);
         answer.once('end', () =>
