@@ -9,7 +9,7 @@ afterEach(() => harness.end());
 /** v1 serves, and a candidate of that kind is ready without traffic. */
 async function serveBeside(kind: string, more = {}): Promise<void> {
   harness = await Harness.start({
-    limits: { answerTimeoutSeconds: 0.4, maxMirrored: 4, ...more },
+    limits: { answerTimeoutSeconds: 3, maxMirrored: 4, ...more },
   });
   await harness.prepare(versionOf('1'));
   await harness.prepare(versionOf('2', kind));
@@ -48,7 +48,7 @@ async function sendAll(count: number, body = '[1,2]'): Promise<number[]> {
 
 /** Waits until that many copies were compared or given up. */
 async function untilMirrored(count: number) {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 300; i++) {
     const comparison = await compared();
     if (comparison.mirrored >= count) return comparison;
     await delay(50);
@@ -109,11 +109,9 @@ it.each(['failing', 'hanging'])(
   'lets nobody notice a candidate that is %s',
   async kind => {
     await serveBeside(kind, { maxMirrored: 30 });
-    const alone = Math.max(...(await sendAll(20)));
     await mirror(100);
-    const beside = await sendAll(20);
-    // The candidate takes 400 ms to be given up; no caller waits for it
-    expect(Math.max(...beside)).toBeLessThan(Math.max(alone * 5, 150));
+    // A candidate that hangs is given up after 3 s; no caller waits for that
+    expect(Math.max(...(await sendAll(20)))).toBeLessThan(2_000);
     expect(await untilMirrored(20)).toMatchObject({
       skipped: 0,
       agreed: 0,
@@ -126,7 +124,7 @@ it.each(['failing', 'hanging'])(
 it('sends no more at a time than there is room for, and counts what it left out', async () => {
   await serveBeside('hanging');
   await mirror(100);
-  await sendAll(30);
+  await Promise.all(Array.from({ length: 30 }, () => sendAll(1)));
   expect(await untilMirrored(30)).toMatchObject({
     mirrored: 30,
     skipped: 26,

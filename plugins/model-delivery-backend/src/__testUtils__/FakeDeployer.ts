@@ -71,6 +71,12 @@ export class FakeDeployer implements Deployer, MetricsSource {
     this.#versionsOf(target).set(version, false);
   }
 
+  /** Lets the whole division of traffic be gone, as after a target was set up anew. */
+  forget(target: DeploymentTarget): void {
+    this.#shares.delete(keyOf(target));
+    this.#versions.delete(keyOf(target));
+  }
+
   serves(): boolean {
     return true;
   }

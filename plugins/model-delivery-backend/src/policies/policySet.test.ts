@@ -5,10 +5,12 @@ import { PolicyText } from './Resolver';
 import { builtInPolicies } from './policySources';
 
 const examples = resolve(__dirname, '../../../../examples/policies');
-const demo: PolicyText[] = readdirSync(examples).map(file => ({
+const wholeDemo: PolicyText[] = readdirSync(examples).map(file => ({
   file,
   text: readFileSync(resolve(examples, file), 'utf8'),
 }));
+/** Without those that build on the others for large teams. */
+const demo = wholeDemo.filter(({ file }) => !file.includes('-large'));
 
 /** A policy file with one gate, for any size of team. */
 const simple = (options: {
@@ -111,6 +113,23 @@ describe('policies', () => {
       'medium-demo',
       'low-demo',
     ]);
+  });
+
+  it('of the demo let large teams shadow a version first, and switch at low risk', async () => {
+    const { policies, problems } = readPolicySet({
+      builtIn: await builtInPolicies().read(),
+      own: wholeDemo,
+    });
+    expect(problems).toEqual([]);
+    const rollouts = policies
+      .filter(each => each.name.endsWith('-large-demo'))
+      .map(each => each.environments[1].rollout);
+    expect(rollouts.map(each => each.strategy).sort()).toEqual([
+      'blue-green',
+      'canary',
+      'canary',
+    ]);
+    expect(rollouts.every(each => each.shadow?.tolerance === 0.3)).toBe(true);
   });
 
   it("can build on a built-in one, and leave the others' places alone", async () => {

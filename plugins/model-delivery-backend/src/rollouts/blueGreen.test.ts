@@ -149,6 +149,18 @@ describe.each(
     expect(await history()).toEqual(['v1 promotion serving']);
   });
 
+  it('gives traffic to what serves by the history, where the target knows nothing of it', async () => {
+    engine.deployer.forget(production);
+    const id = await start();
+    await delivery.untilStep(id, 0);
+    expect(engine.deployer.performed).toEqual([
+      'prepare v1',
+      'traffic v1=100',
+      'prepare v2',
+      'traffic v2=100',
+    ]);
+  });
+
   it('is refused before it starts where the deployer cannot switch', async () => {
     engine.deployer.blueGreen = false;
     const { body } = await delivery

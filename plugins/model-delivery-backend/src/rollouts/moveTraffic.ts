@@ -52,6 +52,20 @@ export async function prepareControl(
       return;
     }
   }
+  const needsTraffic =
+    afterPrepare(record.plan) !== 'traffic' &&
+    !state.shares.some(each => each.share > 0);
+  if (needsTraffic && record.fromVersion) {
+    // It was put there by other means, or the target lost it: without requests there is nothing to compare with.
+    const status = await deployer.setTraffic({
+      operationKey: keyOf(record, 'traffic-control'),
+      target,
+      shares: [{ version: record.fromVersion, share: 100 }],
+    });
+    if (!(await isDone(context, record, holder, status))) {
+      return;
+    }
+  }
   await progressRollout(context, record, holder, tx => ({
     operation: 'prepare',
     operation_since: tx.now,
