@@ -9,7 +9,7 @@ afterEach(() => harness.end());
 /** v1 serves, and a candidate of that kind is ready without traffic. */
 async function serveBeside(kind: string, more = {}): Promise<void> {
   harness = await Harness.start({
-    limits: { answerTimeoutSeconds: 3, maxMirrored: 4, ...more },
+    limits: { answerTimeoutSeconds: 3, maxMirrored: 100, ...more },
   });
   await harness.prepare(versionOf('1'));
   await harness.prepare(versionOf('2', kind));
@@ -108,7 +108,7 @@ it('copies the share that it was told to', async () => {
 it.each(['failing', 'hanging'])(
   'lets nobody notice a candidate that is %s',
   async kind => {
-    await serveBeside(kind, { maxMirrored: 30 });
+    await serveBeside(kind);
     await mirror(100);
     // A candidate that hangs is given up after 3 s; no caller waits for that
     expect(Math.max(...(await sendAll(20)))).toBeLessThan(2_000);
@@ -122,7 +122,7 @@ it.each(['failing', 'hanging'])(
 );
 
 it('sends no more at a time than there is room for, and counts what it left out', async () => {
-  await serveBeside('hanging');
+  await serveBeside('hanging', { maxMirrored: 4 });
   await mirror(100);
   await Promise.all(Array.from({ length: 30 }, () => sendAll(1)));
   expect(await untilMirrored(30)).toMatchObject({
