@@ -57,6 +57,9 @@ backend.add(
 backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-ci-job'),
 );
+backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-kubernetes'),
+);
 
 // What one finds, is told, and prefers
 backend.add(import('@backstage/plugin-search-backend'));
