@@ -8,6 +8,10 @@ import { createAuditHandlers } from './audit/handlers';
 import { BreakGlassRequests } from './breakGlass/BreakGlassRequests';
 import { BreakGlassReviews } from './breakGlass/BreakGlassReviews';
 import { ReviewClock } from './breakGlass/ReviewClock';
+import { BundleRollbacks } from './bundles/BundleRollbacks';
+import { BundlesService } from './bundles/BundlesService';
+import { BundleViews } from './bundles/BundleViews';
+import { createBundleHandlers } from './bundles/handlers';
 import { EngineContext } from './context';
 import { DeploymentsService } from './deployments/DeploymentsService';
 import { createDeploymentHandlers } from './deployments/handlers';
@@ -112,6 +116,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
     promotions,
     waivers: waiverUpkeep,
   });
+  const bundleViews = new BundleViews(shared);
   const rolloutViews = new RolloutViews({ work, targets, logger });
   const evaluator = new PromotionEvaluator({ ...shared, gates });
   const worker = new PromotionWorker({
@@ -186,7 +191,13 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
           approvals: new ApprovalViews(context),
           rollouts: rolloutViews,
           reviews,
+          bundles: bundleViews,
         }),
+      }),
+      ...createBundleHandlers({
+        bundles: new BundlesService(shared),
+        rollbacks: new BundleRollbacks({ ...shared, control }),
+        views: bundleViews,
       }),
     },
     hooks: createHooksRouter(config.hooks, questions),

@@ -83,6 +83,13 @@ const promotion = {
   version: 'v1',
   environment: 'staging',
 };
+const bundle = {
+  name: 'Credit and its fraud check',
+  members: [
+    { model: 'model:default/credit-default', version: 'v2' },
+    { model: 'model:default/card-fraud', version: 'v1' },
+  ],
+};
 const now = () => new Date().toISOString();
 const inHours = (hours: number) =>
   new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -140,6 +147,10 @@ const matrix = (): Record<string, Row> => ({
   previewRevocation: read(
     `${MODEL}/revocations/preview?version=v1&evaluation=e1`,
   ),
+  listBundles: read('/bundles'),
+  getBundle: read('/bundles/1'),
+  listBundlePromotions: read('/bundle-promotions'),
+  getBundlePromotion: read('/bundle-promotions/1'),
   getMetrics: read(`/metrics?${PERIOD}`),
   getMetricsGroups: read(`/metrics/groups?by=owner&${PERIOD}`),
   listMetricsEvents: read(
@@ -200,6 +211,16 @@ const matrix = (): Record<string, Row> => ({
     reason: 'Trying the way back',
     idempotencyKey: 'k1',
   }),
+  registerBundle: write('/bundles', itsTeam, bundle),
+  requestBundlePromotion: write('/bundle-promotions', itsTeam, {
+    bundle: '1',
+    environment: 'staging',
+  }),
+  rollBackBundle: write(
+    '/bundle-promotions/1/rollbacks',
+    [...itsTeam, 'onCall'],
+    { reason: 'Trying the way back' },
+  ),
   reviewBreakGlass: write('/promotions/1/review', reviewers, {
     outcome: 'justified',
     reason: 'It was an emergency',
@@ -280,9 +301,11 @@ describe('every route of model delivery', () => {
     folder = mkdtempSync(join(tmpdir(), 'slipway-routes-'));
     writeFileSync(
       join(folder, 'model.yaml'),
-      `apiVersion: slipway.dev/v1alpha1
+      ['credit-default', 'card-fraud']
+        .map(
+          name => `apiVersion: slipway.dev/v1alpha1
 kind: Model
-metadata: { name: credit-default, title: Credit default }
+metadata: { name: ${name}, title: ${name} }
 spec:
   type: classifier
   task: tabular-classification
@@ -292,6 +315,8 @@ spec:
   teamSize: small
   intendedUse: Rank loan applications by probability of default
 `,
+        )
+        .join('---\n'),
     );
     const roles = Object.fromEntries(
       [
@@ -355,6 +380,20 @@ spec:
     const asked = matrix();
     await until(() => send(asked.requestPromotion, as('mlEngineer')), 201);
     await until(() => send(asked.askForWaiver, as('mlEngineer')), 201);
+    const second = { ...version, version: 'v2', parts: { ...version.parts } };
+    second.parts.parameters = { depth: '4' };
+    const others = [
+      write(`${MODEL}/versions`, [], second),
+      write('/models/default/card-fraud/versions', [], version),
+    ];
+    for (const each of others) {
+      await until(() => send(each, pipeline), 201);
+    }
+    await until(() => send(asked.registerBundle, as('mlEngineer')), 201);
+    await until(
+      () => send(asked.requestBundlePromotion, as('mlEngineer')),
+      201,
+    );
   });
   afterAll(async () => {
     await backend?.stop();

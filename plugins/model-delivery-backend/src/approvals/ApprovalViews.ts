@@ -4,11 +4,17 @@ import {
   promotionDecidePermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { findDecisionsTogether } from '../bundles/decisionsTogether';
+import {
+  isAskedTogether,
+  slotsTogether,
+  subjectTogether,
+} from '../bundles/together';
 import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
 import { PromotionRecord } from '../promotions/types';
-import { countFilled, findDecisions } from './decisionStore';
-import { approvalSubject } from './subject';
+import { countFilled } from './decisionStore';
 
 type Approval = Promotion['approval'];
 
@@ -28,41 +34,49 @@ export class ApprovalViews {
     record: PromotionRecord,
   ): Promise<Approval> {
     const { work } = this.#context;
-    const decisions = await findDecisions(work.knex, record.id);
-    const filled = countFilled(record.slots, decisions);
+    const together = await findTogether(work.knex, record);
+    const decisions = await findDecisionsTogether(work.knex, together);
+    const slots = slotsTogether(together);
+    const filled = countFilled(slots, decisions);
     return {
-      subject:
-        record.evidenceDigest && record.subjectDigest
-          ? approvalSubject({
-              versionDigest: record.versionDigest,
-              environment: record.environment,
-              policyDigest: record.policyDigest,
-              evidenceDigest: record.evidenceDigest,
-              rolloutPlan: record.plan,
-            })
-          : null,
+      subject: subjectTogether(record, together),
       askedAt: record.askedAt?.toISOString() ?? null,
-      slots: record.slots.map((slot, i) => ({
+      slots: slots.map((slot, i) => ({
         ...slot,
         filled: filled[i].filled,
       })),
       decisions,
-      viewer: await this.#viewer(principal, record, decisions, filled),
+      viewer: await this.#viewer(principal, together, decisions, filled),
     };
+  }
+
+  async #mayOnAll(
+    principal: Principal,
+    together: PromotionRecord[],
+  ): Promise<boolean> {
+    for (const { modelRef: ref, owner, risk, environment } of together) {
+      const resource = toModelResource({ ref, owner, risk }, environment);
+      const { authorizer } = this.#context;
+      const permission = promotionDecidePermission;
+      if (!(await authorizer.mayOnModel(principal, permission, resource))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   async #viewer(
     principal: Principal,
-    record: PromotionRecord,
+    together: PromotionRecord[],
     decisions: Decision[],
     filled: { role: string; minimum: number; filled: number }[],
   ): Promise<Approval['viewer']> {
     const nothing = { mayDecide: false, roles: [], barredBecause: null };
-    if (!principal.isUser || record.state !== 'awaiting-approval') {
+    if (!principal.isUser || !isAskedTogether(together)) {
       return nothing;
     }
     const groups = await this.#context.directory.groupsOf(principal.ref);
-    const roles = record.slots
+    const roles = slotsTogether(together)
       .filter(
         (slot, i) =>
           groups.has(slot.group) && filled[i].filled < filled[i].minimum,
@@ -70,7 +84,11 @@ export class ApprovalViews {
       .map(slot => slot.role);
     const bar: { because: string } | undefined = await this.#context.work
       .knex('approval_bars')
-      .where({ promotion_id: record.id, person: principal.ref })
+      .whereIn(
+        'promotion_id',
+        together.map(each => each.id),
+      )
+      .where({ person: principal.ref })
       .first('because');
     const hasDecided = decisions.some(
       each => each.decidedBy === principal.ref && each.voided === null,
@@ -79,14 +97,7 @@ export class ApprovalViews {
       roles.length > 0 &&
       !bar &&
       !hasDecided &&
-      (await this.#context.authorizer.mayOnModel(
-        principal,
-        promotionDecidePermission,
-        toModelResource(
-          { ref: record.modelRef, owner: record.owner, risk: record.risk },
-          record.environment,
-        ),
-      ));
+      (await this.#mayOnAll(principal, together));
     return {
       mayDecide,
       roles: hasDecided ? [] : roles,

@@ -8,25 +8,41 @@ import {
 import { randomUUID } from 'node:crypto';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { changeTogether } from '../bundles/changeTogether';
+import { findDecisionsTogether } from '../bundles/decisionsTogether';
+import {
+  slotsTogether,
+  stateTogether,
+  subjectTogether,
+} from '../bundles/together';
 import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson, requireRole } from '../people/requireRole';
 import { PoliciesService } from '../policies/PoliciesService';
-import { changeModel } from '../promotions/changeModel';
 import {
   changePromotion,
   progressPromotion,
   staleError,
 } from '../promotions/changePromotion';
-import { notifyRequester } from '../promotions/notifications';
-import { requirePromotion } from '../promotions/promotionStore';
+import { notifyRequester, whatOf } from '../promotions/notifications';
+import { findPromotion, requirePromotion } from '../promotions/promotionStore';
+import { rejectOthers } from '../bundles/rejectOthers';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
 import { Bar } from './bars';
 import { countFilled, findDecisions } from './decisionStore';
 import { findPromotionBars } from './presentBars';
+
+/** A decision as it is written. */
+interface Made {
+  decision: Decision['decision'];
+  reason: string | null;
+  /** What was decided on; that of the bundle for its members. */
+  subjectDigest: string;
+}
 
 /** Takes the decisions of people, each in one role, on exactly what they have seen. */
 export class ApprovalsService {
@@ -59,43 +75,43 @@ export class ApprovalsService {
   ): Promise<PromotionRecord> {
     const { work, authorizer } = this.#context;
     const record = await requirePromotion(work.knex, id);
-    const model = await this.#models.require(record.modelRef);
-    await authorizer.requireOnModel(
-      principal,
-      promotionDecidePermission,
-      toModelResource(model, record.environment),
-    );
+    const together = await findTogether(work.knex, record);
+    for (const each of together) {
+      await authorizer.requireOnModel(
+        principal,
+        promotionDecidePermission,
+        toModelResource(
+          await this.#models.require(each.modelRef),
+          each.environment,
+        ),
+      );
+    }
     requirePerson(principal, 'decide on promotions');
-    const earlier = await this.#earlierDecision(record, principal);
+    const earlier = await this.#earlierDecision(together, principal);
     if (earlier && isSame(earlier, body)) {
       return record;
     }
-    const slot = record.slots.find(each => each.role === body.role);
-    if (!slot && record.slots.length > 0) {
+    const slots = slotsTogether(together);
+    const slot = slots.find(each => each.role === body.role);
+    if (!slot && slots.length > 0) {
       throw new InputError(
         `request/body/role '${
           body.role
-        }' is not asked for; open roles are ${record.slots
+        }' is not asked for; open roles are ${slots
           .map(each => each.role)
           .join(', ')}`,
       );
     }
-    this.#requireCurrent(record, body);
+    this.#requireCurrent(record, together, body);
     if (!slot) {
       throw new ConflictError(`Promotion ${record.id} asks for no approval`);
     }
-    await requireRole(this.#context.directory, principal.ref, slot);
-    const bar = (
-      await findPromotionBars(
-        {
-          work,
-          directory: this.#context.directory,
-          versions: this.#versions,
-          policies: this.#policies,
-        },
-        record,
-      )
-    ).find(each => each.person === principal.ref);
+    for (const each of together.flatMap(({ slots: own }) => own)) {
+      if (each.role === slot.role) {
+        await requireRole(this.#context.directory, principal.ref, each);
+      }
+    }
+    const bar = await this.#findBar(together, principal);
     if (bar) {
       await this.#noteRefusal(record, principal, bar);
       throw new NotAllowedError(`${bar.because}, so you may not decide on it`);
@@ -112,10 +128,13 @@ export class ApprovalsService {
       );
     }
     try {
-      return await changeModel(
-        { work, models: this.#models },
-        record.modelRef,
-        tx => this.#write(tx, record, principal, slot, body.decision, reason),
+      return await changeTogether({ work, models: this.#models }, record, tx =>
+        this.#writeTogether(tx, together, principal, slot, {
+          on: record,
+          decision: body.decision,
+          reason,
+          subjectDigest: body.subjectDigest,
+        }),
       );
     } catch (error) {
       if (isUniqueViolation(error)) {
@@ -129,13 +148,92 @@ export class ApprovalsService {
     }
   }
 
+  /** Who is barred from one of those that go together is barred from all of them. */
+  async #findBar(
+    together: PromotionRecord[],
+    principal: Principal,
+  ): Promise<Bar | undefined> {
+    for (const record of together) {
+      const bars = await findPromotionBars(
+        {
+          work: this.#context.work,
+          directory: this.#context.directory,
+          versions: this.#versions,
+          policies: this.#policies,
+        },
+        record,
+      );
+      const bar = bars.find(each => each.person === principal.ref);
+      if (bar) {
+        return bar;
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes one decision on each of those that go together and ask for the role; a rejection ends all of them. */
+  async #writeTogether(
+    tx: Transaction,
+    together: PromotionRecord[],
+    principal: Principal,
+    slot: ApprovalSlot,
+    made: Made & { on: PromotionRecord },
+  ): Promise<PromotionRecord> {
+    const { on } = made;
+    const current = on.bundle ? await findTogether(tx.knex, on) : together;
+    if (
+      stateTogether(current) !== 'awaiting-approval' ||
+      subjectTogether(on, current)?.digest !== made.subjectDigest
+    ) {
+      throw staleError(on, await findPromotion(tx.knex, on.id));
+    }
+    const asking = current.filter(each =>
+      each.slots.some(({ role }) => role === slot.role),
+    );
+    let isCounted = false;
+    let result = made.on;
+    for (const record of asking) {
+      const own = record.slots.find(({ role }) => role === slot.role)!;
+      // Of those that go together one may ask for more of a role than another, which has enough by then
+      const isOpen =
+        made.decision === 'reject' ||
+        !record.bundle ||
+        (await this.#isOpen(tx, record, own));
+      if (isOpen && record.state === 'awaiting-approval') {
+        const changed = await this.#write(tx, record, principal, own, made);
+        result = record.id === made.on.id ? changed : result;
+        isCounted = true;
+      }
+    }
+    if (!isCounted) {
+      throw new ConflictError(
+        `The slot ${slot.title} of promotion ${made.on.id} is filled already`,
+      );
+    }
+    if (made.decision === 'reject') {
+      await rejectOthers(tx, made.on, principal.ref);
+    }
+    return (await findPromotion(tx.knex, made.on.id)) ?? result;
+  }
+
+  async #isOpen(
+    tx: Transaction,
+    record: PromotionRecord,
+    slot: ApprovalSlot,
+  ): Promise<boolean> {
+    const filled = countFilled(
+      record.slots,
+      await findDecisions(tx.knex, record.id),
+    ).find(each => each.role === slot.role)!;
+    return filled.filled < filled.minimum;
+  }
+
   async #write(
     tx: Transaction,
     record: PromotionRecord,
     principal: Principal,
     slot: ApprovalSlot,
-    decision: Decision['decision'],
-    reason: string | null,
+    { decision, reason, subjectDigest }: Made,
   ): Promise<PromotionRecord> {
     const before = countFilled(
       record.slots,
@@ -165,7 +263,7 @@ export class ApprovalsService {
         role: slot.role,
         group: slot.group,
         reason,
-        subjectDigest: record.subjectDigest,
+        subjectDigest,
       },
     };
     const set = {
@@ -188,7 +286,7 @@ export class ApprovalsService {
       decided_by: principal.ref,
       decided_at: tx.now,
       reason,
-      subject_digest: record.subjectDigest,
+      subject_digest: subjectDigest,
     });
     if (isApproval) {
       await tx
@@ -199,7 +297,7 @@ export class ApprovalsService {
       notifyRequester(
         tx,
         changed,
-        `${record.version} of ${record.modelTitle} was rejected for ${record.environment}`,
+        `${whatOf(record)} was rejected for ${record.environment}`,
         `${slot.title}: ${reason ?? 'no reason given'}`,
         'high',
       );
@@ -207,11 +305,21 @@ export class ApprovalsService {
     return changed;
   }
 
-  #requireCurrent(record: PromotionRecord, body: DecisionRequest): void {
-    if (record.state !== 'awaiting-approval') {
-      throw staleError(record, record, 'it does not wait for a decision');
+  #requireCurrent(
+    record: PromotionRecord,
+    together: PromotionRecord[],
+    body: DecisionRequest,
+  ): void {
+    if (stateTogether(together) !== 'awaiting-approval') {
+      throw staleError(
+        record,
+        record,
+        record.state === 'awaiting-approval'
+          ? `the bundle that it is part of is ${stateTogether(together)}`
+          : 'it does not wait for a decision',
+      );
     }
-    if (record.subjectDigest !== body.subjectDigest) {
+    if (subjectTogether(record, together)?.digest !== body.subjectDigest) {
       throw staleError(
         record,
         record,
@@ -230,10 +338,11 @@ export class ApprovalsService {
   }
 
   async #earlierDecision(
-    record: PromotionRecord,
+    together: PromotionRecord[],
     principal: Principal,
   ): Promise<Decision | undefined> {
-    const decisions = await findDecisions(this.#context.work.knex, record.id);
+    const { knex } = this.#context.work;
+    const decisions = await findDecisionsTogether(knex, together);
     return decisions.find(
       each => each.decidedBy === principal.ref && each.voided === null,
     );

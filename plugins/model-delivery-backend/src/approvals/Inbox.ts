@@ -108,6 +108,22 @@ export class Inbox {
       .join('models', 'models.ref', 'promotions.model_ref')
       .modify(filter)
       .where('decisions.decided_by', principal.ref)
+      // What was decided on a bundle was decided once
+      .whereNotExists(others =>
+        others
+          .from('decisions as other_decisions')
+          .join(
+            'promotions as others',
+            'others.id',
+            'other_decisions.promotion_id',
+          )
+          .whereRaw(
+            'others.bundle_promotion_id = promotions.bundle_promotion_id',
+          )
+          .whereRaw('others.id < promotions.id')
+          .whereRaw('other_decisions.decided_by = decisions.decided_by')
+          .whereRaw('other_decisions.decided_at = decisions.decided_at'),
+      )
       .modify(query => {
         if (page.cursor) {
           const [at, id] = decodeCursor(page.cursor, 2);
@@ -175,19 +191,65 @@ function whereAskedOf(
 ): void {
   query
     .where('promotions.state', 'awaiting-approval')
-    .whereExists(slots =>
-      slots
-        .from('approval_slots')
-        .whereRaw('approval_slots.promotion_id = promotions.id')
-        .whereRaw('approval_slots.filled < approval_slots.minimum')
-        .whereIn('approval_slots.group_ref', groups),
-    )
+    .whereExists(openSlotsOf('promotions', groups))
     .whereNotExists(decisions =>
       decisions
         .from('decisions')
-        .whereRaw('decisions.promotion_id = promotions.id')
+        .modify(whereOfThese, 'decisions.promotion_id')
         .where('decisions.decided_by', person)
         .whereNull('decisions.voided_at'),
+    )
+    .modify(whereOneOfBundle, groups);
+}
+
+/** Open slots, among those of the given alias of `promotions`, that somebody of these groups could fill. */
+function openSlotsOf(alias: string, groups: string[]) {
+  return (query: Knex.QueryBuilder) =>
+    query
+      .from('approval_slots')
+      .whereRaw('approval_slots.promotion_id = ??', [`${alias}.id`])
+      .whereRaw('approval_slots.filled < approval_slots.minimum')
+      .whereIn('approval_slots.group_ref', groups);
+}
+
+/** Narrows to what belongs to the promotion, or to one that goes together with it. */
+function whereOfThese(query: Knex.QueryBuilder, column: string): void {
+  query.where(either =>
+    either
+      .whereRaw('?? = promotions.id', [column])
+      .orWhereIn(column, members =>
+        members
+          .from('promotions as members')
+          .whereRaw(
+            'members.bundle_promotion_id = promotions.bundle_promotion_id',
+          )
+          .select('members.id'),
+      ),
+  );
+}
+
+/** Of those that go together one stands for all, once no gate of any of them keeps them back. */
+function whereOneOfBundle(query: Knex.QueryBuilder, groups: string[]): void {
+  const others =
+    (narrow: (query: Knex.QueryBuilder) => void) =>
+    (exists: Knex.QueryBuilder) =>
+      exists
+        .from('promotions as others')
+        .whereRaw('others.bundle_promotion_id = promotions.bundle_promotion_id')
+        .modify(narrow);
+  query
+    .whereNotExists(
+      others(other =>
+        other.whereNotIn('others.state', ['awaiting-approval', 'scheduled']),
+      ),
+    )
+    .whereNotExists(
+      others(other =>
+        other
+          .whereRaw('others.id < promotions.id')
+          .where('others.state', 'awaiting-approval')
+          .whereExists(openSlotsOf('others', groups)),
+      ),
     );
 }
 
@@ -195,7 +257,7 @@ function barsOf(person: string) {
   return (query: Knex.QueryBuilder) =>
     query
       .from('approval_bars')
-      .whereRaw('approval_bars.promotion_id = promotions.id')
+      .modify(whereOfThese, 'approval_bars.promotion_id')
       .where('approval_bars.person', person);
 }
 

@@ -304,6 +304,9 @@ async function findTwin(
 }
 
 function whyNotCancellable(twin: PromotionRecord): string | undefined {
+  if (twin.bundle) {
+    return `Promotion ${twin.id} takes ${twin.version} to ${twin.environment} together with the others of the bundle '${twin.bundle.name}'; cancel or abort that first`;
+  }
   const isStarted = twin.rolloutStartedAt !== null;
   return isStarted || twin.breakGlass || !nextState(twin, 'cancel')
     ? `Promotion ${twin.id} already takes ${twin.version} to ${twin.environment}; it is ${twin.state}`

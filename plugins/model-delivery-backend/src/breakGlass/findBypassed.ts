@@ -4,6 +4,7 @@ import {
   RolloutPlan,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { findBinding } from '../bundles/servingBundles';
 import { isFrozen } from '../policies/freezeWindows';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { findSoak } from '../promotions/holds';
@@ -38,6 +39,10 @@ export async function findBypassed(options: {
   const place = { knex, policy, environment, modelRef, versionDigest };
   const unproven = await findUnproven(place);
   const soak = await findSoak(knex, { ...place, now });
+  const bound = await findBinding(knex, {
+    modelRef,
+    environment: environment.name,
+  });
   const window = isFrozen(environment.freezeWindows, now);
   return [
     ...environment.slots.map(
@@ -82,6 +87,15 @@ export async function findBypassed(options: {
             kind: 'freeze-window',
             name: window.name,
             title: `The freeze window ${window.name}`,
+          } as const,
+        ]
+      : []),
+    ...(bound
+      ? [
+          {
+            kind: 'bundle',
+            name: String(bound.id),
+            title: `The bundle '${bound.name}', which serves there as a whole and is taken apart`,
           } as const,
         ]
       : []),

@@ -1,4 +1,9 @@
 import { Knex } from 'knex';
+import {
+  BUNDLE_COLUMNS,
+  JoinedBundleRow,
+  toBundleLink,
+} from '../bundles/bundleStore';
 import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
 import { DeploymentFact } from './types';
 
@@ -24,7 +29,7 @@ export interface DeploymentRow {
   failure_detected_at: DatabaseTime | null;
 }
 
-interface JoinedDeploymentRow extends DeploymentRow {
+interface JoinedDeploymentRow extends DeploymentRow, JoinedBundleRow {
   version: string;
   version_digest: string;
 }
@@ -33,10 +38,19 @@ interface JoinedDeploymentRow extends DeploymentRow {
 export function selectDeployments(knex: Knex) {
   return knex('deployments')
     .join('versions', 'versions.id', 'deployments.version_id')
+    .leftJoin('promotions', 'promotions.id', 'deployments.promotion_id')
+    .leftJoin(
+      'bundle_promotions',
+      'bundle_promotions.id',
+      'promotions.bundle_promotion_id',
+    )
+    .leftJoin('bundles', 'bundles.id', 'bundle_promotions.bundle_id')
     .select(
       'deployments.*',
       'versions.name as version',
       'versions.digest as version_digest',
+      'promotions.bundle_promotion_id',
+      ...BUNDLE_COLUMNS,
     );
 }
 
@@ -61,6 +75,7 @@ export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
     requestedBy: row.requested_by,
     approvedBy: JSON.parse(row.approved_by),
     reason: row.reason,
+    bundle: toBundleLink(row),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   Deployment,
   DeploymentRevocation,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { toBundleRef } from '../bundles/toBundle';
 import { DeploymentFact } from './types';
 
 /** A deployment as the API shows it; pure. */
@@ -25,6 +26,7 @@ export function toDeployment(
     outcome: record.outcome,
     promotionId:
       record.promotionId === null ? null : String(record.promotionId),
+    ...(record.bundle && { bundle: toBundleRef(record.bundle) }),
     requestedBy: record.requestedBy,
     approvedBy: record.approvedBy,
     reason: record.reason,

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { BundleLink } from '../bundles/types';
 import { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
 
 /** A deployment as the engine works with it: its row, and what names its version. */
@@ -22,6 +23,8 @@ export interface DeploymentFact {
   requestedBy: string | null;
   approvedBy: string[];
   reason: Deployment['reason'];
+  /** The bundle that it was deployed with; null for what went alone. */
+  bundle: BundleLink | null;
 }
 
 /** What other capabilities may ask of deployments. */

@@ -14,11 +14,14 @@ import { ModelsService } from '../models/ModelsService';
 import { releaseEnvironmentLock } from '../rollouts/environmentLock';
 import { repeatShadow } from '../rollouts/shadowStore';
 import { skipRest, updateStep } from '../rollouts/stepStore';
-import { changeModel } from './changeModel';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { changeTogether } from '../bundles/changeTogether';
+import { eventFor, eventsTogether } from '../bundles/together';
 import { changePromotion, staleError } from './changePromotion';
 import { notifyTrouble } from './notifications';
-import { PromotionColumns, requirePromotion } from './promotionStore';
+import { requirePromotion } from './promotionStore';
 import { allowedEvents } from './toPromotion';
+import { transitionColumns } from './transitionColumns';
 import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
 
@@ -69,14 +72,17 @@ export class PromotionControl {
   ): Promise<PromotionRecord> {
     const { work, authorizer } = this.#context;
     const record = await requirePromotion(work.knex, id);
-    await authorizer.requireOnModel(
-      principal,
-      promotionControlPermission,
-      toModelResource(
-        { ref: record.modelRef, owner: record.owner, risk: record.risk },
-        record.environment,
-      ),
-    );
+    const together = await findTogether(work.knex, record);
+    for (const each of together) {
+      await authorizer.requireOnModel(
+        principal,
+        promotionControlPermission,
+        toModelResource(
+          { ref: each.modelRef, owner: each.owner, risk: each.risk },
+          each.environment,
+        ),
+      );
+    }
     checkAgentsEvent(body, body.event);
     if (record.revision !== body.revision) {
       throw staleError(
@@ -85,7 +91,7 @@ export class PromotionControl {
         `you looked at revision ${body.revision}; look at it again`,
       );
     }
-    const possible = allowedEvents(record);
+    const possible = eventsTogether(together, allowedEvents);
     if (!possible.includes(body.event)) {
       const hint =
         body.event === 'cancel' && possible.includes('abort')
@@ -103,19 +109,19 @@ export class PromotionControl {
       body.reason,
       'request/body/reason',
     );
-    return changeModel({ work, models: this.#models }, record.modelRef, tx =>
-      this.#apply(tx, record, principal.ref, body.event, reason),
+    return changeTogether({ work, models: this.#models }, record, tx =>
+      this.#applyTogether(tx, record, principal.ref, body.event, reason),
     );
   }
 
-  /** Aborts a rollout within the transaction of what takes its place. */
+  /** Aborts a rollout, with all that go together with it, within the transaction of what takes its place. */
   async abort(
     tx: Transaction,
     record: PromotionRecord,
     actor: string,
     reason: string,
   ): Promise<PromotionRecord> {
-    return this.#apply(tx, record, actor, 'abort', reason);
+    return this.#applyTogether(tx, record, actor, 'abort', reason);
   }
 
   /** Cancels one whose traffic is not touched, within the transaction of what takes its place. */
@@ -126,6 +132,31 @@ export class PromotionControl {
     reason: string,
   ): Promise<PromotionRecord> {
     return this.#apply(tx, record, actor, 'cancel', reason);
+  }
+
+  /** Lets an event happen to a promotion and to all that go together with it, as they are by now. */
+  async #applyTogether(
+    tx: Transaction,
+    record: PromotionRecord,
+    actor: string,
+    event: TransitionRequest['event'],
+    reason: string | undefined,
+  ): Promise<PromotionRecord> {
+    let changed = record;
+    for (const each of record.bundle
+      ? await findTogether(tx.knex, record)
+      : [record]) {
+      const isThis = each.id === record.id;
+      const happens = eventFor(each, event);
+      if (isThis && each.revision !== record.revision) {
+        throw staleError(record, each);
+      }
+      if (happens) {
+        const after = await this.#apply(tx, each, actor, happens, reason);
+        changed = isThis ? after : changed;
+      }
+    }
+    return changed;
   }
 
   async #apply(
@@ -155,7 +186,7 @@ export class PromotionControl {
         summary: `${DONE[event]} by a person${reason ? `: ${reason}` : ''}`,
         details: { event, reason: reason ?? null },
       },
-      set: columnsOf(tx, record, event),
+      set: transitionColumns(tx, record, event),
     });
     if (event === 'cancel') {
       await skipRest(tx.knex, record.id);
@@ -171,69 +202,6 @@ export class PromotionControl {
     }
     return changed;
   }
-}
-
-function columnsOf(
-  tx: Transaction,
-  record: PromotionRecord,
-  event: TransitionRequest['event'],
-): PromotionColumns {
-  switch (event) {
-    case 'pause':
-      return { due_at: null };
-    case 'resume':
-      return {
-        obstacle: null,
-        due_at: tx.now,
-        operation: resumed(record),
-        operation_since: tx.now,
-        operation_attempt: record.operationAttempt + 1,
-      };
-    case 'abort':
-      return {
-        obstacle: null,
-        due_at: tx.now,
-        operation: 'restore',
-        operation_since: tx.now,
-        operation_attempt: record.operationAttempt + 1,
-        resume_state: null,
-        attempts: 0,
-        error_message: null,
-      };
-    case 'cancel': {
-      const hasServer = ['rolling-out', 'paused', 'errored'].includes(
-        record.state,
-      );
-      return {
-        due_at: hasServer ? tx.now : null,
-        operation: hasServer ? 'release' : null,
-        operation_since: tx.now,
-        rollout_finished_at: record.rolloutStartedAt ? tx.now : null,
-        attempts: 0,
-        error_message: null,
-      };
-    }
-    case 'retry':
-      return {
-        obstacle: null,
-        due_at: tx.now,
-        operation_since: tx.now,
-        operation_attempt: record.operationAttempt + 1,
-        resume_state: null,
-        attempts: 0,
-        error_message: null,
-      };
-    default:
-      return { due_at: tx.now };
-  }
-}
-
-/** What is done first once a promotion is resumed: what was measured is measured anew. */
-function resumed(record: PromotionRecord): PromotionRecord['operation'] {
-  if (isTrafficTouched(record)) {
-    return 'traffic';
-  }
-  return record.operation === 'compare' ? 'mirror' : record.operation;
 }
 
 /** Has the present step judged anew, from its start. */

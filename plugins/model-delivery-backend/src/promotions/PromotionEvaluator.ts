@@ -11,6 +11,9 @@ import { updateBypassed } from '../breakGlass/breakGlassStore';
 import { emergencyPlan } from '../breakGlass/emergencyPlan';
 import { findBypassed, isSameBypassed } from '../breakGlass/findBypassed';
 import { bypassedText } from '../breakGlass/words';
+import { askTogether, voidOthers } from '../bundles/askTogether';
+import { findBundleObstacle, modelsOf } from '../bundles/bundleObstacle';
+import { changeTogether } from '../bundles/changeTogether';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { Transaction } from '../database/UnitOfWork';
@@ -24,7 +27,6 @@ import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { listing } from '../words';
 import { EngineContext } from '../context';
-import { changeModel } from './changeModel';
 import { changePromotion, ENGINE_ACTOR } from './changePromotion';
 import { evaluationOutcome } from './evaluationOutcome';
 import { notifyAsked, notifyBlocked, notifyVoided } from './notifications';
@@ -184,7 +186,7 @@ export class PromotionEvaluator {
             now: this.#context.work.now(),
           })
         : undefined,
-      obstacle: await findObstacle({
+      obstacle: await this.#obstacleOf(record, {
         knex,
         targets: this.#targets,
         policy,
@@ -211,6 +213,17 @@ export class PromotionEvaluator {
     };
   }
 
+  async #obstacleOf(
+    record: PromotionRecord,
+    options: Parameters<typeof findObstacle>[0],
+  ): Promise<string | undefined> {
+    const models = await modelsOf(options.knex, record);
+    return (
+      (await findObstacle({ ...options, models })) ??
+      findBundleObstacle(options.knex, record)
+    );
+  }
+
   async #conclude(
     tx: Transaction,
     record: PromotionRecord,
@@ -224,6 +237,11 @@ export class PromotionEvaluator {
       ? describeChange(record, toComparable(found))
       : undefined;
     const voided = isNew ? await voidDecisions(tx, record.id, because!) : [];
+    if (record.bundle && isNew && record.subjectDigest) {
+      // What was decided was decided on all members at once
+      const others = await voidOthers(tx, record, because!);
+      voided.push(...others.filter(each => !voided.includes(each)));
+    }
     const filled = countFilled(slots, await findDecisions(tx.knex, record.id));
     await replaceSlotsAndBars(tx, record.id, slots, filled, found.bars);
     await this.#gates.store(tx, record.id, record.round + 1, report.verdicts);
@@ -314,7 +332,9 @@ export class PromotionEvaluator {
       });
       notifyVoided(tx, changed, voided, because!);
     }
-    if (outcome.isAskedAnew) {
+    if (record.bundle) {
+      await askTogether(tx, changed);
+    } else if (outcome.isAskedAnew) {
       notifyAsked(
         tx,
         changed,
@@ -340,9 +360,9 @@ export class PromotionEvaluator {
     record: PromotionRecord,
     change: (tx: Transaction) => Promise<void>,
   ): Promise<void> {
-    return changeModel(
+    return changeTogether(
       { work: this.#context.work, models: this.#models },
-      record.modelRef,
+      record,
       change,
     );
   }

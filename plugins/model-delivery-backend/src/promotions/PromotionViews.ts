@@ -2,6 +2,7 @@ import {
   modelReadPermission,
   Promotion,
   promotionControlPermission,
+  PromotionEvent,
   PromotionState,
   PromotionSummary,
   rollbackPermission,
@@ -11,6 +12,9 @@ import { Principal } from '../access/principal';
 import { ApprovalViews } from '../approvals/ApprovalViews';
 import { whereReviewDue } from '../breakGlass/breakGlassStore';
 import { BreakGlassReviews } from '../breakGlass/BreakGlassReviews';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { BundleViews } from '../bundles/BundleViews';
+import { eventsTogether } from '../bundles/together';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { findRollbackTarget } from '../deployments/deploymentStore';
@@ -24,7 +28,7 @@ import {
   selectPromotions,
   toPromotionRecord,
 } from './promotionStore';
-import { toPromotion, toPromotionSummary } from './toPromotion';
+import { allowedEvents, toPromotion, toPromotionSummary } from './toPromotion';
 import { PromotionRecord, TERMINAL_STATES } from './types';
 
 const MOST_READS = 3;
@@ -37,6 +41,7 @@ export class PromotionViews {
   readonly #approvals: ApprovalViews;
   readonly #rollouts: RolloutViews;
   readonly #reviews: BreakGlassReviews;
+  readonly #bundles: BundleViews;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
@@ -45,6 +50,7 @@ export class PromotionViews {
     approvals: ApprovalViews;
     rollouts: RolloutViews;
     reviews: BreakGlassReviews;
+    bundles: BundleViews;
   }) {
     this.#context = options.context;
     this.#models = options.models;
@@ -52,6 +58,7 @@ export class PromotionViews {
     this.#approvals = options.approvals;
     this.#rollouts = options.rollouts;
     this.#reviews = options.reviews;
+    this.#bundles = options.bundles;
   }
 
   /** The promotion of that id. */
@@ -87,12 +94,12 @@ export class PromotionViews {
       { ref: record.modelRef, owner: record.owner, risk: record.risk },
       record.environment,
     );
-    const [policy, approval, { rollout, step }, mayControl, mayRollBack] =
+    const [policy, approval, { rollout, step }, events, mayRollBack] =
       await Promise.all([
         this.#policies.byDigest(work.knex, record.policyDigest),
         this.#approvals.describe(principal, record),
         this.#rollouts.describe(record),
-        authorizer.mayOnModel(principal, promotionControlPermission, resource),
+        this.#eventsOf(principal, record),
         authorizer.mayOnModel(principal, rollbackPermission, resource),
       ]);
     const target =
@@ -114,10 +121,34 @@ export class PromotionViews {
       approval,
       rollout,
       step,
-      mayControl,
-      mayRollBack: Boolean(target),
+      events,
+      mayRollBack: Boolean(target) && !record.bundle,
+      together: await this.#bundles.describeOf(principal, record),
       review: await this.#reviews.viewerOf(principal, record),
     });
+  }
+
+  /** What the caller may let happen, who needs the permission for all that go together. */
+  async #eventsOf(
+    principal: Principal,
+    record: PromotionRecord,
+  ): Promise<PromotionEvent[]> {
+    const { work, authorizer } = this.#context;
+    const together = await findTogether(work.knex, record);
+    for (const each of together) {
+      const mayControl = await authorizer.mayOnModel(
+        principal,
+        promotionControlPermission,
+        toModelResource(
+          { ref: each.modelRef, owner: each.owner, risk: each.risk },
+          each.environment,
+        ),
+      );
+      if (!mayControl) {
+        return [];
+      }
+    }
+    return eventsTogether(together, allowedEvents);
   }
 
   /** One page of the promotions that the caller may see, newest first. */

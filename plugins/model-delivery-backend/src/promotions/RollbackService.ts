@@ -3,8 +3,10 @@ import {
   ApiSchemas,
   rollbackPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
 import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
+import { boundText, findBinding } from '../bundles/servingBundles';
 import { EngineContext } from '../context';
 import {
   findControl,
@@ -105,6 +107,7 @@ export class RollbackService {
       throw new ConflictError(noDeployer(target));
     }
     return changeModel({ work, models: this.#models }, model.ref, async tx => {
+      await refuseApart(tx.knex, model.ref, environment.name);
       const open = await findOpenPromotions(
         tx.knex,
         model.ref,
@@ -173,5 +176,32 @@ export class RollbackService {
       );
     }
     return version;
+  }
+}
+
+/** @throws ConflictError where what would be rolled back serves or rolls out together with others */
+async function refuseApart(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+): Promise<void> {
+  const open = await findOpenPromotions(knex, modelRef, environment);
+  const moving = open.find(
+    each => each.bundle !== null && each.rolloutStartedAt !== null,
+  );
+  if (moving) {
+    throw new ConflictError(
+      `${moving.version} goes to ${environment} as part of the bundle '${
+        moving.bundle!.name
+      }', and not back without the others; roll the bundle back (promotion ${
+        moving.bundle!.id
+      } of a bundle)`,
+    );
+  }
+  const bound = await findBinding(knex, { modelRef, environment });
+  if (bound) {
+    throw new ConflictError(
+      `${boundText(bound, modelRef)}; roll the bundle back as a whole`,
+    );
   }
 }

@@ -31,6 +31,8 @@ export interface NewPromotion {
   gateCounts: Promotion['gateCounts'];
   /** What makes it an emergency. */
   breakGlass?: NewBreakGlass;
+  /** The promotion of a bundle that it is part of. */
+  bundlePromotionId?: number;
 }
 
 /** Writes a new promotion, due at once. */
@@ -69,6 +71,7 @@ export async function insertPromotion(
       gate_counts: JSON.stringify(made.gateCounts),
       due_at: tx.now,
       idempotency_key: made.idempotencyKey ?? null,
+      bundle_promotion_id: made.bundlePromotionId ?? null,
     })
     .returning('id');
   if (made.breakGlass) {
@@ -95,6 +98,10 @@ export async function insertPromotion(
       policyDigest: made.policyDigest,
       reason: made.reason,
       note: made.note,
+      ...(record.bundle && {
+        bundle: record.bundle.digest,
+        bundlePromotion: String(record.bundle.id),
+      }),
       ...(made.breakGlass && {
         breakGlass: {
           reason: made.breakGlass.reason,

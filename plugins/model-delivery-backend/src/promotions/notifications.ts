@@ -9,6 +9,21 @@ const inboxLink = (record: PromotionRecord) =>
   `/model-delivery/approvals?selected=${record.id}`;
 const nameOf = (record: PromotionRecord) =>
   `${record.version} of ${record.modelTitle}`;
+/** What replaces one another: those that go together tell each person one thing, not one for each of them. */
+const scopeOf = (record: PromotionRecord, about: string) =>
+  record.bundle
+    ? `bundle-promotion:${record.bundle.id}:${about}`
+    : `promotion:${record.id}:${about}`;
+
+/** What a promotion is about: its version, or the bundle that it is part of. */
+export function whatOf(record: PromotionRecord): string {
+  return record.bundle ? `The bundle '${record.bundle.name}'` : nameOf(record);
+}
+
+/** Whether what happens to all that go together is told of this one. */
+export function isSpokesman(record: PromotionRecord): boolean {
+  return !record.bundle || record.bundle.leadId === record.id;
+}
 
 /** Asks those who hold the open slots to decide. */
 export function notifyAsked(
@@ -22,13 +37,15 @@ export function notifyAsked(
       topic: 'notification',
       payload: {
         recipients,
-        title: `Decide on ${nameOf(record)} for ${record.environment}`,
+        title: `Decide on ${
+          record.bundle ? `the bundle '${record.bundle.name}'` : nameOf(record)
+        } for ${record.environment}`,
         description: `Asked for: ${listing(
           open.map(slot => slot.title),
         )}. Requested by ${record.requestedBy}.`,
         link: inboxLink(record),
         severity: 'normal',
-        scope: `promotion:${record.id}:asked`,
+        scope: scopeOf(record, 'asked'),
       },
     });
   }
@@ -49,7 +66,7 @@ export function notifyVoided(
       description: `Since you decided, ${because}.`,
       link: inboxLink(record),
       severity: 'normal',
-      scope: `promotion:${record.id}:voided`,
+      scope: scopeOf(record, 'voided'),
     },
   });
 }
@@ -86,7 +103,7 @@ export function notifyRequester(
         description,
         link: promotionLink(record),
         severity,
-        scope: `promotion:${record.id}:outcome`,
+        scope: scopeOf(record, 'outcome'),
       },
     });
   }
@@ -111,7 +128,7 @@ export function notifyTrouble(
       description,
       link: promotionLink(record),
       severity: 'high',
-      scope: `promotion:${record.id}:outcome`,
+      scope: scopeOf(record, 'outcome'),
     },
   });
 }

@@ -4,6 +4,7 @@ import { isVerifiedIn } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { findShaken } from '../revocations/findShaken';
 import { Policy, PolicyEnvironment } from '../policies/types';
+import { boundText, findBinding } from '../bundles/servingBundles';
 import { findSoak, missedSoak } from './holds';
 import {
   noDeployer,
@@ -50,6 +51,8 @@ export async function findObstacle(options: {
   now: Date;
   /** Whether it is an emergency, which goes past the environment before and its soak, but not without a way back. */
   isEmergency?: boolean;
+  /** Entity refs of all models of its bundle, which are changed together; it goes alone without them. */
+  models?: string[];
 }): Promise<string | undefined> {
   const { knex, policy, environment, modelRef, version, control } = options;
   const target = { model: modelRef, environment: environment.name };
@@ -61,6 +64,17 @@ export async function findObstacle(options: {
       return `Nothing serves in ${environment.name}, so there is no way back from ${version.name}; the first version there asks for approval`;
     }
     return missingDeployer(options.targets, target);
+  }
+  const bound = await findBinding(knex, {
+    modelRef,
+    environment: environment.name,
+    models: options.models,
+  });
+  if (bound) {
+    return `${boundText(
+      bound,
+      modelRef,
+    )}; promote a bundle of all of them, or roll it back as a whole first`;
   }
   const proof = {
     policy,

@@ -11,6 +11,11 @@ import {
   toBreakGlassRecord,
 } from '../breakGlass/breakGlassStore';
 import {
+  BUNDLE_COLUMNS,
+  JoinedBundleRow,
+  toBundleLink,
+} from '../bundles/bundleStore';
+import {
   DatabaseTime,
   toBoolean,
   toDate,
@@ -65,6 +70,7 @@ export interface PromotionRow {
   lease_owner: string | null;
   lease_until: DatabaseTime | null;
   idempotency_key: string | null;
+  bundle_promotion_id: number | null;
 }
 
 /** What a change may set. */
@@ -73,7 +79,10 @@ export type PromotionColumns = Partial<
 > & { first_deployment?: boolean };
 
 /** A row with what names its model and versions. */
-export interface JoinedPromotionRow extends PromotionRow, JoinedBreakGlassRow {
+export interface JoinedPromotionRow
+  extends PromotionRow,
+    JoinedBreakGlassRow,
+    JoinedBundleRow {
   model_title: string;
   owner: string;
   risk: Risk;
@@ -95,6 +104,12 @@ export function selectPromotions(knex: Knex) {
       'promotions.from_version_id',
     )
     .leftJoin('break_glass', 'break_glass.promotion_id', 'promotions.id')
+    .leftJoin(
+      'bundle_promotions',
+      'bundle_promotions.id',
+      'promotions.bundle_promotion_id',
+    )
+    .leftJoin('bundles', 'bundles.id', 'bundle_promotions.bundle_id')
     .select<JoinedPromotionRow[]>(
       'promotions.*',
       'models.title as model_title',
@@ -106,6 +121,7 @@ export function selectPromotions(knex: Knex) {
       'from_versions.name as from_version',
       'from_versions.digest as from_version_digest',
       ...BREAK_GLASS_COLUMNS,
+      ...BUNDLE_COLUMNS,
     );
 }
 
@@ -222,5 +238,6 @@ export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
     dueAt: toDateOrNull(row.due_at),
     leaseOwner: row.lease_owner,
     breakGlass: toBreakGlassRecord(row),
+    bundle: toBundleLink(row),
   };
 }

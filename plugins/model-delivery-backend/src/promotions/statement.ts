@@ -140,6 +140,9 @@ function rolloutStatement(
         : 'nothing serves yet'
     }`;
   }
+  if (record.operation === 'prepared' || record.operation === 'passed') {
+    return `Ready for more than ${share} %, and waits for the others of the bundle '${record.bundle?.name}'`;
+  }
   const before = beforeTraffic(record, now, step);
   if (before) {
     return before;

@@ -4,6 +4,7 @@ import {
   PromotionSummary,
   Tier,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { toBundleRef } from '../bundles/toBundle';
 import { toBreakGlass } from '../breakGlass/toBreakGlass';
 import { statementOf, StepFacts } from './statement';
 import { nextState } from './transitions';
@@ -33,6 +34,7 @@ export function toPromotionSummary(
     expiresAt: expiryOf(record)?.toISOString() ?? null,
     slotsFilled: record.slotsFilled,
     slotsTotal: record.slots.reduce((sum, slot) => sum + slot.minimum, 0),
+    ...(record.bundle && { bundle: toBundleRef(record.bundle) }),
     ...(record.breakGlass && {
       breakGlass: toBreakGlass(record.breakGlass, now),
     }),
@@ -62,7 +64,10 @@ export interface PromotionExtras {
   approval: Promotion['approval'];
   rollout: Promotion['rollout'];
   step: StepFacts | undefined;
-  mayControl: boolean;
+  /** What the caller may let happen, to all that go together. */
+  events: PromotionEvent[];
+  /** Present for a member of a bundle. */
+  together?: Promotion['together'];
   mayRollBack: boolean;
   /** Present for emergencies. */
   review?: Promotion['review'];
@@ -120,7 +125,8 @@ export function toPromotion(
               : null,
         }
       : null,
-    allowedEvents: extras.mayControl ? allowedEvents(record) : [],
+    ...(extras.together && { together: extras.together }),
+    allowedEvents: extras.events,
     mayRollBack: extras.mayRollBack,
     ...(extras.review && { review: extras.review }),
   };

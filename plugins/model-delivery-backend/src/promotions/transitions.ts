@@ -116,6 +116,7 @@ const BEFORE_TRAFFIC: readonly RolloutOperation[] = [
   'compare',
   'unmirror',
   'check',
+  'prepared',
 ];
 
 /** Whether traffic may have been touched: also when the call that does it is only about to be made. */

@@ -10,6 +10,7 @@ import {
   TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { BreakGlassRecord } from '../breakGlass/types';
+import { BundleLink } from '../bundles/types';
 import { Transaction } from '../database/UnitOfWork';
 
 /** States in which a promotion is over. */
@@ -91,6 +92,8 @@ export interface PromotionRecord {
   leaseOwner: string | null;
   /** Set for an emergency, which goes past gates and approvals; null for all others. */
   breakGlass: BreakGlassRecord | null;
+  /** Set for one that goes together with others; null for what goes alone. */
+  bundle: BundleLink | null;
 }
 
 /** What the worker does next within `rolling-out` and `rolling-back`. */
@@ -101,8 +104,12 @@ export type RolloutOperation =
   | 'compare'
   | 'unmirror'
   | 'check'
+  /** Ready for traffic, and waiting for those that go with it. */
+  | 'prepared'
   | 'traffic'
   | 'observe'
+  /** Its step passed, and it waits for those that go with it. */
+  | 'passed'
   | 'restore'
   | 'release';
 

@@ -1,6 +1,8 @@
-import { UnitOfWork } from '../database/UnitOfWork';
+import { changeTogether } from '../bundles/changeTogether';
+import { endOthers } from '../bundles/endOthers';
+import { startTogether } from '../bundles/startTogether';
+import { Transaction, UnitOfWork } from '../database/UnitOfWork';
 import { ModelsService } from '../models/ModelsService';
-import { changeModel } from '../promotions/changeModel';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -53,7 +55,9 @@ export class PromotionSteps {
       case 'evaluating':
         return this.#evaluator.evaluate(record, holder);
       case 'scheduled':
-        return startRollout(this.#rollouts, record, holder);
+        return record.bundle
+          ? startTogether(this.#rollouts, record, holder)
+          : startRollout(this.#rollouts, record, holder);
       case 'rolling-out':
         return advanceRollout(this.#rollouts, record, holder);
       case 'rolling-back':
@@ -94,9 +98,13 @@ export class PromotionSteps {
       await loseSignal(this.#rollouts, record, holder, { message, attempts });
       return;
     }
-    // Before traffic is touched nothing needs the environment: others may go ahead, and a retry starts from there.
+    // Before traffic is touched nothing needs the environment: others may go ahead, and a retry starts from there. What
+    // goes together with others stays with them.
     const backToStart =
-      record.state === 'rolling-out' && isFinal && !isTrafficTouched(record);
+      record.state === 'rolling-out' &&
+      isFinal &&
+      !isTrafficTouched(record) &&
+      !record.bundle;
 
     await this.#change(record, async tx => {
       const dueAt = again ? new Date(tx.now.getTime() + pause * 1000) : null;
@@ -169,6 +177,7 @@ export class PromotionSteps {
         },
         set: { due_at: null },
       });
+      await endOthers(tx, this.#rollouts.metrics, record, 'expire');
       notifyRequester(
         tx,
         changed,
@@ -222,11 +231,11 @@ export class PromotionSteps {
 
   #change(
     record: PromotionRecord,
-    change: Parameters<typeof changeModel<void>>[2],
+    change: (tx: Transaction) => Promise<void>,
   ): Promise<void> {
-    return changeModel(
+    return changeTogether(
       { work: this.#work, models: this.#models },
-      record.modelRef,
+      record,
       change,
     );
   }

@@ -1,3 +1,4 @@
+import { goOnTogether } from '../bundles/goOnTogether';
 import { PromotionRecord } from '../promotions/types';
 import { moveTraffic, prepareCandidate, prepareControl } from './moveTraffic';
 import { checkGreen } from './checkGreen';
@@ -30,6 +31,9 @@ export async function advanceRollout(
       return endShadow(context, record, holder);
     case 'check':
       return checkGreen(context, record, holder);
+    case 'prepared':
+    case 'passed':
+      return goOnTogether(context, record, holder);
     case 'traffic':
       return moveTraffic(context, record, holder);
     case 'observe':

@@ -1,3 +1,5 @@
+import { towardsTraffic } from '../bundles/arrive';
+import { endOthers } from '../bundles/endOthers';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -141,8 +143,7 @@ async function goOn(
         summary: `${why}; all traffic of ${record.environment} switches from ${record.fromVersion} to it`,
       },
       set: {
-        operation: 'traffic',
-        operation_since: tx.now,
+        ...(await towardsTraffic(tx, record)),
         attempts: 0,
         error_message: null,
         due_at: tx.now,
@@ -187,6 +188,9 @@ async function giveUp(
           }
         : { due_at: null },
     });
+    if (isFailure) {
+      await endOthers(tx, context.metrics, record, 'abort');
+    }
     notifyTrouble(
       tx,
       changed,

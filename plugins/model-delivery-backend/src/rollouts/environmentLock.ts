@@ -1,5 +1,6 @@
 import { Transaction } from '../database/UnitOfWork';
-import { PromotionRecord } from '../promotions/types';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
 
 /**
  * Takes the lock of the promotion's model and environment, or says who holds it: at most one promotion at a time moves
@@ -7,7 +8,7 @@ import { PromotionRecord } from '../promotions/types';
  */
 export async function takeEnvironmentLock(
   tx: Transaction,
-  record: PromotionRecord,
+  record: Pick<PromotionRecord, 'id' | 'modelRef' | 'environment'>,
 ): Promise<{ holder: number }> {
   const place = {
     model_ref: record.modelRef,
@@ -25,24 +26,33 @@ export async function takeEnvironmentLock(
   return { holder: row.promotion_id };
 }
 
-/** Gives the lock back and wakes those who wait for it. */
+/**
+ * Gives the lock back and wakes those who wait for it. Promotions that go together hold theirs until the last of them is
+ * over.
+ */
 export async function releaseEnvironmentLock(
   tx: Transaction,
   record: PromotionRecord,
 ): Promise<void> {
-  const released = await tx
+  const together = await findTogether(tx.knex, record);
+  const isHeld = together.some(
+    each => each.id !== record.id && !TERMINAL_STATES.includes(each.state),
+  );
+  if (isHeld) {
+    return;
+  }
+  const ids = together.map(each => each.id);
+  const released: { model_ref: string; environment: string }[] = await tx
     .knex('environment_locks')
-    .where({ promotion_id: record.id })
-    .delete();
-  if (released > 0) {
+    .whereIn('promotion_id', ids)
+    .orderBy('model_ref')
+    .select('model_ref', 'environment');
+  await tx.knex('environment_locks').whereIn('promotion_id', ids).delete();
+  for (const place of released) {
     await tx
       .knex('promotions')
-      .where({
-        model_ref: record.modelRef,
-        environment: record.environment,
-        state: 'scheduled',
-      })
-      .whereNot({ id: record.id })
+      .where({ ...place, state: 'scheduled' })
+      .whereNotIn('id', ids)
       .update({ due_at: tx.now });
   }
 }

@@ -1,3 +1,4 @@
+import { endOthers } from '../bundles/endOthers';
 import { recordFailure } from '../deployments/occupancy';
 import { changePromotion, ENGINE_ACTOR } from '../promotions/changePromotion';
 import { notifyTrouble } from '../promotions/notifications';
@@ -64,6 +65,7 @@ export async function loseSignal(
         due_at: tx.now,
       },
     });
+    await endOthers(tx, context.metrics, record, 'abort');
     notifyTrouble(
       tx,
       changed,

@@ -10,7 +10,11 @@ import {
   ENGINE_ACTOR,
   progressPromotion,
 } from '../promotions/changePromotion';
-import { notifyRequester } from '../promotions/notifications';
+import {
+  isSpokesman,
+  notifyRequester,
+  whatOf,
+} from '../promotions/notifications';
 import { PromotionRecord, RolloutOperation } from '../promotions/types';
 import { round } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
@@ -28,6 +32,7 @@ import {
 import { settledColumns, succeed } from './settle';
 import { endMirror } from './shadowCandidate';
 import { skipRest, updateStep } from './stepStore';
+import { arrive, towardsTraffic } from '../bundles/arrive';
 
 /** Sees to it that what serves has a server to return to. */
 export async function prepareControl(
@@ -85,10 +90,20 @@ export async function prepareCandidate(
     version: await deployable(context, record.versionId),
   });
   if (await isDone(context, record, holder, status)) {
-    await progressRollout(context, record, holder, tx => ({
-      operation: afterPrepare(record.plan),
-      operation_since: tx.now,
-    }));
+    await changeRollout(context, record, async tx => {
+      const next = afterPrepare(record.plan);
+      await progressPromotion(tx, record, {
+        holder,
+        set: {
+          ...(next === 'traffic'
+            ? await towardsTraffic(tx, record)
+            : { operation: next, operation_since: tx.now }),
+          due_at: tx.now,
+          attempts: 0,
+          error_message: null,
+        },
+      });
+    });
   }
 }
 
@@ -155,9 +170,14 @@ export async function moveTraffic(
         attempts: 0,
         error_message: null,
         due_at: new Date(tx.now.getTime() + analysisInterval(step)),
+        ...(!watched &&
+          record.bundle && {
+            ...(await arrive(tx, record, 'passed')),
+            due_at: tx.now,
+          }),
       },
     });
-    if (!watched) {
+    if (!watched && !record.bundle) {
       await succeed(tx, moved, holder);
     }
   });
@@ -203,15 +223,17 @@ export async function restoreTraffic(
       set: { ...settledColumns(tx), share: served ? 0 : null },
     });
     await releaseEnvironmentLock(tx, record);
-    notifyRequester(
-      tx,
-      changed,
-      `${record.version} of ${record.modelTitle} was rolled back`,
-      back
-        ? `${returned(record, back, served)}.`
-        : `Nothing serves in ${record.environment}.`,
-      'high',
-    );
+    if (isSpokesman(record)) {
+      notifyRequester(
+        tx,
+        changed,
+        `${whatOf(record)} was rolled back`,
+        back
+          ? `${returned(record, back, served)}.`
+          : `Nothing serves in ${record.environment}.`,
+        'high',
+      );
+    }
   });
 }
 

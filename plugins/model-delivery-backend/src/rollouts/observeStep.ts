@@ -1,3 +1,6 @@
+import { arrive } from '../bundles/arrive';
+import { endOthers } from '../bundles/endOthers';
+import { Transaction } from '../database/UnitOfWork';
 import { recordFailure } from '../deployments/occupancy';
 import {
   changePromotion,
@@ -5,6 +8,7 @@ import {
   progressPromotion,
 } from '../promotions/changePromotion';
 import { notifyTrouble } from '../promotions/notifications';
+import { PromotionColumns } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { duration, round, secondsBetween } from '../words';
 import { StepJudgement } from './analyseMetric';
@@ -134,16 +138,9 @@ async function conclude(
       const moved = await progressPromotion(tx, record, {
         holder,
         note,
-        set: isLast
-          ? { due_at: tx.now }
-          : {
-              operation: 'traffic',
-              operation_since: tx.now,
-              step_index: step.index + 1,
-              due_at: tx.now,
-            },
+        set: await afterPass(tx, record, step.index, isLast),
       });
-      if (isLast) {
+      if (isLast && !record.bundle) {
         await succeed(tx, moved, holder);
       }
       return;
@@ -161,6 +158,7 @@ async function conclude(
           due_at: tx.now,
         },
       });
+      await endOthers(tx, context.metrics, record, 'abort');
       notifyTrouble(
         tx,
         changed,
@@ -182,4 +180,24 @@ async function conclude(
       `${said}. It is paused: resume to repeat the step, or abort.`,
     );
   });
+}
+
+/** What follows on a step that passed: what goes together with others waits for them, what goes alone goes on. */
+async function afterPass(
+  tx: Transaction,
+  record: PromotionRecord,
+  index: number,
+  isLast: boolean,
+): Promise<PromotionColumns> {
+  if (record.bundle) {
+    return { ...(await arrive(tx, record, 'passed')), due_at: tx.now };
+  }
+  return isLast
+    ? { due_at: tx.now }
+    : {
+        operation: 'traffic',
+        operation_since: tx.now,
+        step_index: index + 1,
+        due_at: tx.now,
+      };
 }

@@ -3,10 +3,10 @@ import {
   DeploymentTarget,
   OperationStatus,
 } from '@slipway/backstage-plugin-model-delivery-node';
+import { changeTogether } from '../bundles/changeTogether';
 import { Transaction, UnitOfWork } from '../database/UnitOfWork';
 import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { ModelsService } from '../models/ModelsService';
-import { changeModel } from '../promotions/changeModel';
 import { progressPromotion } from '../promotions/changePromotion';
 import { PromotionEvaluator } from '../promotions/PromotionEvaluator';
 import { PromotionColumns } from '../promotions/promotionStore';
@@ -55,7 +55,7 @@ export function changeRollout(
   record: PromotionRecord,
   change: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  return changeModel(context, record.modelRef, change);
+  return changeTogether(context, record, change);
 }
 
 /** Writes progress that is of no interest to the audit log; due at once unless it says otherwise. */

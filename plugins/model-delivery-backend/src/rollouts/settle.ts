@@ -1,7 +1,11 @@
 import { Transaction } from '../database/UnitOfWork';
 import { recordSuccess } from '../deployments/occupancy';
 import { changePromotion, ENGINE_ACTOR } from '../promotions/changePromotion';
-import { notifyRequester } from '../promotions/notifications';
+import {
+  isSpokesman,
+  notifyRequester,
+  whatOf,
+} from '../promotions/notifications';
 import { PromotionColumns } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { releaseEnvironmentLock } from './environmentLock';
@@ -22,7 +26,7 @@ export function settledColumns(tx: Transaction): PromotionColumns {
 export async function succeed(
   tx: Transaction,
   record: PromotionRecord,
-  holder: string,
+  holder?: string,
 ): Promise<void> {
   await recordSuccess(tx, record);
   const changed = await changePromotion(tx, record, {
@@ -36,11 +40,13 @@ export async function succeed(
     set: { ...settledColumns(tx), share: 100 },
   });
   await releaseEnvironmentLock(tx, record);
-  notifyRequester(
-    tx,
-    changed,
-    `${record.version} of ${record.modelTitle} serves in ${record.environment}`,
-    'It took over all traffic.',
-    'normal',
-  );
+  if (isSpokesman(record)) {
+    notifyRequester(
+      tx,
+      changed,
+      `${whatOf(record)} serves in ${record.environment}`,
+      'It took over all traffic.',
+      'normal',
+    );
+  }
 }

@@ -1,4 +1,6 @@
 import { ShadowComparison } from '@slipway/backstage-plugin-model-delivery-node';
+import { towardsTraffic } from '../bundles/arrive';
+import { endOthers } from '../bundles/endOthers';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -126,10 +128,19 @@ export async function endShadow(
   holder: string,
 ): Promise<void> {
   if (await endMirror(context, record, holder)) {
-    await progressRollout(context, record, holder, tx => ({
-      operation: record.plan.strategy === 'blue-green' ? 'check' : 'traffic',
-      operation_since: tx.now,
-    }));
+    await changeRollout(context, record, async tx => {
+      await progressPromotion(tx, record, {
+        holder,
+        set: {
+          ...(record.plan.strategy === 'blue-green'
+            ? { operation: 'check', operation_since: tx.now }
+            : await towardsTraffic(tx, record)),
+          due_at: tx.now,
+          attempts: 0,
+          error_message: null,
+        },
+      });
+    });
   }
 }
 
@@ -256,6 +267,7 @@ async function conclude(
           due_at: tx.now,
         },
       });
+      await endOthers(tx, context.metrics, record, 'abort');
       notifyTrouble(
         tx,
         changed,

@@ -5,6 +5,7 @@ import {
 import { bypassedText } from '../breakGlass/words';
 import { Transaction } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
+import { DeploymentFact } from '../deployments/types';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -69,47 +70,7 @@ export async function startRollout(
       );
       return;
     }
-    await replaceSteps(tx.knex, record.id, record.plan);
-    await changePromotion(tx, record, {
-      event: 'start',
-      holder,
-      note: {
-        actor: ENGINE_ACTOR,
-        action: 'promotion.started',
-        summary: isBeside(record.plan)
-          ? `Rollout of ${record.version} to ${
-              record.environment
-            } begins, beside ${control?.version}; ${firstThing(record.plan)}`
-          : `Rollout of ${record.version} to ${
-              record.environment
-            } begins, all traffic at once${
-              record.breakGlass
-                ? `, past ${bypassedText(record.breakGlass.bypassed)}`
-                : ''
-            }${control ? '' : ': nothing serves there to compare it with'}`,
-        details: {
-          plan: record.plan,
-          ...(record.breakGlass && { bypassed: record.breakGlass.bypassed }),
-        },
-      },
-      set: {
-        from_version_id: control?.versionId ?? null,
-        from_deployment_id: control?.id ?? null,
-        operation:
-          isBeside(record.plan) || record.breakGlass
-            ? 'prepare-control'
-            : 'prepare',
-        operation_since: tx.now,
-        step_index: 0,
-        share: 0,
-        obstacle: null,
-        rollout_started_at: tx.now,
-        rollout_finished_at: null,
-        attempts: 0,
-        error_message: null,
-        due_at: tx.now,
-      },
-    });
+    await beginRollout(tx, record, control, holder);
   });
 }
 
@@ -127,10 +88,61 @@ function firstThing({ strategy, shadow, steps }: RolloutPlan): string {
     : `first step ${steps[0].share} %`;
 }
 
-async function evaluateAgain(
+/** Begins the rollout of a promotion that nothing keeps back any more. */
+export async function beginRollout(
   tx: Transaction,
   record: PromotionRecord,
-  holder: string,
+  control: DeploymentFact | undefined,
+  holder?: string,
+): Promise<void> {
+  await replaceSteps(tx.knex, record.id, record.plan);
+  await changePromotion(tx, record, {
+    event: 'start',
+    holder,
+    note: {
+      actor: ENGINE_ACTOR,
+      action: 'promotion.started',
+      summary: isBeside(record.plan)
+        ? `Rollout of ${record.version} to ${
+            record.environment
+          } begins, beside ${control?.version}; ${firstThing(record.plan)}`
+        : `Rollout of ${record.version} to ${
+            record.environment
+          } begins, all traffic at once${
+            record.breakGlass
+              ? `, past ${bypassedText(record.breakGlass.bypassed)}`
+              : ''
+          }${control ? '' : ': nothing serves there to compare it with'}`,
+      details: {
+        plan: record.plan,
+        ...(record.breakGlass && { bypassed: record.breakGlass.bypassed }),
+      },
+    },
+    set: {
+      from_version_id: control?.versionId ?? null,
+      from_deployment_id: control?.id ?? null,
+      operation:
+        isBeside(record.plan) || record.breakGlass
+          ? 'prepare-control'
+          : 'prepare',
+      operation_since: tx.now,
+      step_index: 0,
+      share: 0,
+      obstacle: null,
+      rollout_started_at: tx.now,
+      rollout_finished_at: null,
+      attempts: 0,
+      error_message: null,
+      due_at: tx.now,
+    },
+  });
+}
+
+/** Sends a promotion that was about to start back to its gates. */
+export async function evaluateAgain(
+  tx: Transaction,
+  record: PromotionRecord,
+  holder: string | undefined,
   why: string,
 ): Promise<void> {
   await changePromotion(tx, record, {
@@ -149,7 +161,7 @@ async function evaluateAgain(
  * Who goes first in the environment: whoever holds its lock; of those that wait a rollback before anything, then
  * emergencies.
  */
-async function findAhead(
+export async function findAhead(
   tx: Transaction,
   record: PromotionRecord,
 ): Promise<string | undefined> {
@@ -180,16 +192,22 @@ async function findAhead(
     // First come, first served: of those that could start, the one that was asked for first
     const earlier = open.filter(
       each =>
-        each.id < record.id &&
+        placeOf(each) < placeOf(record) &&
         each.state === 'scheduled' &&
-        each.dueAt !== null &&
-        each.dueAt <= tx.now,
+        (each.bundle
+          ? each.bundle.isQueued
+          : each.dueAt !== null && each.dueAt <= tx.now),
     );
     if (earlier.length > 0) {
       return `it waits for promotion ${earlier[0].id}, which was asked for before`;
     }
   }
   return waitForLock(tx, record);
+}
+
+/** The place in every queue: those that go together have one, so that queues agree on who comes first. */
+function placeOf(record: PromotionRecord): number {
+  return record.bundle?.leadId ?? record.id;
 }
 
 async function waitForLock(
@@ -204,7 +222,8 @@ async function waitForLock(
       }${record.breakGlass ? '; then it goes before all others' : ''}`;
 }
 
-async function waitFor(
+/** Has a scheduled promotion wait, and says for what. */
+export async function waitFor(
   tx: Transaction,
   record: PromotionRecord,
   holder: string,

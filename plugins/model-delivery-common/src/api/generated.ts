@@ -781,6 +781,102 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/bundles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bundles of versions that the caller may see all of, newest first */
+    get: operations['listBundles'];
+    put?: never;
+    /**
+     * Say that versions of several models go together
+     * A bundle is immutable. Its digest is the SHA-256 of the RFC 8785 form of its members; the same members are the same bundle, whatever it is called.
+     */
+    post: operations['registerBundle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/bundles/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One bundle, and where it serves */
+    get: operations['getBundle'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/bundle-promotions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Promotions of bundles, newest first */
+    get: operations['listBundlePromotions'];
+    put?: never;
+    /**
+     * Ask for all members of a bundle to be put into an environment together
+     * Makes one promotion of each member that does not serve there yet. They are approved once, their traffic moves in step, and all of them serve in the end or none. A decision on or a transition of one is one of all.
+     */
+    post: operations['requestBundlePromotion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/bundle-promotions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One promotion of a bundle, with its members */
+    get: operations['getBundlePromotion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/bundle-promotions/{id}/rollbacks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put back what served before a bundle, all members at once and without approval
+     * While it rolls out it is aborted, which puts the traffic back; once it serves a rollback of each member begins.
+     */
+    post: operations['rollBackBundle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/metrics': {
     parameters: {
       query?: never;
@@ -1748,7 +1844,8 @@ export interface components {
         | 'environment'
         | 'soak'
         | 'freeze-window'
-        | 'rollout';
+        | 'rollout'
+        | 'bundle';
       /** Role, id of the gate, environment, freeze window or strategy */
       name: string;
       /** What it is in words */
@@ -1840,6 +1937,14 @@ export interface components {
       policyDigest: components['schemas']['Digest'];
       evidenceDigest: components['schemas']['Digest'];
       rolloutPlan: components['schemas']['RolloutPlan'];
+      /** Present for a member of a bundle. The digest above is then that of the bundle, the environment and these members' own subjects, so that one decision covers all of them */
+      bundle?: {
+        digest: components['schemas']['Digest'];
+        members: {
+          model: components['schemas']['EntityRef'];
+          subjectDigest: components['schemas']['Digest'];
+        }[];
+      };
     };
     Approval: {
       /** Format: date-time */
@@ -1982,6 +2087,8 @@ export interface components {
       slotsTotal: number;
       /** Present for emergencies */
       breakGlass?: components['schemas']['BreakGlass'];
+      /** Present where it is one of several that go together */
+      bundle?: components['schemas']['BundleRef'];
     };
     PromotionPage: {
       items: components['schemas']['PromotionSummary'][];
@@ -2010,6 +2117,8 @@ export interface components {
       slotsTotal: number;
       /** Present for emergencies */
       breakGlass?: components['schemas']['BreakGlass'];
+      /** Present where it is one of several that go together */
+      bundle?: components['schemas']['BundleRef'];
       versionDigest: components['schemas']['Digest'];
       tier: components['schemas']['Tier'];
       reason: 'planned' | 'unplanned-fix';
@@ -2027,6 +2136,8 @@ export interface components {
       /** What is in force for the model now, where it is another policy than the one that this goes by; for new requests */
       newerPolicy?: components['schemas']['PolicyRef'];
       approval: components['schemas']['Approval'];
+      /** Present where it is one of several that go together */
+      together?: components['schemas']['BundlePromotion'];
       rollout: null | components['schemas']['Rollout'];
       /** States passed through, oldest first */
       history: {
@@ -2223,6 +2334,97 @@ export interface components {
       items: components['schemas']['Waiver'][];
       nextCursor?: string;
     };
+    BundleId: string;
+    /** The bundle that a promotion or deployment is part of */
+    BundleRef: {
+      id: components['schemas']['BundleId'];
+      name: string;
+      /** Id of the promotion of the bundle */
+      promotionId: components['schemas']['BundleId'];
+    };
+    BundleName: string;
+    BundleRegistration: {
+      name: components['schemas']['BundleName'];
+      /** One version each of different models */
+      members: {
+        model: components['schemas']['EntityRef'];
+        version: components['schemas']['VersionName'];
+      }[];
+    };
+    /** Versions of several models that go together; immutable */
+    Bundle: {
+      id: components['schemas']['BundleId'];
+      name: string;
+      digest: components['schemas']['Digest'];
+      /** By entity ref of their model */
+      members: {
+        model: components['schemas']['EntityRef'];
+        modelTitle: string;
+        version: string;
+        digest: components['schemas']['Digest'];
+      }[];
+      registeredBy: components['schemas']['Principal'];
+      registeredAt: components['schemas']['Timestamp'];
+      /** Environments in which all of it serves now */
+      servesIn: string[];
+    };
+    BundlePage: {
+      items: components['schemas']['Bundle'][];
+      nextCursor?: string;
+    };
+    BundlePromotionRequest: {
+      bundle: components['schemas']['BundleId'];
+      environment: components['schemas']['EnvironmentName'];
+      /**
+       * `unplanned-fix` counts as rework
+       * Default: `planned`
+       */
+      reason: 'planned' | 'unplanned-fix';
+      note?: string;
+      idempotencyKey?: components['schemas']['ExternalId'];
+    };
+    BundleRollbackRequest: {
+      reason: string;
+    };
+    /** One request to put all members of a bundle into an environment, or to take them back */
+    BundlePromotion: {
+      id: components['schemas']['BundleId'];
+      bundle: {
+        id: components['schemas']['BundleId'];
+        name: string;
+        digest: components['schemas']['Digest'];
+      };
+      environment: components['schemas']['EnvironmentName'];
+      kind: 'promotion' | 'rollback';
+      /** Of the member that is least far */
+      state: components['schemas']['PromotionState'];
+      /** What is true now in one sentence */
+      statement: string;
+      requestedBy: components['schemas']['Principal'];
+      requestedAt: components['schemas']['Timestamp'];
+      note: string | null;
+      /** By entity ref of their model */
+      members: {
+        model: components['schemas']['EntityRef'];
+        modelTitle: string;
+        version: string;
+        digest: components['schemas']['Digest'];
+        /** Version that served there before */
+        from: string | null;
+        /** Null where the version served there already and stays */
+        promotion: null | {
+          id: components['schemas']['PromotionId'];
+          state: components['schemas']['PromotionState'];
+          statement: string;
+          share: number | null;
+        };
+      }[];
+      mayRollBack: boolean;
+    };
+    BundlePromotionPage: {
+      items: components['schemas']['BundlePromotion'][];
+      nextCursor?: string;
+    };
     DeploymentRecord: {
       id: components['schemas']['ExternalId'];
       version: components['schemas']['VersionName'];
@@ -2266,6 +2468,8 @@ export interface components {
       endedAt: string | null;
       outcome: 'rolling-out' | 'serving' | 'superseded' | 'rolled-back';
       promotionId: string | null;
+      /** Present where it was deployed together with others */
+      bundle?: components['schemas']['BundleRef'];
       requestedBy: null | components['schemas']['Principal'];
       approvedBy: components['schemas']['Principal'][];
       reason: 'planned' | 'unplanned-fix' | null;
@@ -3798,6 +4002,201 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Waiver'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listBundles: {
+    parameters: {
+      query?: {
+        /** Only those with a version of this model */
+        model?: components['schemas']['EntityRef'];
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  registerBundle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BundleRegistration'];
+      };
+    };
+    responses: {
+      /** The same bundle is registered already */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Bundle'];
+        };
+      };
+      /** Registered */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Bundle'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getBundle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['BundleId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The bundle */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Bundle'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listBundlePromotions: {
+    parameters: {
+      query?: {
+        bundle?: components['schemas']['BundleId'];
+        model?: components['schemas']['EntityRef'];
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePromotionPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  requestBundlePromotion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BundlePromotionRequest'];
+      };
+    };
+    responses: {
+      /** The same was asked for under this idempotency key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePromotion'];
+        };
+      };
+      /** Asked for */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePromotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getBundlePromotion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['BundleId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The promotion of the bundle */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePromotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rollBackBundle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['BundleId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BundleRollbackRequest'];
+      };
+    };
+    responses: {
+      /** What puts it back */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BundlePromotion'];
         };
       };
       default: components['responses']['Error'];

@@ -173,3 +173,13 @@ export type AuditEntry = ApiSchemas['AuditEntry'];
 export type RegistryStatus = ApiSchemas['RegistryStatus'];
 /** @public */
 export type FieldError = ApiSchemas['FieldError'];
+/** @public */
+export type Bundle = ApiSchemas['Bundle'];
+/** @public */
+export type BundleRef = ApiSchemas['BundleRef'];
+/** @public */
+export type BundleRegistration = ApiSchemas['BundleRegistration'];
+/** @public */
+export type BundlePromotion = ApiSchemas['BundlePromotion'];
+/** @public */
+export type BundlePromotionRequest = ApiSchemas['BundlePromotionRequest'];

@@ -8,6 +8,7 @@ import {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
+import { TogetherCard } from '../bundles/TogetherCard';
 import { BreakGlassNotice } from '../breakGlass/BreakGlassNotice';
 import {
   Caption,
@@ -73,6 +74,7 @@ export function ApprovalDetail(props: {
               onDecided();
             }}
           />
+          <TogetherCard promotion={promotion} forDecision />
           <Changes promotion={promotion} forDecision />
           <EvidenceCard promotion={promotion} />
           <DecisionForm
@@ -124,7 +126,10 @@ function Subject(props: {
           id={titleId}
           sx={{ m: 0, fontSize: 20, lineHeight: '28px' }}
         >
-          {promotion.modelTitle} {promotion.version} to {promotion.environment}
+          {promotion.bundle
+            ? `Bundle ${promotion.bundle.name}`
+            : `${promotion.modelTitle} ${promotion.version}`}{' '}
+          to {promotion.environment}
         </Box>
         <Box sx={{ ml: { sm: 'auto' } }}>{freshness}</Box>
         <Link to={promotionPath({ id: promotion.id })}>Open the promotion</Link>

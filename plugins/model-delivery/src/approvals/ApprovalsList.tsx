@@ -169,7 +169,9 @@ function Entry(props: {
     >
       <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1 }}>
         <Box component="b" sx={{ overflowWrap: 'anywhere' }}>
-          {promotion.modelTitle} {promotion.version}
+          {promotion.bundle
+            ? `Bundle ${promotion.bundle.name}`
+            : `${promotion.modelTitle} ${promotion.version}`}
         </Box>
         {decision ? (
           <DecisionLabel decision={decision} />

@@ -8,6 +8,7 @@ const kindWords: Record<Bypassed['kind'], string> = {
   environment: 'Environment before',
   soak: 'Soak',
   'freeze-window': 'Freeze window',
+  bundle: 'Bundle',
   rollout: 'Stepwise rollout',
 };
 

@@ -44,6 +44,8 @@ function OpenPromotionCard(props: { promotion: PromotionSummary }) {
             Open the promotion
           </Link>
           <Sub>
+            {promotion.bundle &&
+              `Part of the bundle ${promotion.bundle.name}. `}
             Requested by <PersonName principal={promotion.requestedBy} />{' '}
             <Time at={promotion.requestedAt} />
             {promotion.slotsTotal > 0 &&

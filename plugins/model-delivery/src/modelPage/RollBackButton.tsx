@@ -6,13 +6,40 @@ import {
   dataOf,
   EnvironmentStatus,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useModelDelivery } from '../api';
+import { useLive, useModelDelivery } from '../api';
+import { RollBackTogetherButton } from '../bundles/RollBackTogetherButton';
 import { icons, ReasonDialog, useTones } from '../components';
 import { promotionRouteRef } from '../routes';
 import { useModelName } from './useModelDetail';
 
-/** Puts the version before back into an environment, after saying what that means and asking why. */
+/**
+ * The way back in an environment: that of the bundle as one where what serves came with it, and may not go back apart;
+ * otherwise to the version before.
+ */
 export function RollBackButton(props: { environment: EnvironmentStatus }) {
+  const { environment } = props;
+  const bundle = environment.serving.find(each => each.bundle)?.bundle;
+  const together = useLive(
+    `bundle-promotion/${bundle?.promotionId}`,
+    async ({ client, signal }) =>
+      bundle
+        ? dataOf(
+            await client.GET('/bundle-promotions/{id}', {
+              params: { path: { id: bundle.promotionId } },
+              signal,
+            }),
+          )
+        : null,
+  );
+  return together.data?.mayRollBack ? (
+    <RollBackTogetherButton promotion={together.data} />
+  ) : (
+    <RollBackAloneButton environment={environment} />
+  );
+}
+
+/** Puts the version before back into an environment, after saying what that means and asking why. */
+function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
   const { environment } = props;
   const { rollbackTarget: target } = environment;
   const [open, setOpen] = useState(false);

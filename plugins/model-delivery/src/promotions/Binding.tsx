@@ -43,6 +43,24 @@ export function Binding(props: { subject: ApprovalSubject; version: string }) {
           ),
         },
         { label: 'Rollout plan', value: planText(subject.rolloutPlan) },
+        ...(subject.bundle
+          ? [
+              {
+                label: 'Bundle',
+                value: (
+                  <>
+                    <Digest
+                      value={subject.bundle.digest}
+                      of="digest of the bundle"
+                      algorithm
+                    />{' '}
+                    with the same parts of {subject.bundle.members.length}{' '}
+                    {subject.bundle.members.length === 1 ? 'member' : 'members'}
+                  </>
+                ),
+              },
+            ]
+          : []),
       ]}
     />
   );

@@ -39,6 +39,7 @@ export function PromotionActions(props: {
       from: promotion.from?.version ?? null,
     });
   const askedText = asked && textOf(asked);
+  const { bundle } = promotion;
 
   return (
     <>
@@ -70,7 +71,11 @@ export function PromotionActions(props: {
         open={asked !== undefined}
         destructive
         title={`${askedText?.label} the promotion of ${promotion.version} to ${promotion.environment}?`}
-        consequence={askedText?.consequence}
+        consequence={
+          bundle
+            ? `It is part of the bundle ${bundle.name}: all its members are treated alike. ${askedText?.consequence}`
+            : askedText?.consequence
+        }
         confirmLabel={`${askedText?.label} ${promotion.version}`}
         refusedTitle="Not done"
         onConfirm={async ({ reason }) => {

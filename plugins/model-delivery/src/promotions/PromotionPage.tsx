@@ -11,6 +11,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
 import { BreakGlassNotice } from '../breakGlass/BreakGlassNotice';
+import { TogetherCard } from '../bundles/TogetherCard';
 import {
   ErrorNote,
   PageFrame,
@@ -118,6 +119,7 @@ export function PromotionPage() {
               status={live.status}
               updatedAt={live.updatedAt}
             />
+            <TogetherCard promotion={loaded} onDone={live.reload} />
             <BreakGlassNotice promotion={loaded} onReviewed={live.reload} />
             <Proof promotion={loaded} />
           </Box>

@@ -136,6 +136,7 @@ function qualifier(deployment: Deployment): string {
     deployment.kind === 'rollback' ? 'a rollback to this version' : null,
     deployment.reason === 'unplanned-fix' ? 'unplanned fix' : null,
     deployment.origin === 'recorded' ? 'recorded from outside' : null,
+    deployment.bundle ? `with the bundle ${deployment.bundle.name}` : null,
   ];
   return words.filter(Boolean).join(', ');
 }

@@ -14,6 +14,7 @@ import {
   ScrollRegion,
   tableSx,
 } from '../../components';
+import { BundlesCard } from '../../bundles/BundlesCard';
 import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
 import { pickMetrics } from './pickMetrics';
 import { orderParameters } from './orderParameters';
@@ -51,46 +52,51 @@ export function VersionsContent() {
     { concerns: concernsModel(ref), pollSeconds: 60 },
   );
   return (
-    <Card
-      title="Versions"
-      state={model.data?.sample && <SampleChip />}
-      aside={
-        <LiveDot status={versions.status} updatedAt={versions.updatedAt} />
-      }
+    <Box
+      sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'minmax(0, 1fr)' }}
     >
-      <PageState
-        state={versions}
-        what="the versions"
-        lines={8}
-        isEmpty={items => items.length === 0}
-        empty={{
-          title: 'No versions yet',
-          text: 'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
-        }}
+      <Card
+        title="Versions"
+        state={model.data?.sample && <SampleChip />}
+        aside={
+          <LiveDot status={versions.status} updatedAt={versions.updatedAt} />
+        }
       >
-        {items => (
-          <>
-            <Table
-              versions={items}
-              production={production.data ?? undefined}
-              model={model.data}
-            />
-            {versions.hasMore && (
-              <Box sx={{ pt: 1 }}>
-                <Button
-                  size="small"
-                  onClick={versions.loadMore}
-                  disabled={versions.loadingMore}
-                  sx={{ textTransform: 'none' }}
-                >
-                  {versions.loadingMore ? 'Loading more…' : 'Older versions'}
-                </Button>
-              </Box>
-            )}
-          </>
-        )}
-      </PageState>
-    </Card>
+        <PageState
+          state={versions}
+          what="the versions"
+          lines={8}
+          isEmpty={items => items.length === 0}
+          empty={{
+            title: 'No versions yet',
+            text: 'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
+          }}
+        >
+          {items => (
+            <>
+              <Table
+                versions={items}
+                production={production.data ?? undefined}
+                model={model.data}
+              />
+              {versions.hasMore && (
+                <Box sx={{ pt: 1 }}>
+                  <Button
+                    size="small"
+                    onClick={versions.loadMore}
+                    disabled={versions.loadingMore}
+                    sx={{ textTransform: 'none' }}
+                  >
+                    {versions.loadingMore ? 'Loading more…' : 'Older versions'}
+                  </Button>
+                </Box>
+              )}
+            </>
+          )}
+        </PageState>
+      </Card>
+      {model.data && <BundlesCard model={model.data} />}
+    </Box>
   );
 }
 

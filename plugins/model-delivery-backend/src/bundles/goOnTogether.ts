@@ -1,0 +1,70 @@
+import { Transaction } from '../database/UnitOfWork';
+import { staleError, progressPromotion } from '../promotions/changePromotion';
+import { PromotionRecord } from '../promotions/types';
+import { changeRollout, RolloutContext } from '../rollouts/rolloutContext';
+import { succeed } from '../rollouts/settle';
+import { findSteps } from '../rollouts/stepStore';
+import { mayTake, maySettle, RollingMember } from './barrier';
+import { findMembers } from './bundlePromotionStore';
+
+/** How long a member waits before it looks at the others again, if none of them wakes it, in milliseconds. */
+const LOOK_MS = 10_000;
+
+/**
+ * Lets a member of a bundle that is ready, or whose step passed, go on once the others have come as far: to its next share
+ * of the traffic, or, when all have passed their last step, all of them to their end in one transaction.
+ */
+export async function goOnTogether(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<void> {
+  await changeRollout(context, record, async tx => {
+    const members = await readMembers(tx, record);
+    const own = members.find(each => each.record.id === record.id);
+    if (
+      !own ||
+      own.record.revision !== record.revision ||
+      own.record.operation !== record.operation
+    ) {
+      throw staleError(record, own?.record);
+    }
+    if (maySettle(members)) {
+      for (const each of members) {
+        const isOwn = each === own;
+        await succeed(tx, each.record, isOwn ? holder : undefined);
+      }
+      return;
+    }
+    const index = nextIndex(own.record);
+    const next = own.steps[index];
+    const others = members.filter(each => each !== own);
+    await progressPromotion(tx, own.record, {
+      holder,
+      set:
+        next && mayTake(next.share, others)
+          ? {
+              operation: 'traffic',
+              operation_since: tx.now,
+              step_index: index,
+              due_at: tx.now,
+              attempts: 0,
+              error_message: null,
+            }
+          : { due_at: new Date(tx.now.getTime() + LOOK_MS) },
+    });
+  });
+}
+
+/** The step that comes next: the first for what is only ready. */
+function nextIndex(record: PromotionRecord): number {
+  return record.operation === 'prepared' ? 0 : (record.stepIndex ?? 0) + 1;
+}
+
+async function readMembers(tx: Transaction, record: PromotionRecord) {
+  const members: (RollingMember & { record: PromotionRecord })[] = [];
+  for (const each of await findMembers(tx.knex, [record.bundle!.id])) {
+    members.push({ record: each, steps: await findSteps(tx.knex, each.id) });
+  }
+  return members;
+}
