@@ -26,6 +26,16 @@ export interface Config {
       /** Id of the metrics source, such as `prometheus:main`. It has to watch the target by its own configuration. */
       metricsSource?: string;
     }>;
+    /** Changes that are made at targets and in registries without Slipway. */
+    outsideChanges?: {
+      /** How long a difference from the history has to last before it is raised. Default 30 seconds. */
+      debounce?: HumanDuration | string;
+      /**
+       * Aliases of the model registry that are watched, by the name of the environment that each follows. Default
+       * `production: champion`. An alias that nobody has set is not missed.
+       */
+      aliases?: { [environment: string]: string };
+    };
     /**
      * Other tools that may ask by their own hooks whether a version may go on. What is not named here may not ask. See
      * docs/asking-for-a-verdict.md.

@@ -107,6 +107,24 @@ client.set_registered_model_alias("cell classifier", "champion", "2")
     await expect(readAll(registry, second.cursor)).resolves.toMatchObject({
       versions: [],
     });
+
+    // Set back from here, as when somebody had moved it who should not have
+    await registry.setAlias({
+      model: 'cell classifier',
+      alias: 'champion',
+      version: '1',
+    });
+    const third = await readAll(registry, second.cursor);
+    expect(
+      Object.fromEntries(third.versions.map(v => [v.version, v.aliases])),
+    ).toEqual({ 1: ['champion'], 2: [] });
+    await expect(
+      registry.setAlias({
+        model: 'cell classifier',
+        alias: 'champion',
+        version: '99',
+      }),
+    ).rejects.toThrow(/rejected registered-models\/alias/);
   });
 
   it('is read page by page, each version once, when it holds many', async () => {

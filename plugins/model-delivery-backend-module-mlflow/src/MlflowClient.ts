@@ -24,7 +24,7 @@ export interface MlflowPage<T> {
 }
 
 /**
- * The part of MLflow's REST API 2.0 that reads a model registry and the runs behind it.
+ * The part of MLflow's REST API 2.0 that reads a model registry and the runs behind it, and sets an alias.
  *
  * Every method throws MlflowError, whose message names the connection and its address, and no credentials.
  */
@@ -120,6 +120,17 @@ export class MlflowClient {
     return answer?.registered_model;
   }
 
+  /** Has an alias of a registered model name a version, whatever it named before. */
+  async setAlias(alias: {
+    name: string;
+    alias: string;
+    version: string;
+  }): Promise<void> {
+    await this.#request('registered-models/alias', [], z.object({}), {
+      body: alias,
+    });
+  }
+
   /** A run with its parameters, last metrics, tags and data sets, or `undefined` when it was deleted for good. */
   async getRun(
     runId: string,
@@ -146,11 +157,20 @@ export class MlflowClient {
     return next || undefined;
   }
 
-  async #get<T extends z.ZodType>(
+  #get<T extends z.ZodType>(
     path: string,
     query: [string, string][],
     schema: T,
     signal?: AbortSignal,
+  ): Promise<z.infer<T>> {
+    return this.#request(path, query, schema, { signal });
+  }
+
+  async #request<T extends z.ZodType>(
+    path: string,
+    query: [string, string][],
+    schema: T,
+    { signal, body: sent }: { signal?: AbortSignal; body?: object },
   ): Promise<z.infer<T>> {
     const { baseUrl, credentials, timeoutMs } = this.#connection;
     const url = `${baseUrl}/api/2.0/mlflow/${path}?${new URLSearchParams(
@@ -161,7 +181,12 @@ export class MlflowClient {
     let body: string;
     try {
       response = await fetch(url, {
-        headers: { accept: 'application/json', ...authorization(credentials) },
+        ...(sent && { method: 'POST', body: JSON.stringify(sent) }),
+        headers: {
+          accept: 'application/json',
+          ...(sent && { 'content-type': 'application/json' }),
+          ...authorization(credentials),
+        },
         // A redirect leads to a sign-in page, not to the API
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

@@ -179,6 +179,16 @@ export class MlflowRegistry implements ModelRegistry {
     }
   }
 
+  /** {@inheritdoc ModelRegistry.setAlias} */
+  async setAlias(options: {
+    model: string;
+    alias: string;
+    version: string;
+  }): Promise<void> {
+    const { model: name, alias, version } = options;
+    await this.#client.setAlias({ name, alias, version });
+  }
+
   async *#followAliases(
     cursor: ReadingCursor,
     signal?: AbortSignal,

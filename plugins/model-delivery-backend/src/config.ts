@@ -24,6 +24,13 @@ export interface ModelDeliveryConfig {
   catalogIntervalMs: number;
   /** Who deploys where and who watches, as far as the configuration decides that. */
   targets: TargetRule[];
+  /** How changes that were made without Slipway are seen. */
+  outsideChanges: {
+    /** How long a difference has to last before it is raised, in milliseconds. */
+    debounceMs: number;
+    /** The alias of the registry that follows each environment, by the environment's name. */
+    aliases: Record<string, string>;
+  };
   /** Which other tools may ask whether a version may go on. */
   hooks: HookConfig;
 }
@@ -55,8 +62,21 @@ export function readModelDeliveryConfig(
       deployer: rule.getOptionalString('deployer'),
       metricsSource: rule.getOptionalString('metricsSource'),
     })),
+    outsideChanges: {
+      debounceMs: duration('outsideChanges.debounce', 30_000),
+      aliases: readAliases(config),
+    },
     hooks: readHookConfig(root),
   };
+}
+
+function readAliases(config: Config | undefined): Record<string, string> {
+  const aliases = config?.getOptionalConfig('outsideChanges.aliases');
+  return aliases
+    ? Object.fromEntries(
+        aliases.keys().map(each => [each, aliases.getString(each)]),
+      )
+    : { production: 'champion' };
 }
 
 function readPolicyLocation(

@@ -34,6 +34,9 @@ import { CatalogSync } from './models/CatalogSync';
 import { createModelHandlers } from './models/handlers';
 import { ModelDetails } from './models/ModelDetails';
 import { ModelsService } from './models/ModelsService';
+import { createOutsideChangeHandlers } from './outsideChanges/handlers';
+import { Lookout } from './outsideChanges/Lookout';
+import { OutsideChangesService } from './outsideChanges/OutsideChangesService';
 import { createPipelineHandlers } from './pipelines/handlers';
 import { PipelinesService } from './pipelines/PipelinesService';
 import { createPolicyHandlers } from './policies/handlers';
@@ -117,6 +120,13 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
     waivers: waiverUpkeep,
   });
   const bundleViews = new BundleViews(shared);
+  const lookout = new Lookout(context, { models, targets });
+  const outsideChanges = new OutsideChangesService(context, {
+    models,
+    promotions,
+    targets,
+    lookout,
+  });
   const rolloutViews = new RolloutViews({ work, targets, logger });
   const evaluator = new PromotionEvaluator({ ...shared, gates });
   const worker = new PromotionWorker({
@@ -175,6 +185,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
       ...createRevocationHandlers(revocations),
+      ...createOutsideChangeHandlers(outsideChanges),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({
         promotions,
@@ -229,6 +240,12 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         frequency: { milliseconds: config.pollIntervalMs },
         timeout: { minutes: 10 },
         fn: () => answers.run(),
+      });
+      await scheduler.scheduleTask({
+        id: 'outside-changes',
+        frequency: { milliseconds: 10 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => lookout.look(),
       });
       work.onCommit(() => worker.wake());
       await scheduler.scheduleTask({

@@ -34,7 +34,7 @@ export interface RegistryChanges {
 }
 
 /**
- * A connection to a model registry. It only reads.
+ * A connection to a model registry. It reads; it writes nothing but an alias, where a person sets one back.
  * @public
  */
 export interface ModelRegistry {
@@ -53,4 +53,15 @@ export interface ModelRegistry {
     cursor?: string;
     signal?: AbortSignal;
   }): AsyncIterable<RegistryChanges>;
+  /**
+   * Has an alias name a version; left out by registries that have none or may not be written to.
+   * @throws when the registry can't be reached or refuses; the message says which.
+   */
+  setAlias?(options: {
+    /** Name of the registered model. */
+    model: string;
+    alias: string;
+    /** Name of the version in the registry. */
+    version: string;
+  }): Promise<void>;
 }

@@ -143,6 +143,7 @@ const matrix = (): Record<string, Row> => ({
   listWaivers: read(`${MODEL}/waivers`),
   listWaiversToDecide: read('/waivers'),
   getWaiver: read('/waivers/1'),
+  listOutsideChanges: read(`${MODEL}/outside-changes`),
   listRevocations: read(`${MODEL}/revocations`),
   previewRevocation: read(
     `${MODEL}/revocations/preview?version=v1&evaluation=e1`,
@@ -232,6 +233,12 @@ const matrix = (): Record<string, Row> => ({
     reason: 'Agreed for the moment',
     subjectDigest: `sha256:${SHA}`,
   }),
+  revertOutsideChange: write(
+    `${MODEL}/outside-changes/1/revert`,
+    [...itsTeam, 'onCall'],
+    { reason: 'Nobody agreed to that' },
+  ),
+  adoptOutsideChange: write(`${MODEL}/outside-changes/1/adopt`, itsTeam, {}),
   revokeEvidence: write(
     `${MODEL}/revocations`,
     ['modelRiskManager', 'complianceOfficer', 'platformEngineer'],

@@ -48,6 +48,7 @@ export async function startReplica(options: {
       catalogIntervalMs: 60_000,
       targets: [],
       policies: { reloadIntervalMs: 60_000, directory: options.policies },
+      outsideChanges: { debounceMs: 30_000, aliases: {} },
       hooks: readHookConfig(new ConfigReader({})),
     },
     logger: mockServices.logger.mock(),

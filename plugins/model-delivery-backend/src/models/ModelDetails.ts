@@ -13,6 +13,10 @@ import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
 import { EngineContext } from '../context';
 import { Deployments } from '../deployments/types';
 import { Policies, PolicyEnvironment } from '../policies/types';
+import {
+  findOpen as findOpenChanges,
+  toOutsideChange,
+} from '../outsideChanges/outsideChangeStore';
 import { PromotionRecord, Promotions } from '../promotions/types';
 import { RegistriesService } from '../registries/RegistriesService';
 import { Targets } from '../rollouts/targets';
@@ -91,6 +95,7 @@ export class ModelDetails {
       openPromotions: open.map(each =>
         this.#promotions.toPromotionSummary(each, now),
       ),
+      outsideChanges: (await findOpenChanges(knex, ref)).map(toOutsideChange),
       registry: model.registry
         ? await this.#registries.statusOf(model.registry)
         : null,

@@ -4,6 +4,10 @@ import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { DatabaseTime, toDate, toNumber } from '../database/values';
 import { findServing as findServingEverywhere } from '../deployments/deploymentStore';
 import {
+  findOpen,
+  toOutsideChange,
+} from '../outsideChanges/outsideChangeStore';
+import {
   findDeploymentRevocations,
   openRevocation,
 } from '../revocations/deploymentRevocations';
@@ -19,6 +23,7 @@ const ATTENTION = {
   judgement: 80,
   error: 70,
   evidence: 65,
+  outside: 62,
   approval: 60,
   review: 55,
   paused: 50,
@@ -101,7 +106,11 @@ export async function refreshModelStatus(
   );
   const incidents = await findIncidents(tx, ref);
   const shaken = await findShakenProduction(tx, ref);
+  const outside = (await findOpen(tx, ref)).find(
+    each => each.environment_tier === 'production',
+  );
   const health = healthOf({
+    outside: outside && toOutsideChange(outside).statement,
     serving: !!serving,
     rollout,
     step,
@@ -115,6 +124,7 @@ export async function refreshModelStatus(
       incidents.open === null ? 0 : ATTENTION.incident,
       ATTENTION[waiting.kind],
       shaken ? ATTENTION.evidence : 0,
+      outside ? ATTENTION.outside : 0,
       rollout ? ATTENTION.rollingOut : 0,
       reviews.size > 0 ? ATTENTION.review : 0,
     ) || 0;
@@ -215,6 +225,7 @@ function healthOf(facts: {
   step: JudgedStep | undefined;
   incidents: { open: string | null; known: boolean };
   shaken: string | undefined;
+  outside: string | undefined;
 }): Health {
   const { serving, rollout, step, incidents, shaken } = facts;
   if (incidents.open !== null) {
@@ -237,6 +248,9 @@ function healthOf(facts: {
   }
   if (shaken) {
     return { state: 'evidence', detail: shaken };
+  }
+  if (facts.outside) {
+    return { state: 'outside', detail: facts.outside };
   }
   if (!serving && !rollout) {
     return { state: 'no-data', detail: null };

@@ -701,6 +701,71 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/outside-changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What was changed without Slipway at a model's targets and in its registry, newest first */
+    get: operations['listOutsideChanges'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/outside-changes/{changeId}/revert': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        changeId: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set the target or the alias back to what the history says */
+    post: operations['revertOutsideChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/outside-changes/{changeId}/adopt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        changeId: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for a promotion of the version that was found
+     * With the gates, approvals and rollout of any other. The change is closed when that succeeds.
+     */
+    post: operations['adoptOutsideChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/waivers': {
     parameters: {
       query?: never;
@@ -1016,6 +1081,7 @@ export interface components {
       | 'latency'
       | 'incident'
       | 'evidence'
+      | 'outside'
       | 'no-data';
     WaitingKind:
       | 'approval'
@@ -1246,6 +1312,8 @@ export interface components {
       environments: components['schemas']['EnvironmentStatus'][];
       policy: components['schemas']['PolicyRef'];
       openPromotions: components['schemas']['PromotionSummary'][];
+      /** Those that are open */
+      outsideChanges: components['schemas']['OutsideChange'][];
       registry: null | components['schemas']['RegistryStatus'];
       /** What the caller may do with this model */
       viewer: {
@@ -2328,6 +2396,46 @@ export interface components {
     };
     RevocationPage: {
       items: components['schemas']['Revocation'][];
+      nextCursor?: string;
+    };
+    FoundShare: {
+      version: string;
+      /** Percent of the traffic */
+      share: number;
+    };
+    /** Something that was changed without Slipway */
+    OutsideChange: {
+      id: string;
+      model: components['schemas']['EntityRef'];
+      environment: components['schemas']['EnvironmentName'];
+      /**
+       * Shares of a target, or an alias of the registry
+       */
+      kind: 'traffic' | 'alias';
+      state: 'open' | 'closed';
+      /** What happened in one sentence */
+      statement: string;
+      alias: string | null;
+      /** As the history says */
+      expected: components['schemas']['FoundShare'][];
+      found: components['schemas']['FoundShare'][];
+      firstSeenAt: components['schemas']['Timestamp'];
+      raisedAt: components['schemas']['Timestamp'];
+      closed: null | {
+        at: components['schemas']['Timestamp'];
+        because: 'gone' | 'reverted' | 'adopted';
+      };
+      /** Who asked to set it back; null while nobody has */
+      revert: null | {
+        by: components['schemas']['Principal'];
+        reason: string;
+        error: string | null;
+      };
+      /** The promotion that is to adopt it */
+      promotionId: string | null;
+    };
+    OutsideChangePage: {
+      items: components['schemas']['OutsideChange'][];
       nextCursor?: string;
     };
     WaiverPage: {
@@ -3898,6 +4006,90 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listOutsideChanges: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutsideChangePage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  revertOutsideChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        changeId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['RevocationReason'];
+        };
+      };
+    };
+    responses: {
+      /** The change as it now is; closed once it is found reverted */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutsideChange'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  adoptOutsideChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        changeId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The change with the promotion that was requested */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutsideChange'];
         };
       };
       default: components['responses']['Error'];

@@ -97,6 +97,8 @@ export type RevocationMark = ApiSchemas['RevocationMark'];
 /** @public */
 export type DeploymentRevocation = ApiSchemas['DeploymentRevocation'];
 /** @public */
+export type OutsideChange = ApiSchemas['OutsideChange'];
+/** @public */
 export type FreezeWindow = ApiSchemas['FreezeWindow'];
 /** @public */
 export type ApprovalSlot = ApiSchemas['ApprovalSlot'];

@@ -66,6 +66,7 @@ export const healthStates: Record<
   errors: appearance('Errors', 'failed', icons.FailedIcon),
   latency: appearance('Latency', 'failed', icons.LatencyIcon),
   incident: appearance('Incident', 'failed', icons.WarnedIcon),
+  outside: appearance('Changed outside', 'warned', icons.ExternalIcon),
   evidence: appearance('Evidence revoked', 'failed', icons.NoEvidenceIcon),
   'no-data': appearance('No data', 'neutral', icons.NoEvidenceIcon),
 };

@@ -6,6 +6,7 @@ import { EnvironmentCards } from './EnvironmentCards';
 import { EvaluationCard } from './EvaluationCard';
 import { OpenPromotionCards } from './OpenPromotionCards';
 import { RunsCard } from './RunsCard';
+import { OutsideChangesNotice } from '../outsideChanges/OutsideChangesNotice';
 import { RevokedNotice } from '../revocations/RevokedNotice';
 import { useModelDetail } from './useModelDetail';
 
@@ -23,6 +24,7 @@ export function OverviewContent(
       <PageState state={model} what="the model’s delivery" lines={8}>
         {data => (
           <Box sx={{ display: 'grid', gap: 2.5 }}>
+            <OutsideChangesNotice model={data} onChanged={model.reload} />
             <RevokedNotice model={data} onChanged={model.reload} />
             <Box>
               <Box sx={{ display: 'flex', justifyContent: 'flex-end', mb: 1 }}>

@@ -165,10 +165,12 @@ function Input(props: {
       }}
     >
       <Code>{input.fact}</Code>
-      {!revoked && (
+      {revoked ? (
+        <span />
+      ) : (
         <Freshness value={value} isOld={isOld} maxAge={maxAgeSeconds} />
       )}
-      <Box>
+      <Box sx={{ gridColumn: revoked ? '1 / -1' : undefined }}>
         {value === null ? (
           'No data'
         ) : (
