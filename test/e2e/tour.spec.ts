@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, Page, test } from '@playwright/test';
-import { signInAs } from './support/portal';
+import { expectAccessible, signInAs } from './support/portal';
 import {
   approve,
   expectStatement,
@@ -196,12 +196,43 @@ test('a version whose server fails comes back by itself', async ({
   await requester.context().close();
 });
 
-test('a model of low risk goes on without asking anybody', async ({ page }) => {
+test('a large team at low risk shadows a version, then switches to it at once', async ({
+  page,
+}) => {
+  const churn = { model: 'churn-retail', version: 'v3' };
   await signInAs(page, 'Platform engineer');
-  await requestPromotion(page, {
-    model: 'churn-retail',
-    version: 'v3',
-    environment: 'production',
-  });
-  await expectStatement(page, /v3 took over all traffic/, MINUTE);
+  await requestPromotion(page, { ...churn, environment: 'production' });
+  await expectStatement(page, /v3 took over all traffic/, 2 * MINUTE);
+  const shadow = page.getByRole('region', { name: 'Shadow', exact: true });
+  await expect(shadow).toContainText('Pass');
+  await expect(shadow).toContainText(/Answers that agree\d+(\.\d)?/);
+  await expect(shadow).toContainText('Served by v3Nobody');
+  await expect(
+    page.getByRole('region', { name: 'Rollout steps' }),
+  ).toContainText('Blue-green, all traffic in one switch');
+  await expectAccessible(page, { include: 'main' });
+});
+
+test('a version that fails in its shadow serves nobody', async ({ page }) => {
+  const churn = { model: 'churn-retail', version: 'v4' };
+  await signInAs(page, 'Platform engineer');
+  await requestPromotion(page, { ...churn, environment: 'staging' });
+  await expectStatement(page, /v4 took over all traffic/, MINUTE);
+  await requestPromotion(page, { ...churn, environment: 'production' });
+  await expectStatement(
+    page,
+    /Stopped before it served.*v3 serves all traffic, v4 serves nobody/,
+    2 * MINUTE,
+  );
+  await expect(
+    page.getByRole('region', { name: 'Shadow', exact: true }),
+  ).toContainText('Fail');
+  await page.goto('/catalog/default/model/churn-retail/deployments');
+  const table = page.getByRole('region', { name: 'Table of deployments' });
+  await expect(
+    table.getByRole('row').filter({ hasText: 'v3' }).first(),
+  ).toBeVisible();
+  await expect(
+    table.getByRole('row', { name: /v4.*production|production.*v4/ }),
+  ).toHaveCount(0);
 });

@@ -91,7 +91,11 @@ export function CanaryCharts(props: {
 
   return (
     <Card
-      title="Canary against control"
+      title={
+        promotion.rollout?.plan.strategy === 'canary'
+          ? 'Canary against control'
+          : 'Candidate against control'
+      }
       aside={<ChartLegend entries={legend} />}
     >
       <Box
