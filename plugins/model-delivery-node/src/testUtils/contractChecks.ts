@@ -1,72 +1,16 @@
 import assert from 'node:assert/strict';
+import { CAPABILITY_CHECKS } from './capabilityChecks';
 import { Caller, DeployerContractOptions, toShares } from './contractHarness';
-
-/** One promise of the contract. */
-export interface ContractCheck {
-  title: string;
-  /** @throws when the deployer breaks the promise. */
-  check(caller: Caller, options: DeployerContractOptions): Promise<void>;
-}
-
-const DEFAULT_SHARES = [5, 25, 50, 100];
-
-/** Version names of a harness: what serves first, and what comes then. */
-function namesOf(caller: Caller): { control: string; candidate: string } {
-  const [control, candidate] = caller.harness.versions;
-  return { control: control.version, candidate: candidate.version };
-}
-
-/** Lets the first version serve everything. */
-async function serveControl(caller: Caller): Promise<void> {
-  const [control] = caller.harness.versions;
-  await caller.finish({ prepare: control });
-  await caller.finish({ setTraffic: { [control.version]: 100 } });
-}
-
-/** Lets the first version serve everything and brings the second up beside it. */
-async function serveBoth(caller: Caller): Promise<void> {
-  await serveControl(caller);
-  await caller.finish({ prepare: caller.harness.versions[1] });
-}
-
-/** The first division that gives the candidate something, with what is left for the control. */
-function firstDivision(
-  caller: Caller,
-  { candidateShares = DEFAULT_SHARES }: DeployerContractOptions,
-): Record<string, number> {
-  const { control, candidate } = namesOf(caller);
-  return divide(control, candidate, candidateShares[0]);
-}
-
-function divide(
-  control: string,
-  candidate: string,
-  share: number,
-): Record<string, number> {
-  return share < 100
-    ? { [candidate]: share, [control]: 100 - share }
-    : { [candidate]: 100 };
-}
-
-async function assertShares(
-  caller: Caller,
-  expected: Record<string, number>,
-  when: string,
-): Promise<void> {
-  const sorted = Object.fromEntries(
-    Object.entries(expected).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  assert.deepEqual(
-    await caller.sharesOfWorld(),
-    sorted,
-    `the traffic itself ${when}`,
-  );
-  assert.deepEqual(
-    await caller.sharesSeen(),
-    sorted,
-    `the traffic that observe() tells ${when}`,
-  );
-}
+import {
+  assertShares,
+  ContractCheck,
+  DEFAULT_SHARES,
+  divide,
+  firstDivision,
+  namesOf,
+  serveBoth,
+  serveControl,
+} from './contractSteps';
 
 /** The promises, in the order in which they build on one another. */
 export const CONTRACT_CHECKS: ContractCheck[] = [
@@ -331,79 +275,6 @@ export const CONTRACT_CHECKS: ContractCheck[] = [
     },
   },
   {
-    title: 'switches all traffic at once and back, if it says that it can',
-    async check(caller) {
-      if (!caller.deployer.blueGreen) {
-        return;
-      }
-      const { control: blue, candidate: green } = namesOf(caller);
-      await serveBoth(caller);
-      const both = async (when: string) => {
-        assert.equal(await caller.isReady(blue), true, `${blue} ${when}`);
-        assert.equal(await caller.isReady(green), true, `${green} ${when}`);
-      };
-      const before = await caller.harness.countTrafficMoves();
-      await both('is ready before the switch');
-      await caller.finish({ setTraffic: { [green]: 100 } });
-      await assertShares(caller, { [green]: 100 }, 'after the switch');
-      await both('is ready after the switch');
-      await caller.finish({ setTraffic: { [blue]: 100 } });
-      await assertShares(caller, { [blue]: 100 }, 'after the switch back');
-      await both('is ready after the switch back');
-      assert.equal((await caller.harness.countTrafficMoves()) - before, 2);
-    },
-  },
-  {
-    title: 'mirrors to a version without giving it traffic, if it can',
-    async check(caller) {
-      if (!caller.deployer.setMirror) {
-        return;
-      }
-      const { control, candidate } = namesOf(caller);
-      const assertMirrors = async (
-        expected: Record<string, number>,
-        when: string,
-      ) => {
-        assert.deepEqual(await caller.mirrorsOfWorld(), expected, when);
-        assert.deepEqual(await caller.mirrorsSeen(), expected, when);
-        await assertShares(caller, { [control]: 100 }, when);
-      };
-      await serveControl(caller);
-      const early = await caller.settle({
-        setMirror: { version: candidate, share: 100 },
-      });
-      assert.equal(early.state, 'failed', 'what is not prepared is refused');
-      await caller.finish({ prepare: caller.harness.versions[1] });
-      const key = caller.nextKey();
-      const moves = await caller.harness.countTrafficMoves();
-      await caller.finish(
-        { setMirror: { version: candidate, share: 50 } },
-        key,
-      );
-      await caller.finish(
-        { setMirror: { version: candidate, share: 50 } },
-        key,
-      );
-      await assertMirrors({ [candidate]: 50 }, 'while it mirrors');
-      await assert.rejects(
-        caller.ask(key, { setMirror: { version: candidate, share: 10 } }),
-        'a key that comes again with another share has to be refused',
-      );
-      caller.deployer = await caller.harness.restart();
-      await assertMirrors({ [candidate]: 50 }, 'after a restart');
-      await caller.finish({ setMirror: { version: candidate, share: 0 } });
-      await caller.finish(
-        { setMirror: { version: candidate, share: 50 } },
-        key,
-      );
-      await assertMirrors({}, 'after its end, whatever comes late');
-      await caller.finish({ setMirror: { version: candidate, share: 100 } });
-      await caller.finish({ release: candidate });
-      await assertMirrors({}, 'after the version was released');
-      assert.equal(await caller.harness.countTrafficMoves(), moves);
-    },
-  },
-  {
     title: 'takes all traffic away when nothing is to serve',
     async check(caller, { canServeNothing = true }) {
       const { control } = namesOf(caller);
@@ -417,4 +288,5 @@ export const CONTRACT_CHECKS: ContractCheck[] = [
       );
     },
   },
+  ...CAPABILITY_CHECKS,
 ];
