@@ -23,6 +23,11 @@ export interface Config {
         models?: string[];
         /** Whether it can divide traffic between versions; true unless set. */
         dividesTraffic?: boolean;
+        /**
+         * Whether it keeps two versions ready whatever their shares, moves all traffic between them at once, and keeps the
+         * one that it left ready until it is told to release it; false unless set, and then blue-green is refused.
+         */
+        blueGreen?: boolean;
         /** How long one request may take. Default 10 seconds. */
         timeout?: HumanDuration | string;
         /** How often an accepted operation is asked about. Default 5 seconds. */

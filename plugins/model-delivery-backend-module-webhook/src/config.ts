@@ -13,6 +13,7 @@ export interface WebhookConnection {
   /** Entity refs in lower case. */
   models?: string[];
   dividesTraffic: boolean;
+  blueGreen: boolean;
   timeoutMs: number;
   pollIntervalMs: number;
   operationLimitMs: number;
@@ -64,6 +65,7 @@ export function readWebhookConnections(root: Config): WebhookConnection[] {
         .getOptionalStringArray('models')
         ?.map(ref => ref.toLocaleLowerCase('en-US')),
       dividesTraffic: config.getOptionalBoolean('dividesTraffic') ?? true,
+      blueGreen: config.getOptionalBoolean('blueGreen') ?? false,
       timeoutMs: readDuration(config, 'timeout', 10_000),
       pollIntervalMs: readDuration(config, 'pollInterval', 5_000),
       operationLimitMs: readDuration(config, 'operationLimit', 3_600_000),

@@ -74,7 +74,7 @@ const start = (more: object) => async () => {
   };
 };
 
-describeDeployerContract('A webhook', { start: start({}) });
+describeDeployerContract('A webhook', { start: start({ blueGreen: true }) });
 describeDeployerContract('A webhook that cannot divide traffic', {
   start: start({ dividesTraffic: false }),
   candidateShares: [100],

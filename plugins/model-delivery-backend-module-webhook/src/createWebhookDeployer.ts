@@ -47,6 +47,7 @@ export function createWebhookDeployer(options: {
     id: `webhook:${connection.id}`,
     operations,
     operationLimitSeconds: connection.operationLimitMs / 1000,
+    blueGreen: connection.blueGreen,
     serves: ({ model, environment }) =>
       (!environments || environments.includes(environment)) &&
       (!models || models.includes(model.toLocaleLowerCase('en-US'))),
