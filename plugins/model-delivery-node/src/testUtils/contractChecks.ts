@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CAPABILITY_CHECKS } from './capabilityChecks';
-import { Caller, DeployerContractOptions, toShares } from './contractHarness';
+import { toShares } from './contractHarness';
 import {
   assertShares,
   ContractCheck,
