@@ -120,6 +120,13 @@ export interface Config {
       /** How long one request to GitHub or GitLab may take. Default 10 seconds. */
       timeout?: HumanDuration | string;
     };
+    /** What serving sides push of how versions behave; rollouts are judged by it under the metrics source `pushed-samples`. */
+    pushedSamples?: {
+      /** How long samples are kept. Default 7 days. */
+      retention?: HumanDuration | string;
+      /** How long after the last samples a model counts as watched in an environment. Default 15 minutes. */
+      silence?: HumanDuration | string;
+    };
     workers?: {
       /** How often promotions are looked at that nothing has woken up. Default 1 second. */
       pollInterval?: HumanDuration | string;

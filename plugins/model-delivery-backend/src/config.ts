@@ -33,6 +33,13 @@ export interface ModelDeliveryConfig {
   };
   /** Which other tools may ask whether a version may go on. */
   hooks: HookConfig;
+  /** Samples that serving sides push. */
+  samples: {
+    /** How long they are kept, in milliseconds. */
+    retentionMs: number;
+    /** How long after the last ones a target counts as watched, in milliseconds. */
+    silenceMs: number;
+  };
 }
 
 /**
@@ -67,6 +74,10 @@ export function readModelDeliveryConfig(
       aliases: readAliases(config),
     },
     hooks: readHookConfig(root),
+    samples: {
+      retentionMs: duration('pushedSamples.retention', 7 * 86_400_000),
+      silenceMs: duration('pushedSamples.silence', 15 * 60_000),
+    },
   };
 }
 

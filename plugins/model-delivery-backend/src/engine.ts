@@ -58,6 +58,9 @@ import { RolloutViews } from './rollouts/RolloutViews';
 import { createRevocationHandlers } from './revocations/handlers';
 import { RevocationsService } from './revocations/RevocationsService';
 import { Targets } from './rollouts/targets';
+import { createSampleHandlers } from './samples/handlers';
+import { PushedSamplesSource } from './samples/PushedSamplesSource';
+import { SamplesService } from './samples/SamplesService';
 import { createVerdictHandlers } from './verdicts/handlers';
 import { ReleaseVerdictService } from './verdicts/ReleaseVerdictService';
 import { createVersionHandlers } from './versions/handlers';
@@ -81,8 +84,16 @@ export interface Engine {
 }
 
 /** Assembles the capabilities. */
-export async function createEngine(context: EngineContext): Promise<Engine> {
-  const { work, config, logger, scheduler } = context;
+export async function createEngine(installed: EngineContext): Promise<Engine> {
+  const { work, config, logger, scheduler } = installed;
+  const context: EngineContext = {
+    ...installed,
+    metricsSources: [
+      ...installed.metricsSources,
+      // Last, so that whoever is installed to watch a target does
+      new PushedSamplesSource({ work, silenceMs: config.samples.silenceMs }),
+    ],
+  };
   const policies = await PoliciesService.create({
     work,
     logger,
@@ -150,6 +161,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
     config: config.hooks,
     questions,
   });
+  const samples = new SamplesService({ ...shared });
   const catalogSync = new CatalogSync(context);
   const registrySync = new RegistrySync(context, { models, versions });
 
@@ -184,6 +196,7 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
       ...createWaiverHandlers(waivers, waiverViews),
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
+      ...createSampleHandlers(samples),
       ...createRevocationHandlers(revocations),
       ...createOutsideChangeHandlers(outsideChanges),
       ...createDeploymentHandlers(deployments),
@@ -233,6 +246,14 @@ export async function createEngine(context: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 10 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => waiverUpkeep.sweep(),
+      });
+      await scheduler.scheduleTask({
+        id: 'pushed-samples',
+        scope: 'local',
+        // They are kept for days
+        frequency: { milliseconds: 300 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => samples.clean(),
       });
       await scheduler.scheduleTask({
         id: 'release-answers',

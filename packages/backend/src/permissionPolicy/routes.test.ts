@@ -172,6 +172,20 @@ const matrix = (): Record<string, Row> => ({
     measuredAt: now(),
     metrics: [{ name: 'coverage', value: 0.9 }],
   }),
+  pushSamples: write(`${MODEL}/samples`, [], {
+    id: 's1',
+    environment: 'production',
+    samples: [
+      {
+        version: 'v1',
+        from: new Date(Date.now() - 60_000).toISOString(),
+        to: now(),
+        requests: 1,
+        errors: 0,
+        latencies: [12],
+      },
+    ],
+  }),
   reportPipelineRun: write(
     `${MODEL}/runs/1`,
     [],

@@ -49,6 +49,7 @@ export async function startReplica(options: {
       targets: [],
       policies: { reloadIntervalMs: 60_000, directory: options.policies },
       outsideChanges: { debounceMs: 30_000, aliases: {} },
+      samples: { retentionMs: 7 * 86_400_000, silenceMs: 900_000 },
       hooks: readHookConfig(new ConfigReader({})),
     },
     logger: mockServices.logger.mock(),

@@ -151,6 +151,29 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/samples': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Push how versions behaved while they served; rollouts are judged by it
+     * For serving sides that no metrics source watches. A batch is taken once by its id, may come late and out of order, and is kept for some days.
+     */
+    post: operations['pushSamples'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/release-questions': {
     parameters: {
       query?: never;
@@ -1843,6 +1866,28 @@ export interface components {
       evidenceDigest: components['schemas']['Digest'];
       evaluatedAt: components['schemas']['Timestamp'];
     };
+    SampleBatch: {
+      id: components['schemas']['ExternalId'];
+      environment: components['schemas']['EnvironmentName'];
+      samples: components['schemas']['Sample'][];
+    };
+    /** What one version did in one half-open interval of at most five minutes */
+    Sample: {
+      version: components['schemas']['VersionName'];
+      from: components['schemas']['Timestamp'];
+      to: components['schemas']['Timestamp'];
+      /** Answered or failed */
+      requests: number;
+      /** Of them those that failed */
+      errors: number;
+      /** Milliseconds of requests that were answered: of all of them, or of a uniform random sample of 100 or more */
+      latencies: number[];
+    };
+    SampleReceipt: {
+      id: components['schemas']['ExternalId'];
+      /** How many were taken */
+      samples: number;
+    };
     /** Whether a version may go on, as another tool asked it */
     ReleaseQuestion: {
       id: string;
@@ -3037,6 +3082,43 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReleaseVerdict'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  pushSamples: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SampleBatch'];
+      };
+    };
+    responses: {
+      /** Already taken under this id, with the same content */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SampleReceipt'];
+        };
+      };
+      /** Taken */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SampleReceipt'];
         };
       };
       default: components['responses']['Error'];

@@ -111,6 +111,10 @@ export type GateVerdict = ApiSchemas['GateVerdict'];
 /** @public */
 export type ReleaseVerdict = ApiSchemas['ReleaseVerdict'];
 /** @public */
+export type SampleBatch = ApiSchemas['SampleBatch'];
+/** @public */
+export type SampleReceipt = ApiSchemas['SampleReceipt'];
+/** @public */
 export type ReleaseQuestion = ApiSchemas['ReleaseQuestion'];
 /** @public */
 export type ReleaseQuestionPage = ApiSchemas['ReleaseQuestionPage'];
