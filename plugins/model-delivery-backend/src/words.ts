@@ -53,9 +53,19 @@ export function percent(share: number): string {
   return `${round(value, Math.abs(value) < 1 && value !== 0 ? 2 : 1)} %`;
 }
 
+/** Kept, since to make one takes longer than to judge a gate. */
+const formats = new Map<number, Intl.NumberFormat>();
+
 /** A number with at most so many decimals, without trailing zeros; thousands as `1,200`. */
 export function round(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
+  let format = formats.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', {
+      maximumFractionDigits: decimals,
+    });
+    formats.set(decimals, format);
+  }
+  return format.format(value);
 }
 
 /** A length of time in the largest fitting units, such as `12 min`, `4 h 52 min`, `2 d 3 h` or `8 s`. */

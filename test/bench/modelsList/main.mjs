@@ -8,10 +8,16 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { nodeTransform, root } from '../../../scripts/lib/paths.mjs';
+import { root } from '../../../scripts/lib/paths.mjs';
 import { findPostgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
 import { alternate, comparison, comparisonHead } from '../lib/percentiles.mjs';
 import { freePort, Programs } from '../lib/programs.mjs';
+import {
+  PLUGIN_DATABASE,
+  startSlipway,
+  TOKEN,
+  untilModels,
+} from '../lib/slipway.mjs';
 import { seedMlflow, seedSlipway } from './seed.mjs';
 
 const MODELS = Number(process.env.SLIPWAY_BENCH_MODELS ?? 10_000);
@@ -19,8 +25,6 @@ const VERSIONS_PER_MODEL = 10;
 const PAGE = 50;
 const ROUNDS = 200;
 const WARM_UP = 20;
-const TOKEN = 'slipway-bench-token-slipway-bench-token';
-const PLUGIN_DATABASE = 'backstage_plugin_model-delivery';
 
 const require = createRequire(join(root, 'plugins/model-delivery-backend/'));
 const knexOf = require('knex');
@@ -75,65 +79,6 @@ async function startMlflow(programs, server) {
   return url;
 }
 
-async function startSlipway(programs, server) {
-  const { hostname, port: databasePort, username } = new URL(server);
-  const port = await freePort();
-  const config = {
-    app: { baseUrl: `http://127.0.0.1:${port}` },
-    backend: {
-      baseUrl: `http://127.0.0.1:${port}`,
-      listen: { host: '127.0.0.1', port },
-      database: {
-        client: 'pg',
-        connection: {
-          host: hostname,
-          port: Number(databasePort),
-          user: username,
-          database: 'postgres',
-        },
-      },
-      auth: {
-        externalAccess: [
-          { type: 'static', options: { token: TOKEN, subject: 'bench' } },
-        ],
-      },
-    },
-  };
-  const slipway = programs.start(
-    'Slipway',
-    process.execPath,
-    [
-      '--no-node-snapshot',
-      '--require',
-      nodeTransform,
-      join(root, 'test/bench/modelsList/slipwayBackend.ts'),
-      '--config',
-      join(root, 'test/bench/modelsList/app-config.yaml'),
-    ],
-    {
-      cwd: root,
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        SLIPWAY_BENCH_MODELS: String(MODELS),
-        ...Object.fromEntries(
-          Object.entries(config).map(([key, value]) => [
-            `APP_CONFIG_${key}`,
-            JSON.stringify(value),
-          ]),
-        ),
-      },
-    },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  await programs.waitFor(
-    slipway,
-    `${url}/.backstage/health/v1/readiness`,
-    120_000,
-  );
-  return url;
-}
-
 async function read(url, headers = {}) {
   const response = await fetch(url, { headers });
   const body = await response.json();
@@ -181,20 +126,14 @@ async function main() {
     await admin.raw('create database mlflow');
     say('Starting MLflow and Slipway on one PostgreSQL …');
     const mlflowUrl = await startMlflow(programs, cluster.connectionString);
-    const slipwayUrl = await startSlipway(programs, cluster.connectionString);
+    const slipwayUrl = await startSlipway(
+      programs,
+      cluster.connectionString,
+      MODELS,
+    );
 
     const slipwayDb = open(PLUGIN_DATABASE);
-    const until = Date.now() + 300_000;
-    for (;;) {
-      const [{ count }] = await slipwayDb('models').count();
-      if (Number(count) >= MODELS) {
-        break;
-      }
-      if (Date.now() > until) {
-        throw new Error(`The engine took ${count} of ${MODELS} models`);
-      }
-      await new Promise(resolve => setTimeout(resolve, 1_000));
-    }
+    await untilModels(slipwayDb, MODELS);
     say(`Writing ${MODELS * VERSIONS_PER_MODEL} versions into both …`);
     await seedSlipway(slipwayDb, VERSIONS_PER_MODEL);
     const names = (await slipwayDb('models').select('name')).map(

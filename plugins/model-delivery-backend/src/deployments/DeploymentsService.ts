@@ -19,6 +19,7 @@ import { VersionsService } from '../versions/VersionsService';
 import {
   findRollbackTarget,
   findServing,
+  findServingAt,
   selectDeployments,
   toDeploymentFact,
 } from './deploymentStore';
@@ -114,29 +115,11 @@ export class DeploymentsService implements Deployments {
     const at = query.at ? new Date(query.at) : work.now();
     const environment =
       query.environment ?? productionOf(this.#policies.forModel(model)).name;
-    const rows = await selectDeployments(work.knex)
-      .where({
-        'deployments.model_ref': model.ref,
-        'deployments.environment': environment,
-      })
-      .where('deployments.started_at', '<=', at)
-      .where(open =>
-        open
-          .whereNull('deployments.ended_at')
-          .orWhere('deployments.ended_at', '>', at),
-      )
-      .orderBy([
-        { column: 'deployments.share', order: 'desc' },
-        { column: 'deployments.id' },
-      ]);
+    const facts = await findServingAt(work.knex, model.ref, environment, at);
     return {
       at: at.toISOString(),
       environment,
-      items: [
-        ...(
-          await this.toDeployments(work.knex, rows.map(toDeploymentFact))
-        ).values(),
-      ],
+      items: [...(await this.toDeployments(work.knex, facts)).values()],
     };
   }
 

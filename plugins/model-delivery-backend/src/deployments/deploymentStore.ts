@@ -99,6 +99,49 @@ export async function findServing(
 }
 
 /**
+ * Deployments that had traffic at a moment, largest share first.
+ *
+ * Whatever takes all traffic ends all others, so nothing that served at the moment began before the last one that was full
+ * by then. Without that bound every deployment before the moment would have to be looked at.
+ */
+export async function findServingAt(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+  at: Date,
+): Promise<DeploymentFact[]> {
+  const full: { started_at: DatabaseTime } | undefined = await knex(
+    'deployments',
+  )
+    .where({ model_ref: modelRef, environment })
+    .where('full_traffic_at', '<=', at)
+    .orderBy([
+      { column: 'full_traffic_at', order: 'desc' },
+      { column: 'started_at' },
+    ])
+    .first('started_at');
+  const query = selectDeployments(knex)
+    .where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment': environment,
+    })
+    .where('deployments.started_at', '<=', at)
+    .where(open =>
+      open
+        .whereNull('deployments.ended_at')
+        .orWhere('deployments.ended_at', '>', at),
+    )
+    .orderBy([
+      { column: 'deployments.share', order: 'desc' },
+      { column: 'deployments.id' },
+    ]);
+  if (full) {
+    query.where('deployments.started_at', '>=', full.started_at);
+  }
+  return (await query).map(toDeploymentFact);
+}
+
+/**
  * The deployment that the environment rests on: the one that has, or had before a canary began to take from it, all of
  * the traffic.
  */

@@ -53,12 +53,7 @@ function run(
   facts: Partial<FactTree>,
 ): ConditionResult {
   try {
-    const bindings: Record<string, CelInput> = {};
-    for (const name of FACT_NAMES) {
-      const metrics = facts[name]?.metrics;
-      bindings[name] = toMap(metrics ? { metrics: toMap({ ...metrics }) } : {});
-    }
-    const result = evaluate(bindings);
+    const result = evaluate(bindingsOf(facts));
     // Errors come as objects, and objects are truthy: only true itself is a yes.
     if (result === true) {
       return { kind: 'true' };
@@ -75,6 +70,22 @@ function run(
   } catch (error) {
     return { kind: 'error', message: messageOf(error) };
   }
+}
+
+/** Facts as CEL takes them, made once for all gates that are judged by the same. */
+const boundFacts = new WeakMap<Partial<FactTree>, Record<string, CelInput>>();
+
+function bindingsOf(facts: Partial<FactTree>): Record<string, CelInput> {
+  let bindings = boundFacts.get(facts);
+  if (!bindings) {
+    bindings = {};
+    for (const name of FACT_NAMES) {
+      const metrics = facts[name]?.metrics;
+      bindings[name] = toMap(metrics ? { metrics: toMap({ ...metrics }) } : {});
+    }
+    boundFacts.set(facts, bindings);
+  }
+  return bindings;
 }
 
 function toMap(

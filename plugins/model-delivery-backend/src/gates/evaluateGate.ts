@@ -116,7 +116,7 @@ function judge(
   if (required.some(input => isTooOld(input, gate, now))) {
     return { verdict: 'no-evidence', cause: 'too-old' };
   }
-  const result = compileCondition(gate.when)(toTree(facts));
+  const result = compileCondition(gate.when)(read(facts).tree);
   if (result.kind === 'error') {
     return {
       verdict: 'error',
@@ -168,17 +168,7 @@ export function isTooOld(
 }
 
 function lookUp(fact: string, facts: GateFacts): FactMeasurement | undefined {
-  const parsed = parseFact(fact);
-  if (!parsed) {
-    return undefined;
-  }
-  return parsed.fact === 'production'
-    ? facts.production?.find(
-        each => each.fact === 'candidate' && each.name === parsed.metric,
-      )
-    : facts.candidate.find(
-        each => each.fact === parsed.fact && each.name === parsed.metric,
-      );
+  return read(facts).byFact.get(fact);
 }
 
 function findWithdrawn(
@@ -198,16 +188,38 @@ function findWithdrawn(
       );
 }
 
-function toTree({ candidate, production }: GateFacts): Partial<FactTree> {
+/** Facts as they are looked up: by name, and as the tree that conditions read. */
+interface ReadFacts {
+  byFact: Map<string, FactMeasurement>;
+  tree: Partial<FactTree>;
+}
+
+/** Facts are read once for all gates of a version, and are not changed after that. */
+const readFacts = new WeakMap<GateFacts, ReadFacts>();
+
+function read(facts: GateFacts): ReadFacts {
+  const known = readFacts.get(facts);
+  if (known) {
+    return known;
+  }
+  const byFact = new Map<string, FactMeasurement>();
   const tree: Partial<FactTree> = {};
-  const add = (fact: keyof FactTree, { name, value }: FactMeasurement) => {
-    tree[fact] = { metrics: { ...tree[fact]?.metrics, [name]: value } };
+  const add = (fact: keyof FactTree, measurement: FactMeasurement) => {
+    const { name, value } = measurement;
+    const key = `${fact}.metrics.${name}`;
+    if (!byFact.has(key)) {
+      byFact.set(key, measurement);
+    }
+    const metrics = (tree[fact] ??= { metrics: {} }).metrics!;
+    metrics[name] = value;
   };
-  candidate.forEach(each => add(each.fact, each));
-  production
+  facts.candidate.forEach(each => add(each.fact, each));
+  facts.production
     ?.filter(each => each.fact === 'candidate')
     .forEach(each => add('production', each));
-  return tree;
+  const made = { byFact, tree };
+  readFacts.set(facts, made);
+  return made;
 }
 
 /**
