@@ -9,21 +9,18 @@ import { Principal } from '../access/principal';
 import { boundText, findBinding } from '../bundles/servingBundles';
 import { EngineContext } from '../context';
 import {
-  findControl,
   findRollbackTarget,
   findServing,
   isVerifiedIn,
 } from '../deployments/deploymentStore';
-import { NO_GATES } from '../gates/GatesService';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import { DIRECT_PLAN } from '../policies/toContent';
 import { requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { noDeployer, Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
-import { insertPromotion } from './insertPromotion';
+import { insertRollback } from './insertRollback';
 import { onceByKey } from './onceByKey';
 import { PromotionControl } from './PromotionControl';
 import { findOpenPromotions } from './promotionStore';
@@ -131,21 +128,14 @@ export class RollbackService {
           );
         }
       }
-      return insertPromotion(tx, {
-        kind: 'rollback',
-        state: 'scheduled',
+      return insertRollback(tx, {
         modelRef: model.ref,
-        versionId: version.id,
-        versionName: version.name,
         environment,
+        version,
         policyDigest: policy.digest,
         requestedBy: principal.ref,
-        reason: 'unplanned-fix',
         note: reason,
         idempotencyKey: body.idempotencyKey,
-        control: await findControl(tx.knex, model.ref, environment.name),
-        plan: DIRECT_PLAN,
-        gateCounts: NO_GATES,
       });
     });
   }

@@ -19,7 +19,7 @@ export interface NewPromotion {
   modelRef: string;
   versionId: string;
   versionName: string;
-  environment: PolicyEnvironment;
+  environment: Pick<PolicyEnvironment, 'name' | 'tier'>;
   policyDigest: string;
   requestedBy: string;
   reason: PromotionRecord['reason'];

@@ -71,7 +71,9 @@ export function statementOf(
           : `nothing has served in ${record.environment} for ${since}`
       }${step?.explanation ? `. ${capitalize(step.explanation)}` : ''}`;
     case 'succeeded':
-      return `${record.version} took over all traffic in ${record.environment} ${since} ago`;
+      return `${record.version} took over all traffic in ${
+        record.environment
+      } ${since} ago${watchText(record, now)}`;
     default:
       return erroredStatement(record, now);
   }
@@ -93,6 +95,15 @@ function pausedStatement(
   return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
     why ? `: ${why}` : ''
   }. A person decides: resume or abort`;
+}
+
+function watchText(record: PromotionRecord, now: Date): string {
+  const { operation, rolloutFinishedAt, plan } = record;
+  const left =
+    operation === 'watch' && rolloutFinishedAt
+      ? (plan.watchSeconds ?? 0) - secondsBetween(rolloutFinishedAt, now)
+      : 0;
+  return left > 0 ? `; it is watched for another ${duration(left)}` : '';
 }
 
 function blockedStatement(record: PromotionRecord): string {

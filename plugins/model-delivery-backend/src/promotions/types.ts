@@ -111,7 +111,8 @@ export type RolloutOperation =
   /** Its step passed, and it waits for those that go with it. */
   | 'passed'
   | 'restore'
-  | 'release';
+  | 'release'
+  | 'watch';
 
 /** The facts that gates relied on. */
 export interface Evidence {

@@ -12,6 +12,7 @@ import { notifyRequester, notifyTrouble } from '../promotions/notifications';
 import { PromotionEvaluator } from '../promotions/PromotionEvaluator';
 import { isTrafficTouched } from '../promotions/transitions';
 import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
+import { watchServing } from '../watches/watchServing';
 import { duration } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import { advanceRollout } from './advanceRollout';
@@ -43,6 +44,9 @@ export class PromotionSteps {
 
   /** Does one step of a due promotion, on behalf of the worker that holds its lease. */
   async next(record: PromotionRecord, holder: string): Promise<void> {
+    if (record.operation === 'watch') {
+      return watchServing(this.#rollouts, record, holder);
+    }
     if (TERMINAL_STATES.includes(record.state)) {
       return releaseServers(this.#rollouts, record, holder);
     }

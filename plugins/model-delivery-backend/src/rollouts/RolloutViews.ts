@@ -8,6 +8,8 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { StepFacts } from '../promotions/statement';
 import { PromotionRecord } from '../promotions/types';
+import { keptUntil } from '../watches/watchPlan';
+import { findWatch, toTrafficWatch } from '../watches/watchStore';
 import { StepJudgement } from './analyseMetric';
 import { describeJudgement, judgeStep } from './judgeStep';
 import { readStepSignals, samplesNeeded } from './readStepSignals';
@@ -83,6 +85,11 @@ export class RolloutViews {
           samples: present.samples ?? 0,
         })
       : undefined;
+    const watch = await findWatch(this.#work.knex, record.id);
+    const kept =
+      record.state === 'succeeded'
+        ? keptUntil(record.plan, record.rolloutFinishedAt)
+        : undefined;
     return {
       rollout: {
         plan: record.plan,
@@ -91,6 +98,8 @@ export class RolloutViews {
         steps: described,
         startedAt: record.rolloutStartedAt?.toISOString() ?? null,
         finishedAt: record.rolloutFinishedAt?.toISOString() ?? null,
+        watch: watch ? toTrafficWatch(watch) : null,
+        previousKeptUntil: kept?.toISOString() ?? null,
       },
       step: present && {
         startedAt: present.startedAt,

@@ -35,13 +35,27 @@ export function judgeStep(
   minimumSamples: number,
   signals: StepSignals,
 ): StepJudgement {
-  const options = {
-    minimumSamples: Math.max(1, minimumSamples),
-    judgements: Math.max(1, plan.steps.length * plan.metrics.length),
-  };
-  const analysis = plan.metrics.map(metric =>
-    analyse(metric, options, signals),
+  return judgeSignals(
+    plan.metrics,
+    { minimumSamples, judgements: plan.steps.length * plan.metrics.length },
+    signals,
   );
+}
+
+/**
+ * Judges what was measured by every metric, as one of so many judgements among which the chance of an error is divided.
+ * Pure.
+ */
+export function judgeSignals(
+  metrics: PlanMetric[],
+  asked: { minimumSamples: number; judgements: number },
+  signals: StepSignals,
+): StepJudgement {
+  const options = {
+    minimumSamples: Math.max(1, asked.minimumSamples),
+    judgements: Math.max(1, asked.judgements),
+  };
+  const analysis = metrics.map(metric => analyse(metric, options, signals));
   return {
     verdict: verdictOf(analysis.map(each => each.verdict)),
     analysis,

@@ -101,7 +101,7 @@ export function samplesNeeded(
 }
 
 /** The earlier step that a step at full traffic is compared with; undefined where the control serves as well. */
-function controlStep<T extends { share: number }>(
+export function controlStep<T extends { share: number }>(
   steps: T[],
   index: number,
 ): T | undefined {

@@ -1,10 +1,17 @@
 import {
+  findControl,
   findRollbackTarget,
   findServing,
 } from '../deployments/deploymentStore';
 import { progressPromotion } from '../promotions/changePromotion';
-import { findOpenPromotions } from '../promotions/promotionStore';
+import {
+  findOpenPromotions,
+  findPromotion,
+  PromotionColumns,
+} from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
+import { keptUntil } from '../watches/watchPlan';
+import { findWatch, WatchRecord } from '../watches/watchStore';
 import { isDone, keyOf, RolloutContext, targetOf } from './rolloutContext';
 import { endMirror } from './shadowCandidate';
 
@@ -39,12 +46,31 @@ export async function releaseServers(
       }
     }
   }
+  const watch = await findWatch(context.work.knex, record.id);
   await context.work.run(tx =>
     progressPromotion(tx, record, {
       holder,
-      set: { operation: null, due_at: null, attempts: 0 },
+      set: { attempts: 0, ...whatIsLeft(record, watch, tx.now) },
     }),
   );
+}
+
+/** What is still to be done for a version that serves: it is watched, and at last the one before is let go. */
+function whatIsLeft(
+  record: PromotionRecord,
+  watch: WatchRecord | undefined,
+  now: Date,
+): PromotionColumns {
+  if (watch?.state === 'watching') {
+    return { operation: 'watch', operation_since: now, due_at: now };
+  }
+  const kept =
+    record.state === 'succeeded'
+      ? keptUntil(record.plan, record.rolloutFinishedAt)
+      : undefined;
+  return kept && kept > now
+    ? { due_at: kept }
+    : { operation: null, due_at: null };
 }
 
 /** Versions whose servers stay up. */
@@ -66,7 +92,7 @@ async function findNeeded(
     record.modelRef,
     record.environment,
   );
-  if (warm) {
+  if (warm && !(await isLetGo(context, record))) {
     needed.add(warm.version);
   }
   for (const each of await findOpenPromotions(
@@ -77,4 +103,18 @@ async function findNeeded(
     needed.add(each.version);
   }
   return needed;
+}
+
+/** Whether what serves has done so for as long as its policy keeps the version before it. */
+async function isLetGo(
+  { work }: RolloutContext,
+  { modelRef, environment }: PromotionRecord,
+): Promise<boolean> {
+  const control = await findControl(work.knex, modelRef, environment);
+  const brought =
+    control?.kind === 'promotion' && control.promotionId
+      ? await findPromotion(work.knex, control.promotionId)
+      : undefined;
+  const kept = brought && keptUntil(brought.plan, brought.rolloutFinishedAt);
+  return kept !== undefined && kept <= work.now();
 }

@@ -8,6 +8,7 @@ import {
 } from '../promotions/notifications';
 import { PromotionColumns } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
+import { beginWatch } from '../watches/beginWatch';
 import { releaseEnvironmentLock } from './environmentLock';
 
 /** Columns of a promotion whose traffic is settled: only unneeded servers are left to be taken down. */
@@ -39,6 +40,7 @@ export async function succeed(
     },
     set: { ...settledColumns(tx), share: 100 },
   });
+  await beginWatch(tx, record);
   await releaseEnvironmentLock(tx, record);
   if (isSpokesman(record)) {
     notifyRequester(

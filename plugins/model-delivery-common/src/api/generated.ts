@@ -2176,6 +2176,42 @@ export interface components {
       startedAt: string | null;
       /** Format: date-time */
       finishedAt: string | null;
+      /** How the version is watched after it took over all traffic; null where its policy does not ask for that */
+      watch: null | components['schemas']['TrafficWatch'];
+      /**
+       * Format: date-time
+       * Until when the version before stays ready, where the policy sets a limit
+       */
+      previousKeptUntil: string | null;
+    };
+    /** A version that is watched for a while after it took over all traffic, compared with what the version before did when it last served. Errors beyond their margin put that one back. */
+    TrafficWatch: {
+      /**
+       * `over` when its time has passed, `ended` when something else serves or is on its way, `failed` when the version before was put back
+       */
+      state: 'watching' | 'over' | 'ended' | 'failed';
+      since: components['schemas']['Timestamp'];
+      until: components['schemas']['Timestamp'];
+      /** How long it is measured for one judgement */
+      windowSeconds: number;
+      /** Judgements so far */
+      windows: number;
+      /** Of them those without any doubt */
+      windowsPassed: number;
+      /** Answers in the present window at the last look */
+      samples: number | null;
+      /** What the last look found */
+      analysis: components['schemas']['MetricAnalysis'][];
+      /** Format: date-time */
+      lookedAt: string | null;
+      /**
+       * Format: date-time
+       * Since when nothing could be measured
+       */
+      unseenSince: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      endedBecause: string | null;
     };
     PromotionSummary: {
       id: components['schemas']['PromotionId'];

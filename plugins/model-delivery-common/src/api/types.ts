@@ -151,6 +151,8 @@ export type RolloutStep = ApiSchemas['RolloutStep'];
  * @public
  */
 export type RolloutShadow = ApiSchemas['RolloutShadow'];
+/** A version that is watched for a while after it took over all traffic. @public */
+export type TrafficWatch = ApiSchemas['TrafficWatch'];
 /** @public */
 export type MetricAnalysis = ApiSchemas['MetricAnalysis'];
 /** @public */

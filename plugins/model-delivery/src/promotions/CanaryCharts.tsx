@@ -26,7 +26,8 @@ import {
   stepMarksOf,
   trafficLines,
 } from './series';
-import { stepToShow, VerdictLabel } from './StepStatistics';
+import { VerdictLabel } from './AnalysisTable';
+import { stepToShow } from './StepStatistics';
 
 const HEIGHT = 150;
 
@@ -194,7 +195,13 @@ function SideBySide(props: {
       title={title}
       subtitle={subtitle}
       aside={
-        analysis && step && <VerdictLabel analysis={analysis} step={step} />
+        analysis &&
+        step && (
+          <VerdictLabel
+            analysis={analysis}
+            minimumSamples={step.minimumSamples}
+          />
+        )
       }
       height={HEIGHT}
       alternative={`${title} since ${clock(Date.parse(start.at))}: candidate ${

@@ -35,6 +35,7 @@ import { isTerminal } from './rail';
 import { RolloutSteps } from './RolloutSteps';
 import { ShadowStep } from './ShadowStep';
 import { StepStatistics } from './StepStatistics';
+import { WatchCard } from './WatchCard';
 import { TimelineCard } from './TimelineCard';
 import { useNarrow } from './useNarrow';
 import { usePromotionDeeds } from './usePromotionDeeds';
@@ -240,6 +241,13 @@ function Proof(props: { promotion: Promotion }) {
           <StepStatistics
             rollout={rollout}
             isPaused={promotion.state === 'paused'}
+          />
+        )}
+        {rollout?.watch && (
+          <WatchCard
+            promotion={promotion}
+            rollout={rollout}
+            watch={rollout.watch}
           />
         )}
         {promotion.kind === 'promotion' && <Changes promotion={promotion} />}

@@ -1,0 +1,134 @@
+import { Transaction } from '../database/UnitOfWork';
+import { findRollbackTarget } from '../deployments/deploymentStore';
+import { ENGINE_ACTOR } from '../promotions/changePromotion';
+import { insertRollback } from '../promotions/insertRollback';
+import { notifyTrouble } from '../promotions/notifications';
+import { PromotionRecord } from '../promotions/types';
+import { StepJudgement } from '../rollouts/analyseMetric';
+import { describeJudgement } from '../rollouts/judgeStep';
+import { capitalize } from '../words';
+import { updateWatch, WatchRecord } from './watchStore';
+
+/** Ends a watch, with an audit entry that says why. */
+export async function endWatch(
+  tx: Transaction,
+  record: PromotionRecord,
+  end: { state: 'over' | 'ended' | 'failed'; because: string },
+): Promise<void> {
+  await updateWatch(tx.knex, record.id, {
+    state: end.state,
+    ended_at: tx.now,
+    ended_because: end.because,
+    baseline: null,
+  });
+  note(
+    tx,
+    record,
+    `watch-${end.state}`,
+    {
+      over: `The time to watch ${record.version} is over: ${end.because}`,
+      ended: `${record.version} is not watched any more: ${end.because}`,
+      failed: `${record.version} failed after it took over all traffic: ${end.because}`,
+    }[end.state],
+  );
+}
+
+/** Puts the version before back, since the one that serves makes too many errors. */
+export async function goBack(
+  tx: Transaction,
+  record: PromotionRecord,
+  judgement: StepJudgement,
+): Promise<void> {
+  const because = describeJudgement(judgement);
+  await endWatch(tx, record, { state: 'failed', because });
+  const back = await findRollbackTarget(
+    tx.knex,
+    record.modelRef,
+    record.environment,
+  );
+  if (back) {
+    await insertRollback(tx, {
+      modelRef: record.modelRef,
+      environment: { name: record.environment, tier: record.environmentTier },
+      version: { id: back.versionId, name: back.version },
+      policyDigest: record.policyDigest,
+      requestedBy: ENGINE_ACTOR,
+      note: `${record.version} failed while it was watched: ${because}`,
+      idempotencyKey: `watch-${record.id}`,
+    });
+  }
+  notifyTrouble(
+    tx,
+    record,
+    `${record.version} of ${record.modelTitle} failed after full traffic`,
+    `${capitalize(because)}. ${
+      back
+        ? `All traffic returns to ${back.version}.`
+        : 'There is no earlier version to return to: act now.'
+    }`,
+  );
+}
+
+/** Tells, once, that something other than errors got worse. Returns since when that is known. */
+export async function tellSlower(
+  tx: Transaction,
+  record: PromotionRecord,
+  watch: WatchRecord,
+  judgement: StepJudgement,
+): Promise<Date> {
+  if (watch.slowerSince) {
+    return watch.slowerSince;
+  }
+  const because = describeJudgement(judgement);
+  note(
+    tx,
+    record,
+    'watch-warned',
+    `${record.version} got worse after it took over all traffic: ${because}`,
+  );
+  notifyTrouble(
+    tx,
+    record,
+    `${record.version} of ${record.modelTitle} got worse after full traffic`,
+    `${capitalize(
+      because,
+    )}. Nothing serves beside it to compare with, so no traffic moves by itself: look at it, and roll back if that is right.`,
+  );
+  return tx.now;
+}
+
+/** Tells that a version cannot be watched any more. */
+export function tellUnseen(
+  tx: Transaction,
+  record: PromotionRecord,
+  why: string,
+): void {
+  note(
+    tx,
+    record,
+    'watch-unseen',
+    `${record.version} cannot be watched: ${why}`,
+  );
+  notifyTrouble(
+    tx,
+    record,
+    `${record.version} of ${record.modelTitle} cannot be watched`,
+    `${why}. It serves all traffic of ${record.environment}, and is looked at again as soon as that works.`,
+  );
+}
+
+function note(
+  tx: Transaction,
+  record: PromotionRecord,
+  action: string,
+  summary: string,
+): void {
+  tx.record({
+    actor: ENGINE_ACTOR,
+    action: `promotion.${action}`,
+    model: record.modelRef,
+    subject: `promotion:${record.id}`,
+    summary,
+    details: { version: record.version, environment: record.environment },
+  });
+}
