@@ -3,6 +3,7 @@ import { ModelResource } from './access/modelRules';
 import { ApprovalsService } from './approvals/ApprovalsService';
 import { ApprovalViews } from './approvals/ApprovalViews';
 import { Inbox } from './approvals/Inbox';
+import { ReminderClock } from './approvals/ReminderClock';
 import { AuditService } from './audit/AuditService';
 import { createAuditHandlers } from './audit/handlers';
 import { BreakGlassRequests } from './breakGlass/BreakGlassRequests';
@@ -115,6 +116,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
   const emergencies = new BreakGlassRequests({ ...shared, gates, control });
   const reviews = new BreakGlassReviews(shared);
   const reviewClock = new ReviewClock(context);
+  const reminderClock = new ReminderClock(context);
   const waiverViews = new WaiverViews(shared);
   const gateNow = new GateNow({ work, policies, gates, promotions });
   const waiverUpkeep = new WaiverUpkeep({ ...shared, promotions, gateNow });
@@ -277,6 +279,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         fn: async () => {
           worker.wake();
           await reviewClock.look();
+          await reminderClock.look();
         },
       });
     },

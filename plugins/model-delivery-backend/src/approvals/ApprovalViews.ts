@@ -15,6 +15,7 @@ import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
 import { PromotionRecord } from '../promotions/types';
 import { countFilled } from './decisionStore';
+import { findReminders, toReminders } from './reminderStore';
 
 type Approval = Promotion['approval'];
 
@@ -38,6 +39,10 @@ export class ApprovalViews {
     const decisions = await findDecisionsTogether(work.knex, together);
     const slots = slotsTogether(together);
     const filled = countFilled(slots, decisions);
+    const reminders = await findReminders(
+      work.knex,
+      together.map(each => each.id),
+    );
     return {
       subject: subjectTogether(record, together),
       askedAt: record.askedAt?.toISOString() ?? null,
@@ -46,6 +51,10 @@ export class ApprovalViews {
         filled: filled[i].filled,
       })),
       decisions,
+      reminders:
+        reminders && record.state === 'awaiting-approval'
+          ? toReminders(reminders)
+          : null,
       viewer: await this.#viewer(principal, together, decisions, filled),
     };
   }

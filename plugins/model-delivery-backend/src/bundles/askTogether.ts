@@ -1,3 +1,5 @@
+import { replaceReminders } from '../approvals/reminderStore';
+import { PolicyEnvironment } from '../policies/types';
 import { voidDecisions } from '../approvals/decisionStore';
 import { Transaction } from '../database/UnitOfWork';
 import { changePromotion, ENGINE_ACTOR } from '../promotions/changePromotion';
@@ -14,6 +16,7 @@ import { isAskedTogether, slotsTogether, subjectTogether } from './together';
 export async function askTogether(
   tx: Transaction,
   record: PromotionRecord,
+  environment: Pick<PolicyEnvironment, 'reminders'>,
 ): Promise<void> {
   const together = await findTogether(tx.knex, record);
   const subject = subjectTogether(record, together);
@@ -30,6 +33,12 @@ export async function askTogether(
     )
     .update({ asked_digest: subject.digest });
   if (isNew === 1) {
+    const others = together.filter(each => each.id !== record.id);
+    await replaceReminders(
+      tx,
+      [record, ...others].map(each => each.id),
+      environment,
+    );
     notifyAsked(tx, record, slotsTogether(together));
   }
 }

@@ -7,6 +7,7 @@ import {
   replaceSlotsAndBars,
   voidDecisions,
 } from '../approvals/decisionStore';
+import { replaceReminders } from '../approvals/reminderStore';
 import { updateBypassed } from '../breakGlass/breakGlassStore';
 import { emergencyPlan } from '../breakGlass/emergencyPlan';
 import { findBypassed, isSameBypassed } from '../breakGlass/findBypassed';
@@ -333,8 +334,9 @@ export class PromotionEvaluator {
       notifyVoided(tx, changed, voided, because!);
     }
     if (record.bundle) {
-      await askTogether(tx, changed);
+      await askTogether(tx, changed, environment);
     } else if (outcome.isAskedAnew) {
+      await replaceReminders(tx, [record.id], environment);
       notifyAsked(
         tx,
         changed,

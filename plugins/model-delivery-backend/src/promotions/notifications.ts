@@ -51,6 +51,59 @@ export function notifyAsked(
   }
 }
 
+/** Reminds those who hold the open slots that they are waited for. */
+export function notifyReminded(
+  tx: Transaction,
+  record: PromotionRecord,
+  open: ApprovalSlot[],
+  waited: string,
+): void {
+  const recipients = [...new Set(open.map(slot => slot.group))];
+  if (recipients.length > 0) {
+    tx.publish({
+      topic: 'notification',
+      payload: {
+        recipients,
+        title: `Still to decide: ${nameOf(record)} for ${record.environment}`,
+        description: `It has waited for ${waited} for ${listing(
+          open.map(slot => slot.title),
+        )}. Requested by ${record.requestedBy}.`,
+        link: inboxLink(record),
+        severity: 'normal',
+        scope: `promotion:${record.id}:asked`,
+      },
+    });
+  }
+}
+
+/** Tells those whom the policy names that nobody decides; it gives them no say in it. */
+export function notifyEscalated(
+  tx: Transaction,
+  record: PromotionRecord,
+  escalation: {
+    group: string;
+    title: string;
+    open: ApprovalSlot[];
+    waited: string;
+  },
+): void {
+  tx.publish({
+    topic: 'notification',
+    payload: {
+      recipients: [escalation.group],
+      title: `Nobody has decided on ${nameOf(record)} for ${
+        record.environment
+      }`,
+      description: `It has waited for ${escalation.waited} for ${listing(
+        escalation.open.map(slot => slot.title),
+      )}. You are told as ${escalation.title}.`,
+      link: promotionLink(record),
+      severity: 'high',
+      scope: `promotion:${record.id}:escalated`,
+    },
+  });
+}
+
 /** Tells those who had decided that their decisions do not hold any more. */
 export function notifyVoided(
   tx: Transaction,

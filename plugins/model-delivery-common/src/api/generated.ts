@@ -2062,6 +2062,17 @@ export interface components {
     Approval: {
       /** Format: date-time */
       askedAt: string | null;
+      /** Reminders while it is waited for; null where the policy asks for none */
+      reminders: null | {
+        /** Reminders so far */
+        told: number;
+        /** Format: date-time */
+        nextAt: string | null;
+        /** Title of the role that was told that nobody decides */
+        escalatedTo: string | null;
+        /** Format: date-time */
+        escalatedAt: string | null;
+      };
       subject: null | components['schemas']['ApprovalSubject'];
       slots: {
         role: string;

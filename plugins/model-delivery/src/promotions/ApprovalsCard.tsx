@@ -84,6 +84,7 @@ export function ApprovalsCard(props: { promotion: Promotion }) {
           </li>
         ))}
       </Box>
+      {approval.reminders && <Reminders reminders={approval.reminders} />}
       {viewer.barredBecause && (
         <Box sx={{ mt: 1.5 }}>
           <Notice tone="neutral">
@@ -194,5 +195,27 @@ function Voided(props: { decision: Decision }) {
       <ClockOrDate at={decision.decidedAt} />
       {decision.voided && <Sub>{decision.voided.because}</Sub>}
     </>
+  );
+}
+
+/** That those who are asked were reminded, and who above them was told; nothing before that. */
+function Reminders(props: {
+  reminders: NonNullable<Promotion['approval']['reminders']>;
+}) {
+  const { told, escalatedTo, escalatedAt } = props.reminders;
+  if (told === 0 && !escalatedTo) {
+    return null;
+  }
+  return (
+    <Sub sx={{ mt: 1.5 }}>
+      {told > 0 && (told === 1 ? 'Reminded once' : `Reminded ${told} times`)}
+      {told > 0 && escalatedTo && '. '}
+      {escalatedTo && escalatedAt && (
+        <>
+          {escalatedTo} was told that nobody decides,{' '}
+          <Time at={escalatedAt} as="relative" />
+        </>
+      )}
+    </Sub>
   );
 }
