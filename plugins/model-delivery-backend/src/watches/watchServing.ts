@@ -1,3 +1,4 @@
+import { isUniqueViolation } from '../database/values';
 import { findServing } from '../deployments/deploymentStore';
 import { progressPromotion, staleError } from '../promotions/changePromotion';
 import {
@@ -125,10 +126,16 @@ async function judge(
   const certain = watchStep(plan, signals);
   const failed =
     certain ?? (isJudged && errorsFail(judgement) ? judgement : undefined);
-  const change = (work: (tx: Transaction) => Promise<void>) =>
-    failed || isOver
-      ? changeRollout(context, record, work)
-      : context.work.run(work);
+  const change = async (work: (tx: Transaction) => Promise<void>) => {
+    try {
+      await (failed || isOver
+        ? changeRollout(context, record, work)
+        : context.work.run(work));
+    } catch (error) {
+      // Somebody else rolls it back at this very moment: the next look sees that
+      throw isUniqueViolation(error) ? staleError(record, record) : error;
+    }
+  };
   await change(async tx => {
     const seen: WatchColumns = {
       baseline: JSON.stringify(signals.control),
