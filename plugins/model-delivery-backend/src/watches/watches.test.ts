@@ -19,6 +19,9 @@ describe.each(
   let delivery: TestDelivery;
   let id: string;
 
+  const watchOf = (promotion: Awaited<ReturnType<TestDelivery['get']>>) =>
+    promotion.rollout?.watch;
+
   beforeEach(async () => {
     engine = await startTestEngine({
       knex: await databases.init(databaseId),
@@ -33,12 +36,12 @@ describe.each(
       await delivery.untilStep(id, index);
       engine.clock.advance({ minutes: 31 });
     }
-    await delivery.until(id, promotion => watchOf(promotion)?.lookedAt != null);
+    await delivery.until(id, promotion =>
+      Boolean(watchOf(promotion)?.lookedAt),
+    );
   });
   afterEach(() => engine.stop());
 
-  const watchOf = (promotion: Awaited<ReturnType<TestDelivery['get']>>) =>
-    promotion.rollout?.watch;
   const shares = () =>
     engine.deployer
       .sharesOf(production)
