@@ -4,13 +4,10 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
-import { findControl } from '../deployments/deploymentStore';
-import { NO_GATES } from '../gates/GatesService';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
-import { DIRECT_PLAN } from '../policies/toContent';
 import { PromotionControl } from '../promotions/PromotionControl';
 import { findOpenPromotions } from '../promotions/promotionStore';
 import { nextState } from '../promotions/transitions';
@@ -29,6 +26,7 @@ import {
   NewBundlePromotion,
 } from './insertBundlePromotion';
 import { findServesIn } from './servingBundles';
+import { toReturn } from './toReturn';
 import { BundlePromotionRecord } from './types';
 
 /** Takes whole bundles back, at once: no gate and no approval stands in the way of safety. */
@@ -161,34 +159,21 @@ export class BundleRollbacks {
     }
     const moves: NewBundlePromotion['members'] = [];
     for (const each of members) {
-      const { modelRef, fromVersionId, fromVersion } = each;
-      if (!fromVersionId || !fromVersion) {
-        throw new ConflictError(
-          `Nothing served in ${name} before ${each.version} of ${each.modelTitle}, so there is no way back for the bundle`,
-        );
-      }
+      const { modelRef } = each;
       const model = await this.#models.require(modelRef);
       const policy = this.#policies.forModel(model);
       const target = { model: modelRef, environment: name };
       if (!this.#targets.deployerOf(target)) {
         throw new ConflictError(noDeployer(target));
       }
-      moves.push({
-        kind: 'rollback',
-        state: 'scheduled',
-        modelRef,
-        versionId: fromVersionId,
-        versionName: fromVersion,
-        environment: requireEnvironment(policy, name),
-        policyDigest: policy.digest,
-        requestedBy: principal.ref,
-        reason: 'unplanned-fix',
-        note: why,
-        idempotencyKey: undefined,
-        control: await findControl(knex, modelRef, name),
-        plan: DIRECT_PLAN,
-        gateCounts: NO_GATES,
-      });
+      moves.push(
+        await toReturn(knex, each, {
+          environment: requireEnvironment(policy, name),
+          policyDigest: policy.digest,
+          requestedBy: principal.ref,
+          note: why,
+        }),
+      );
     }
     return moves;
   }

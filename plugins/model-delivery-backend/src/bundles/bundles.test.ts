@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
 import { modelEntity, people } from '../__testUtils__/people';
+import { until } from '../__testUtils__/until';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
   answers,
@@ -291,6 +292,21 @@ describe.each(
     // Nothing holds the environments any more
     const { body } = await request('1').expect(answers(201));
     await ranker.until(memberIds(body)[0], 'awaiting-approval');
+  });
+
+  it('go back as one when a member fails while it is watched after full traffic', async () => {
+    await finish(await start());
+    engine.deployer.behave('k2', { errorRate: 0.2 });
+    engine.clock.advance({ minutes: 1 });
+    await until(async () => allShares().join(' ') === 'r1=100 k1=100');
+    const { body } = await engine
+      .as(people.outsider)
+      .get('/bundle-promotions?limit=1')
+      .expect(answers(200));
+    expect(body.items[0]).toMatchObject({
+      kind: 'rollback',
+      requestedBy: 'service:model-delivery',
+    });
   });
 
   it('are paused, resumed and aborted as one', async () => {

@@ -1,8 +1,18 @@
+import { byModel } from '../bundles/bundleDigest';
+import {
+  findTogether,
+  requireBundlePromotion,
+} from '../bundles/bundlePromotionStore';
+import { requireBundle } from '../bundles/bundleStore';
+import { insertBundlePromotion } from '../bundles/insertBundlePromotion';
+import { findServesIn } from '../bundles/servingBundles';
+import { toReturn } from '../bundles/toReturn';
 import { Transaction } from '../database/UnitOfWork';
 import { findRollbackTarget } from '../deployments/deploymentStore';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
 import { insertRollback } from '../promotions/insertRollback';
 import { notifyTrouble } from '../promotions/notifications';
+import { findOpenPromotions } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { StepJudgement } from '../rollouts/analyseMetric';
 import { describeJudgement } from '../rollouts/judgeStep';
@@ -41,32 +51,89 @@ export async function goBack(
 ): Promise<void> {
   const because = describeJudgement(judgement);
   await endWatch(tx, record, { state: 'failed', because });
-  const back = await findRollbackTarget(
-    tx.knex,
-    record.modelRef,
-    record.environment,
-  );
-  if (back) {
-    await insertRollback(tx, {
-      modelRef: record.modelRef,
-      environment: { name: record.environment, tier: record.environmentTier },
-      version: { id: back.versionId, name: back.version },
-      policyDigest: record.policyDigest,
-      requestedBy: ENGINE_ACTOR,
-      note: `${record.version} failed while it was watched: ${because}`,
-      idempotencyKey: `watch-${record.id}`,
-    });
-  }
+  const back = await putBack(tx, record, because);
   notifyTrouble(
     tx,
     record,
     `${record.version} of ${record.modelTitle} failed after full traffic`,
     `${capitalize(because)}. ${
       back
-        ? `All traffic returns to ${back.version}.`
+        ? `All traffic returns to ${back}.`
         : 'There is no earlier version to return to: act now.'
     }`,
   );
+}
+
+/**
+ * Begins a rollback to the version before, of the whole bundle where it went there as part of one.
+ * @returns what returns, in words; undefined when nothing can
+ */
+async function putBack(
+  tx: Transaction,
+  record: PromotionRecord,
+  because: string,
+): Promise<string | undefined> {
+  const { modelRef, environment } = record;
+  const note = `${record.version} failed while it was watched: ${because}`;
+  const open = await findOpenPromotions(tx.knex, modelRef, environment);
+  const twin = open.find(each => each.kind === 'rollback');
+  if (twin) {
+    return twin.version;
+  }
+  const made = { requestedBy: ENGINE_ACTOR, note };
+  if (record.bundle) {
+    return putBundleBack(tx, record, made);
+  }
+  const back = await findRollbackTarget(tx.knex, modelRef, environment);
+  if (back) {
+    await insertRollback(tx, {
+      ...made,
+      modelRef,
+      environment: { name: environment, tier: record.environmentTier },
+      version: { id: back.versionId, name: back.version },
+      policyDigest: record.policyDigest,
+      idempotencyKey: `watch-${record.id}`,
+    });
+  }
+  return back?.version;
+}
+
+async function putBundleBack(
+  tx: Transaction,
+  record: PromotionRecord,
+  made: { requestedBy: string; note: string },
+): Promise<string | undefined> {
+  const promotion = await requireBundlePromotion(
+    tx.knex,
+    String(record.bundle!.id),
+  );
+  const bundle = await requireBundle(tx.knex, promotion.bundleId);
+  const servesIn = (await findServesIn(tx.knex, [bundle])).get(bundle.id) ?? [];
+  const together = await findTogether(tx.knex, record);
+  if (
+    !servesIn.includes(record.environment) ||
+    together.some(each => !each.fromVersionId)
+  ) {
+    return undefined;
+  }
+  const members = [];
+  for (const each of together.sort(byModel)) {
+    members.push(
+      await toReturn(tx.knex, each, {
+        ...made,
+        environment: { name: each.environment, tier: each.environmentTier },
+        policyDigest: each.policyDigest,
+      }),
+    );
+  }
+  await insertBundlePromotion(tx, {
+    ...made,
+    bundleId: promotion.bundleId,
+    environment: record.environment,
+    kind: 'rollback',
+    members,
+  });
+  return `what served before the bundle '${bundle.name}'`;
 }
 
 /** Tells, once, that something other than errors got worse. Returns since when that is known. */
