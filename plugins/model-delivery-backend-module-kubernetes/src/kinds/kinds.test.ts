@@ -1,3 +1,4 @@
+import { drive, target } from '../__testUtils__/drive';
 import { startWorld, versionOf } from '../__testUtils__/startWorld';
 
 jest.setTimeout(60_000);
@@ -5,52 +6,10 @@ jest.setTimeout(60_000);
 type Started = Awaited<ReturnType<typeof startWorld>>;
 
 let started: Started;
-let keys = 0;
 
 afterEach(() => started.server.stop());
 
-const target = { model: 'model:default/churn', environment: 'production' };
-
-const nextKey = () => {
-  keys += 1;
-  return `promotion-${keys}:test:1`;
-};
-const prepare = (version: string, operationKey = nextKey()) =>
-  started.deployer.prepare({
-    operationKey,
-    target,
-    version: versionOf(version),
-  });
-const setTraffic = (shares: Record<string, number>, operationKey = nextKey()) =>
-  started.deployer.setTraffic({
-    operationKey,
-    target,
-    shares: Object.entries(shares).map(([version, share]) => ({
-      version,
-      share,
-    })),
-  });
-
-/** Asks with the same key until it is not pending any more. */
-async function finish(
-  ask: (key: string) => ReturnType<typeof setTraffic>,
-): Promise<{ state: string; message?: string }> {
-  const key = nextKey();
-  for (let times = 0; times < 60; times++) {
-    const status = await ask(key);
-    if (status.state !== 'pending') {
-      return status;
-    }
-  }
-  throw new Error('It stayed pending');
-}
-
-const serve = async (version: string) => {
-  expect(await finish(key => prepare(version, key))).toEqual({ state: 'done' });
-  expect(await finish(key => setTraffic({ [version]: 100 }, key))).toEqual({
-    state: 'done',
-  });
-};
+const { finish, nextKey, prepare, serve, setTraffic } = drive(() => started);
 
 describe('KServe', () => {
   beforeEach(async () => {
