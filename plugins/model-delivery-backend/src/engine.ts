@@ -14,6 +14,8 @@ import { BundlesService } from './bundles/BundlesService';
 import { BundleViews } from './bundles/BundleViews';
 import { createBundleHandlers } from './bundles/handlers';
 import { EngineContext } from './context';
+import { DelegationsService } from './delegations/DelegationsService';
+import { createDelegationHandlers } from './delegations/handlers';
 import { DeploymentsService } from './deployments/DeploymentsService';
 import { createDeploymentHandlers } from './deployments/handlers';
 import { EvaluationsService } from './evaluations/EvaluationsService';
@@ -196,6 +198,9 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
       ...createWaiverHandlers(waivers, waiverViews),
+      ...createDelegationHandlers(
+        new DelegationsService({ context, policies }),
+      ),
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
       ...createSampleHandlers(samples),
@@ -214,7 +219,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
           context,
           models,
           policies,
-          approvals: new ApprovalViews(context),
+          approvals: new ApprovalViews(context, policies),
           rollouts: rolloutViews,
           reviews,
           bundles: bundleViews,

@@ -136,6 +136,15 @@ export const policyTryPermission = createPermission({
 });
 
 /**
+ * Hand on a role of approvers that one holds, and see what one handed on or was handed on.
+ * @public
+ */
+export const roleDelegatePermission = createPermission({
+  name: 'model-delivery.role.delegate',
+  attributes: { action: 'create' },
+});
+
+/**
  * See the audit log.
  * @public
  */
@@ -171,6 +180,7 @@ export const modelDeliveryPermissions = [
   metricsReadPermission,
   policyReadPermission,
   policyTryPermission,
+  roleDelegatePermission,
   auditReadPermission,
   registryReadPermission,
 ];

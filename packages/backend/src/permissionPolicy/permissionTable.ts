@@ -75,6 +75,11 @@ export const permissionTable: PermissionTable = {
     modelRiskManager: 'all',
     complianceOfficer: 'all',
   },
+  'model-delivery.role.delegate': {
+    teamLead: 'all',
+    modelRiskManager: 'all',
+    complianceOfficer: 'all',
+  },
   'model-delivery.promotion.control': { ...ownTeam, onCall: 'all' },
   'model-delivery.rollback.create': {
     mlEngineer: 'own',

@@ -220,6 +220,18 @@ const matrix = (): Record<string, Row> => ({
     revision: 1,
     subjectDigest: `sha256:${SHA}`,
   }),
+  listDelegations: read('/delegations', reviewers),
+  handOnRole: write('/delegations', reviewers, {
+    group: 'group:default/nobody',
+    to: 'user:default/l.weber',
+    until: inHours(24),
+    reason: 'On leave',
+  }),
+  endDelegation: write(
+    '/delegations/6b0f2f0e-5a3e-4a55-9d67-0f4c1f2b7a10/end',
+    reviewers,
+    {},
+  ),
   rollBack: write(`${MODEL}/rollbacks`, [...itsTeam, 'onCall'], {
     environment: 'production',
     version: 'v1',

@@ -12,9 +12,14 @@ import {
   subjectTogether,
 } from '../bundles/together';
 import { EngineContext } from '../context';
+import { findHandedOnTo } from '../delegations/delegationStore';
+import { findStandIn, peopleOf } from '../delegations/findStandIn';
 import { toModelResource } from '../models/ModelRecord';
 import { PromotionRecord } from '../promotions/types';
+import { PoliciesService } from '../policies/PoliciesService';
+import { Bar } from './bars';
 import { countFilled } from './decisionStore';
+import { environmentOf } from './presentBars';
 import { findReminders, toReminders } from './reminderStore';
 
 type Approval = Promotion['approval'];
@@ -23,10 +28,14 @@ type Approval = Promotion['approval'];
 export class ApprovalViews {
   readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
 
+  readonly #policies: PoliciesService;
+
   constructor(
     context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>,
+    policies: PoliciesService,
   ) {
     this.#context = context;
+    this.#policies = policies;
   }
 
   /** Approval of a promotion as one caller sees it. */
@@ -80,15 +89,25 @@ export class ApprovalViews {
     decisions: Decision[],
     filled: { role: string; minimum: number; filled: number }[],
   ): Promise<Approval['viewer']> {
-    const nothing = { mayDecide: false, roles: [], barredBecause: null };
+    const nothing = {
+      mayDecide: false,
+      roles: [],
+      onBehalfOf: null,
+      barredBecause: null,
+    };
     if (!principal.isUser || !isAskedTogether(together)) {
       return nothing;
     }
+    const open = slotsTogether(together).filter(
+      (_, i) => filled[i].filled < filled[i].minimum,
+    );
     const groups = await this.#context.directory.groupsOf(principal.ref);
-    const roles = slotsTogether(together)
+    const standIns = await this.#standIns(principal, together, decisions);
+    const roles = open
       .filter(
-        (slot, i) =>
-          groups.has(slot.group) && filled[i].filled < filled[i].minimum,
+        slot =>
+          groups.has(slot.group) ||
+          standIns.some(each => each.role === slot.role && each.from),
       )
       .map(slot => slot.role);
     const bar: { because: string } | undefined = await this.#context.work
@@ -100,7 +119,9 @@ export class ApprovalViews {
       .where({ person: principal.ref })
       .first('because');
     const hasDecided = decisions.some(
-      each => each.decidedBy === principal.ref && each.voided === null,
+      each =>
+        [each.decidedBy, each.onBehalfOf].includes(principal.ref) &&
+        each.voided === null,
     );
     const mayDecide =
       roles.length > 0 &&
@@ -110,7 +131,57 @@ export class ApprovalViews {
     return {
       mayDecide,
       roles: hasDecided ? [] : roles,
-      barredBecause: bar?.because ?? null,
+      onBehalfOf: standIns.find(each => each.from)?.from ?? null,
+      barredBecause:
+        bar?.because ??
+        (roles.length === 0 && !hasDecided
+          ? standIns.find(each => each.refusedBecause)?.refusedBecause
+          : null) ??
+        null,
     };
+  }
+
+  /** In which open slots the caller stands in for somebody, and where that does not count, why. */
+  async #standIns(
+    principal: Principal,
+    together: PromotionRecord[],
+    decisions: Decision[],
+  ): Promise<{ role: string; from?: string; refusedBecause?: string }[]> {
+    const { work, directory } = this.#context;
+    const now = work.now();
+    const handed = await findHandedOnTo(work.knex, principal.ref, now);
+    if (handed.length === 0) {
+      return [];
+    }
+    const bars: Bar[] = await work
+      .knex('approval_bars')
+      .whereIn(
+        'promotion_id',
+        together.map(each => each.id),
+      )
+      .whereIn(
+        'person',
+        handed.map(each => each.from_person),
+      )
+      .select('person', 'because');
+    const found = [];
+    for (const record of together) {
+      for (const slot of record.slots) {
+        const standIn = await findStandIn(
+          { knex: work.knex, directory, now },
+          {
+            person: principal.ref,
+            slot,
+            environment: await environmentOf(this.#policies, work.knex, record),
+            bars,
+            decided: peopleOf(decisions),
+          },
+        );
+        if (standIn) {
+          found.push({ role: slot.role, ...standIn });
+        }
+      }
+    }
+    return found;
   }
 }

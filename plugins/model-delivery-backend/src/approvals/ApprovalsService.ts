@@ -18,6 +18,7 @@ import {
 } from '../bundles/together';
 import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
+import { findStandIn, peopleOf } from '../delegations/findStandIn';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson, requireRole } from '../people/requireRole';
@@ -34,12 +35,14 @@ import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
 import { Bar } from './bars';
 import { countFilled, findDecisions } from './decisionStore';
-import { findPromotionBars } from './presentBars';
+import { environmentOf, findPromotionBars } from './presentBars';
 
 /** A decision as it is written. */
 interface Made {
   decision: Decision['decision'];
   reason: string | null;
+  /** Who handed the role on; null for who holds it. */
+  onBehalfOf: string | null;
   /** What was decided on; that of the bundle for its members. */
   subjectDigest: string;
 }
@@ -88,7 +91,7 @@ export class ApprovalsService {
     }
     requirePerson(principal, 'decide on promotions');
     const earlier = await this.#earlierDecision(together, principal);
-    if (earlier && isSame(earlier, body)) {
+    if (earlier?.decidedBy === principal.ref && isSame(earlier, body)) {
       return record;
     }
     const slots = slotsTogether(together);
@@ -106,19 +109,25 @@ export class ApprovalsService {
     if (!slot) {
       throw new ConflictError(`Promotion ${record.id} asks for no approval`);
     }
-    for (const each of together.flatMap(({ slots: own }) => own)) {
-      if (each.role === slot.role) {
-        await requireRole(this.#context.directory, principal.ref, each);
-      }
-    }
-    const bar = await this.#findBar(together, principal);
+    const bars = await this.#findBars(together);
+    const onBehalfOf = await this.#requireRole(together, principal, {
+      role: slot.role,
+      bars,
+    });
+    const bar = bars.find(each => each.person === principal.ref);
     if (bar) {
       await this.#noteRefusal(record, principal, bar);
       throw new NotAllowedError(`${bar.because}, so you may not decide on it`);
     }
     if (earlier) {
       throw new ConflictError(
-        `You have decided on promotion ${record.id} already, as ${earlier.role}; one person fills one slot`,
+        `${
+          earlier.decidedBy === principal.ref
+            ? 'You have'
+            : `${earlier.decidedBy} has, on your behalf,`
+        } decided on promotion ${record.id} already, as ${
+          earlier.role
+        }; one person fills one slot`,
       );
     }
     const reason = body.reason?.trim() || null;
@@ -133,6 +142,7 @@ export class ApprovalsService {
           on: record,
           decision: body.decision,
           reason,
+          onBehalfOf,
           subjectDigest: body.subjectDigest,
         }),
       );
@@ -149,26 +159,61 @@ export class ApprovalsService {
   }
 
   /** Who is barred from one of those that go together is barred from all of them. */
-  async #findBar(
+  async #findBars(together: PromotionRecord[]): Promise<Bar[]> {
+    const bars: Bar[] = [];
+    for (const record of together) {
+      bars.push(
+        ...(await findPromotionBars(
+          {
+            work: this.#context.work,
+            directory: this.#context.directory,
+            versions: this.#versions,
+            policies: this.#policies,
+          },
+          record,
+        )),
+      );
+    }
+    return bars;
+  }
+
+  /**
+   * On whose behalf somebody decides who does not hold the role themselves; null for who does.
+   * @throws NotAllowedError for who neither holds it nor stands in for somebody who does
+   */
+  async #requireRole(
     together: PromotionRecord[],
     principal: Principal,
-  ): Promise<Bar | undefined> {
+    { role, bars }: { role: string; bars: Bar[] },
+  ): Promise<string | null> {
+    const { work, directory } = this.#context;
+    const decisions = await findDecisionsTogether(work.knex, together);
+    let onBehalfOf: string | null = null;
     for (const record of together) {
-      const bars = await findPromotionBars(
+      const slot = record.slots.find(each => each.role === role);
+      const groups = slot && (await directory.groupsOf(principal.ref));
+      if (!slot || groups?.has(slot.group)) {
+        continue;
+      }
+      const standIn = await findStandIn(
+        { knex: work.knex, directory, now: work.now() },
         {
-          work: this.#context.work,
-          directory: this.#context.directory,
-          versions: this.#versions,
-          policies: this.#policies,
+          person: principal.ref,
+          slot,
+          environment: await environmentOf(this.#policies, work.knex, record),
+          bars,
+          decided: peopleOf(decisions),
         },
-        record,
       );
-      const bar = bars.find(each => each.person === principal.ref);
-      if (bar) {
-        return bar;
+      if (!standIn) {
+        await requireRole(directory, principal.ref, slot);
+      } else if ('refusedBecause' in standIn) {
+        throw new NotAllowedError(standIn.refusedBecause);
+      } else {
+        onBehalfOf = standIn.from;
       }
     }
-    return undefined;
+    return onBehalfOf;
   }
 
   /** Writes one decision on each of those that go together and ask for the role; a rejection ends all of them. */
@@ -233,7 +278,7 @@ export class ApprovalsService {
     record: PromotionRecord,
     principal: Principal,
     slot: ApprovalSlot,
-    { decision, reason, subjectDigest }: Made,
+    { decision, reason, onBehalfOf, subjectDigest }: Made,
   ): Promise<PromotionRecord> {
     const before = countFilled(
       record.slots,
@@ -257,13 +302,14 @@ export class ApprovalsService {
       actor: principal.ref,
       action: isApproval ? 'promotion.approved' : 'promotion.rejected',
       summary: `${isApproval ? 'Approved' : 'Rejected'} as ${slot.title}${
-        reason ? `: ${reason}` : ''
-      }`,
+        onBehalfOf ? ` on behalf of ${onBehalfOf}` : ''
+      }${reason ? `: ${reason}` : ''}`,
       details: {
         role: slot.role,
         group: slot.group,
         reason,
         subjectDigest,
+        ...(onBehalfOf && { onBehalfOf }),
       },
     };
     const set = {
@@ -284,6 +330,7 @@ export class ApprovalsService {
       decision,
       role: slot.role,
       decided_by: principal.ref,
+      on_behalf_of: onBehalfOf,
       decided_at: tx.now,
       reason,
       subject_digest: subjectDigest,
@@ -344,7 +391,9 @@ export class ApprovalsService {
     const { knex } = this.#context.work;
     const decisions = await findDecisionsTogether(knex, together);
     return decisions.find(
-      each => each.decidedBy === principal.ref && each.voided === null,
+      each =>
+        [each.decidedBy, each.onBehalfOf].includes(principal.ref) &&
+        each.voided === null,
     );
   }
 

@@ -8,6 +8,7 @@ import { EngineContext } from '../context';
 import { countReviews, listReviews } from '../breakGlass/reviewInbox';
 import { decodeCursor, PageRequest, toPage } from '../database/paging';
 import { toDate } from '../database/values';
+import { findHandedOnTo } from '../delegations/delegationStore';
 import {
   JoinedPromotionRow,
   selectPromotions,
@@ -37,8 +38,14 @@ export class Inbox {
   ): Promise<ApprovalPage> {
     const { work, authorizer, directory } = this.#context;
     const filter = await authorizer.modelFilter(principal, modelReadPermission);
+    const handedOn = principal.isUser
+      ? await findHandedOnTo(work.knex, principal.ref, work.now())
+      : [];
     const groups = principal.isUser
-      ? [...(await directory.groupsOf(principal.ref))]
+      ? [
+          ...(await directory.groupsOf(principal.ref)),
+          ...handedOn.map(each => each.group_ref),
+        ]
       : [];
     const [{ waiting }] = await work
       .knex('promotions')

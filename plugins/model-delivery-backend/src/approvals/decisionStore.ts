@@ -14,6 +14,7 @@ export interface DecisionRow {
   decision: Decision['decision'];
   role: string;
   decided_by: string;
+  on_behalf_of: string | null;
   decided_at: DatabaseTime;
   reason: string | null;
   subject_digest: string;
@@ -28,6 +29,7 @@ export function toDecision(row: DecisionRow): Decision {
     decision: row.decision,
     role: row.role,
     decidedBy: row.decided_by,
+    onBehalfOf: row.on_behalf_of,
     decidedAt: toIso(row.decided_at),
     reason: row.reason,
     subjectDigest: row.subject_digest,

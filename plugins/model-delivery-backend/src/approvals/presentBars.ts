@@ -1,8 +1,9 @@
+import { Knex } from 'knex';
 import { EngineContext } from '../context';
 import { findControl } from '../deployments/deploymentStore';
-import { productionOf } from '../policies/environments';
+import { productionOf, requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
-import { Policy } from '../policies/types';
+import { Policy, PolicyEnvironment } from '../policies/types';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
 import { Bar, findBars } from './bars';
@@ -51,4 +52,14 @@ export async function findPromotionBars(
   const policy = await context.policies.byDigest(knex, record.policyDigest);
   const present = await findPresentBars(context, { ...record, policy });
   return [...present, ...stored];
+}
+
+/** What a promotion's policy says of its environment. */
+export async function environmentOf(
+  policies: PoliciesService,
+  knex: Knex,
+  record: Pick<PromotionRecord, 'policyDigest' | 'environment'>,
+): Promise<PolicyEnvironment> {
+  const policy = await policies.byDigest(knex, record.policyDigest);
+  return requireEnvironment(policy, record.environment);
 }

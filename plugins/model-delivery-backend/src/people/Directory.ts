@@ -47,6 +47,17 @@ export class Directory {
     return groups;
   }
 
+  /** Whether the catalog has a user of that entity ref. */
+  async isKnown(userRef: string): Promise<boolean> {
+    const { kind } = parseEntityRef(userRef);
+    const user =
+      kind.toLocaleLowerCase('en-US') === 'user' &&
+      (await this.#catalog.getEntityByRef(userRef, {
+        credentials: await this.#auth.getOwnServiceCredentials(),
+      }));
+    return Boolean(user);
+  }
+
   /**
    * The user that a commit author, trainer or requester is: an entity ref as it is, an e-mail address looked up in the
    * catalog. What is unknown stays as it was given, so that it can still be shown and never matches a user.

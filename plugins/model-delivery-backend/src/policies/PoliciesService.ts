@@ -149,6 +149,11 @@ export class PoliciesService implements Policies {
     return stillFits ? begun : this.forModel(model);
   }
 
+  /** Those in force, strictest first. */
+  inForce(): readonly Policy[] {
+    return this.#inForce;
+  }
+
   /** Those in force, strictest first, as the API shows them. */
   async list(knex: Knex): Promise<PolicyView[]> {
     const seen = await findFirstSeen(

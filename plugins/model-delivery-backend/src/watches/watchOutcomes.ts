@@ -31,7 +31,7 @@ export async function endWatch(
     ended_because: end.because,
     baseline: null,
   });
-  note(
+  addNote(
     tx,
     record,
     `watch-${end.state}`,
@@ -147,7 +147,7 @@ export async function tellSlower(
     return watch.slowerSince;
   }
   const because = describeJudgement(judgement);
-  note(
+  addNote(
     tx,
     record,
     'watch-warned',
@@ -170,7 +170,7 @@ export function tellUnseen(
   record: PromotionRecord,
   why: string,
 ): void {
-  note(
+  addNote(
     tx,
     record,
     'watch-unseen',
@@ -184,7 +184,7 @@ export function tellUnseen(
   );
 }
 
-function note(
+function addNote(
   tx: Transaction,
   record: PromotionRecord,
   action: string,

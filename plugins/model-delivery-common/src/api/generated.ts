@@ -789,6 +789,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/delegations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Roles that the caller handed on or was handed on, the one that ends last first */
+    get: operations['listDelegations'];
+    put?: never;
+    /**
+     * Hand on a role of approvers to somebody who stands in until a moment
+     * Only a role that one holds oneself, for as long as a policy allows. It never reaches further than what is held: it counts only while the one who gave it holds the role, and neither where that one is barred nor where that one has decided already.
+     */
+    post: operations['handOnRole'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/delegations/{id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a role back, or give it back, before its time is over */
+    post: operations['endDelegation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/waivers': {
     parameters: {
       query?: never;
@@ -2029,11 +2069,46 @@ export interface components {
       revision: number;
       reason?: string;
     };
+    Delegation: {
+      /** Format: uuid */
+      id: string;
+      /** The group whose members decide */
+      group: components['schemas']['EntityRef'];
+      from: components['schemas']['EntityRef'];
+      to: components['schemas']['EntityRef'];
+      reason: string;
+      since: components['schemas']['Timestamp'];
+      until: components['schemas']['Timestamp'];
+      /** Format: date-time */
+      endedAt: string | null;
+      endedBy: string | null;
+      isActive: boolean;
+    };
+    DelegationPage: {
+      items: components['schemas']['Delegation'][];
+      nextCursor?: string;
+      /** What the caller may hand on */
+      roles: {
+        group: components['schemas']['EntityRef'];
+        title: string;
+        longestSeconds: number;
+      }[];
+    };
+    DelegationRequest: {
+      group: components['schemas']['EntityRef'];
+      /** Entity ref of the user who stands in */
+      to: components['schemas']['EntityRef'];
+      until: components['schemas']['Timestamp'];
+      reason: string;
+      idempotencyKey?: components['schemas']['ExternalId'];
+    };
     Decision: {
       id: string;
       decision: 'approve' | 'reject';
       role: string;
       decidedBy: components['schemas']['Principal'];
+      /** Entity ref of who handed the role on to the person that decided */
+      onBehalfOf: string | null;
       decidedAt: components['schemas']['Timestamp'];
       reason: string | null;
       subjectDigest: components['schemas']['Digest'];
@@ -2087,6 +2162,8 @@ export interface components {
       /** What the caller may do */
       viewer: {
         mayDecide: boolean;
+        /** Entity ref of who handed on the roles that the caller does not hold, if there are such among them */
+        onBehalfOf: string | null;
         /** Open slots that the caller's groups allow */
         roles: string[];
         /** Such as `You requested it` */
@@ -4219,6 +4296,79 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OutsideChange'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listDelegations: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page, with the roles that the caller may hand on */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DelegationPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  handOnRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DelegationRequest'];
+      };
+    };
+    responses: {
+      /** The delegation; also when the same was asked under this idempotency key before */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delegation'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  endDelegation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The delegation as it now is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delegation'];
         };
       };
       default: components['responses']['Error'];

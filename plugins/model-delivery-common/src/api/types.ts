@@ -136,6 +136,15 @@ export type PromotionSummary = ApiSchemas['PromotionSummary'];
 export type Promotion = ApiSchemas['Promotion'];
 /** @public */
 export type Decision = ApiSchemas['Decision'];
+/**
+ * A role of approvers that was handed on until a moment.
+ * @public
+ */
+export type Delegation = ApiSchemas['Delegation'];
+/** @public */
+export type DelegationPage = ApiSchemas['DelegationPage'];
+/** @public */
+export type DelegationRequest = ApiSchemas['DelegationRequest'];
 /** @public */
 export type DecisionRequest = ApiSchemas['DecisionRequest'];
 /** @public */

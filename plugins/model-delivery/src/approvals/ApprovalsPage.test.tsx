@@ -42,6 +42,51 @@ const changed: Promotion = {
 };
 
 describe('ApprovalsPage', () => {
+  it('says who stands in for whom, and takes a role back', async () => {
+    const delegation = {
+      id: '6b0f2f0e-5a3e-4a55-9d67-0f4c1f2b7a10',
+      group: 'group:default/compliance-officers',
+      from: 'user:default/t.brandt',
+      to: 'user:default/m.okafor',
+      reason: 'On leave',
+      since: '2026-11-01T08:00:00Z',
+      until: '2099-01-01T08:00:00Z',
+      endedAt: null,
+      endedBy: null,
+      isActive: true,
+    };
+    let ended = 0;
+    open(undefined, ({ method, path }) => {
+      if (method === 'POST' && path === `/delegations/${delegation.id}/end`) {
+        ended += 1;
+        return { ...delegation, isActive: false };
+      }
+      return path === '/delegations'
+        ? {
+            items: ended ? [] : [delegation],
+            roles: [
+              {
+                group: delegation.group,
+                title: 'Compliance officer',
+                longestSeconds: 604_800,
+              },
+            ],
+          }
+        : undefined;
+    });
+    const standing = await screen.findByRole('region', { name: 'Standing in' });
+    expect(standing).toHaveTextContent(
+      /decides for you as Compliance officer.*On leave/,
+    );
+    await userEvent.click(
+      within(standing).getByRole('button', { name: 'Take it back' }),
+    );
+    await waitFor(() =>
+      expect(standing).toHaveTextContent('Away for a while?'),
+    );
+    expect(ended).toBe(1);
+  });
+
   it('leads to the verdicts that one is asked to waive', async () => {
     open(undefined, ({ path }) =>
       path === '/waivers' ? { items: [askedWaiver] } : undefined,

@@ -3,6 +3,7 @@ import Box from '@mui/material/Box';
 import { useSearchParams } from 'react-router-dom';
 import type { HeaderMetadataItem } from '@backstage/ui';
 import { Duration, Message, PageFrame, PersonName } from '../components';
+import { StandIns } from '../delegations/StandIns';
 import { ApprovalDetail } from './ApprovalDetail';
 import { ApprovalsList } from './ApprovalsList';
 import { WaiversToDecide } from './WaiversToDecide';
@@ -77,6 +78,7 @@ export function ApprovalsPage() {
             selected={selected}
             onSelect={select}
           />
+          <StandIns userRef={userRef} />
         </Box>
         <Box
           ref={detailRef}

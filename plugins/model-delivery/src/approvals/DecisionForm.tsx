@@ -12,7 +12,15 @@ import type {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import { Card, Caption, Digest, ErrorNote, icons, Sub } from '../components';
+import {
+  Card,
+  Caption,
+  Digest,
+  ErrorNote,
+  icons,
+  PersonName,
+  Sub,
+} from '../components';
 import { Binding } from '../promotions/Binding';
 import { Notice } from '../promotions/Notice';
 import { inSentence } from '../promotions/slots';
@@ -101,6 +109,12 @@ function OpenForm(props: {
               ' The promotion moved on meanwhile; look at it again before you decide.'}
           </Notice>
         </Box>
+      )}
+      {viewer.onBehalfOf && (
+        <Sub sx={{ mb: 2 }}>
+          You stand in for <PersonName principal={viewer.onBehalfOf} />, whose
+          name is recorded beside yours.
+        </Sub>
       )}
       {isStale && (
         <Box sx={{ mb: 2 }}>

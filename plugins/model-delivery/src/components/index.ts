@@ -21,6 +21,7 @@ export * from './tableSx';
 export * from './text';
 export * from './Time';
 export * from './clock';
+export * from './toLocalInput';
 export * from './tones';
 export * from './VerdictIcon';
 export * from './VisuallyHidden';

@@ -148,6 +148,12 @@ function Slot(props: {
         <Box key={decision.id}>
           <b>
             <PersonName principal={decision.decidedBy} />
+            {decision.onBehalfOf && (
+              <>
+                {' '}
+                for <PersonName principal={decision.onBehalfOf} />
+              </>
+            )}
           </b>
           , {slot.title}
           <Sub>

@@ -3,7 +3,13 @@ import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../../api';
-import { Card, formatUtc, PageState, PeopleNames } from '../../components';
+import {
+  Card,
+  formatUtc,
+  PageState,
+  PeopleNames,
+  toLocalInput,
+} from '../../components';
 import { useModelName } from '../useModelDetail';
 import { DeploymentsTable } from './DeploymentsTable';
 
@@ -109,10 +115,4 @@ function Answer(props: { at: string; environment: string }) {
       )}
     </PageState>
   );
-}
-
-/** The value of a `datetime-local` field, to the minute, in the reader's own time. */
-function toLocalInput(date: Date): string {
-  const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
 }
