@@ -56,6 +56,31 @@ const toBackstageError: ErrorRequestHandler = (error, _req, _res, next) => {
   }
 };
 
+type Checks = ReturnType<typeof openApiValidator>;
+
+/** Checks that were made, by contract: compiling one takes a second, and all routers of a process share it. */
+const made = new WeakMap<Contract, Map<boolean, Checks>>();
+
+/** Checks requests against the contract, and answers too if asked to. */
+function checksOf(contract: Contract, validateResponses: boolean): Checks {
+  const known = made.get(contract) ?? new Map<boolean, Checks>();
+  made.set(contract, known);
+  const checks =
+    known.get(validateResponses) ??
+    openApiValidator({
+      apiSpec: contract.document as Parameters<
+        typeof openApiValidator
+      >[0]['apiSpec'],
+      validateRequests: { allowUnknownQueryParameters: false, allErrors: true },
+      validateResponses,
+      validateSecurity: false,
+      validateApiSpec: false,
+      useRequestUrl: true,
+    });
+  known.set(validateResponses, checks);
+  return checks;
+}
+
 /**
  * Makes the HTTP API: every request is authenticated, checked against the contract, and answered by the handler of its
  * operation. What the contract does not name is not found.
@@ -76,18 +101,7 @@ export function createRouter(options: {
     next();
   });
   router.use(express.json({ limit: BODY_LIMIT }));
-  router.use(
-    ...openApiValidator({
-      apiSpec: contract.document as Parameters<
-        typeof openApiValidator
-      >[0]['apiSpec'],
-      validateRequests: { allowUnknownQueryParameters: false, allErrors: true },
-      validateResponses: options.validateResponses ?? false,
-      validateSecurity: false,
-      validateApiSpec: false,
-      useRequestUrl: true,
-    }),
-  );
+  router.use(...checksOf(contract, options.validateResponses ?? false));
 
   const mount = <Id extends OperationId>(
     id: Id,

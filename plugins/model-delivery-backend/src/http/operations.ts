@@ -55,8 +55,15 @@ export interface Contract {
   routes: OperationRoute[];
 }
 
-/** Reads the contract that this package was built with. */
+let contract: Contract | undefined;
+
+/** The contract that this package was built with, read once. */
 export function readContract(): Contract {
+  contract ??= parseContract();
+  return contract;
+}
+
+function parseContract(): Contract {
   const file = resolvePackagePath(
     '@slipway/backstage-plugin-model-delivery-backend',
     'src/schema/openapi.yaml',
