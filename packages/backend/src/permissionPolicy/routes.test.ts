@@ -222,7 +222,7 @@ const matrix = (): Record<string, Row> => ({
   }),
   listDelegations: read('/delegations', reviewers),
   handOnRole: write('/delegations', reviewers, {
-    group: 'group:default/nobody',
+    group: 'group:default/model-risk-managers',
     to: 'user:default/l.weber',
     until: inHours(24),
     reason: 'On leave',
