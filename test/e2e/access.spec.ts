@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, Page, test } from '@playwright/test';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
@@ -20,32 +20,42 @@ const SCREENS: readonly { path: string; shows: string }[] = [
   { path: '/model-delivery/promotions/1', shows: 'took over all traffic' },
 ];
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1440, 360]) {
-    test(`every screen can be used by everybody in ${colorScheme}, ${width} pixels wide`, async ({
-      browser,
-    }) => {
-      test.setTimeout(5 * 60_000);
-      const context = await browser.newContext({
-        colorScheme,
-        reducedMotion: 'reduce',
-      });
-      const page = await context.newPage();
-      await signInAs(page, 'Model risk manager', '/models');
-      await page.setViewportSize({ width, height: 900 });
-      for (const { path, shows } of SCREENS) {
-        await test.step(path, async () => {
-          await page.goto(path);
-          await expect(
-            page.getByText(shows, { exact: false }).first(),
-          ).toBeVisible();
+const SCHEMES = ['light', 'dark'] as const;
+
+/** The colour of the page, by which one sees that a theme is really the other one. */
+const background = (page: Page) =>
+  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+for (const width of [1440, 360]) {
+  test(`every screen can be used by everybody in light and dark, ${width} pixels wide`, async ({
+    browser,
+  }) => {
+    test.setTimeout(10 * 60_000);
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await signInAs(page, 'Model risk manager', '/models');
+    await page.setViewportSize({ width, height: 900 });
+    for (const { path, shows } of SCREENS) {
+      await test.step(path, async () => {
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.goto(path);
+        await expect(
+          page.getByText(shows, { exact: false }).first(),
+        ).toBeVisible();
+        const backgrounds = new Set<string>();
+        for (const colorScheme of SCHEMES) {
+          await page.emulateMedia({ colorScheme });
+          await expect
+            .poll(async () => backgrounds.has(await background(page)))
+            .toBe(false);
+          backgrounds.add(await background(page));
           await expectNoSidewaysScroll(page);
           await expectAccessible(page);
-        });
-      }
-      await context.close();
-    });
-  }
+        }
+      });
+    }
+    await context.close();
+  });
 }
 
 test('whoever holds no role sees nothing, and is told why', async ({
