@@ -39,6 +39,8 @@ it('fills in what is not set', () => {
       maxBodyBytes: 5 * 1024 * 1024,
       answerTimeoutMilliseconds: 30_000,
       maxConnections: 256,
+      maxMirrored: 16,
+      maxMirroredBytes: 256 * 1024,
     },
     retentionMilliseconds: 72 * 3_600_000,
   });
