@@ -68,6 +68,47 @@ describe('PromotionPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says how a version does after full traffic, and what would bring the one before back', async () => {
+    const { analysis } = rollingOut.rollout!.steps[1];
+    open(rollingOut.id, ({ path }) =>
+      path === `/promotions/${rollingOut.id}`
+        ? {
+            ...rollingOut,
+            state: 'succeeded',
+            rollout: {
+              ...rollingOut.rollout!,
+              previousKeptUntil: '2026-11-23T08:00:00Z',
+              watch: {
+                state: 'watching',
+                since: '2026-11-21T08:00:00Z',
+                until: '2026-11-23T08:00:00Z',
+                windowSeconds: 1800,
+                windows: 0,
+                windowsPassed: 0,
+                samples: 900,
+                analysis,
+                lookedAt: '2026-11-21T08:10:00Z',
+                unseenSince: '2026-11-21T08:20:00Z',
+                endedAt: null,
+                endedBecause: null,
+              },
+            },
+          }
+        : undefined,
+    );
+    const watch = await screen.findByRole('region', {
+      name: 'After full traffic',
+    });
+    expect(watch).toHaveTextContent(
+      /every 30 min until .*: nothing is judged yet\. Errors beyond their margin bring v13 back/,
+    );
+    expect(watch).toHaveTextContent(/v13 is kept ready until/);
+    expect(watch).toHaveTextContent(/Nothing can be measured since/);
+    expect(
+      within(watch).getByRole('row', { name: /Error rate/ }),
+    ).toHaveTextContent('Pass');
+  });
+
   it('leads to its policy, and says when a newer one is in force', async () => {
     const newer = { name: 'high', digest: digestOf('policy-high-newer') };
     open('418', ({ path }) =>

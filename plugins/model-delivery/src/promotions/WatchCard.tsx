@@ -66,11 +66,13 @@ export function WatchCard(props: {
 
 function Course(props: { watch: TrafficWatch; before: string }) {
   const { watch, before } = props;
-  const judged = `${formatNumber(watch.windowsPassed, {
-    digits: 0,
-  })} of ${formatNumber(watch.windows, {
-    digits: 0,
-  })} judgements passed`;
+  const count = (n: number) => formatNumber(n, { digits: 0 });
+  const judged =
+    watch.windows === 0
+      ? 'nothing is judged yet'
+      : `${count(watch.windowsPassed)} of ${count(
+          watch.windows,
+        )} judgements passed`;
   if (watch.state === 'watching') {
     return (
       <>
