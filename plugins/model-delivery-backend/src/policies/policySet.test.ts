@@ -288,6 +288,42 @@ describe('a policy file is refused', () => {
     ).toBe('spec.environments[1].breakGlass.reviewRole');
   });
 
+  it.each([
+    [
+      'a shadow that could not show that few answers differ',
+      'strategy: direct, shadow: { window: 10m, minimumSamples: 188, maxDisagreement: 0.01 }',
+      'shadow.minimumSamples',
+      'must be at least 189: with fewer, no version can be shown to keep within the maxDisagreement of 0.01',
+    ],
+    [
+      'a shadow that could not show that few copies fail',
+      'strategy: blue-green, verify: { window: 10m, minimumSamples: 189 }, metrics: [{ name: error-rate, margin: 0.01 }], shadow: { window: 10m, minimumSamples: 188, maxDisagreement: 0.05 }',
+      'shadow.minimumSamples',
+      'must be at least 189: with fewer, no version can be shown to stay within the error-rate margin of 0.01',
+    ],
+    [
+      'a watch without anything to judge by',
+      'strategy: direct, watch: 24h',
+      'watch',
+      'needs metrics to judge by, and a direct rollout has none: take a canary, or leave it out',
+    ],
+    [
+      'a last step, by which the watch goes, of too few',
+      'strategy: canary, watch: 24h, steps: [{ share: 10, window: 10m, minimumSamples: 93 }, { share: 100, window: 10m, minimumSamples: 92 }], metrics: [{ name: error-rate, margin: 0.02 }]',
+      'steps[1].minimumSamples',
+      'must be at least 93: with fewer, no version can be shown to stay within the error-rate margin of 0.02',
+    ],
+  ])('for %s', (_, rollout, path, message) => {
+    expect(
+      errorsOf(yaml =>
+        yaml.replace(
+          'rollout: { strategy: direct }\n      expires',
+          `rollout: { ${rollout} }\n      expires`,
+        ),
+      ),
+    ).toEqual([{ path: `spec.environments[1].rollout.${path}`, message }]);
+  });
+
   it('in the words of the file that builds on another', () => {
     expect(
       problemsOf(

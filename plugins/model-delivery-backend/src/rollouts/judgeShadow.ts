@@ -93,7 +93,7 @@ export function watchShadow(
 export function comparisonsNeeded({
   minimumSamples,
   maxDisagreement,
-}: ShadowPlan): number {
+}: Pick<ShadowPlan, 'minimumSamples' | 'maxDisagreement'>): number {
   const most = LARGEST_PASSED * maxDisagreement;
   if (most <= 0 || most >= 1) {
     return minimumSamples;

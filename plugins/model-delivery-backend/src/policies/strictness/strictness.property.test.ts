@@ -79,7 +79,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   shadow: fc.option(
     fc.record({
       minutes: fc.integer({ min: 2, max: 60 }),
-      samples: fc.integer({ min: 10, max: 500 }),
+      samples: fc.integer({ min: 200, max: 900 }),
       disagreement: fc.integer({ min: 5, max: 40 }),
       tolerance: fc.integer({ min: 0, max: 40 }),
     }),
