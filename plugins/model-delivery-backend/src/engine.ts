@@ -135,7 +135,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     waivers: waiverUpkeep,
   });
   const bundleViews = new BundleViews(shared);
-  const lookout = new Lookout(context, { models, targets });
+  const lookout = new Lookout(context, { models, targets, metrics });
   const outsideChanges = new OutsideChangesService(context, {
     models,
     promotions,

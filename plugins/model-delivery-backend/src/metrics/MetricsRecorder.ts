@@ -3,11 +3,17 @@ import {
   recordDeploymentStarted,
   recordFullTraffic,
 } from './recordDeployments';
+import {
+  RaisedChange,
+  recordClosedChange,
+  recordRaisedChange,
+} from './recordOutsideChanges';
 import { recordRemedy, recordRestored } from './remedies';
 
 /**
  * Keeps the read models of the delivery metrics, in the transactions of the changes that they count. Only deployments
- * of kind `promotion` in environments of tier `production` are counted; for others every call does nothing.
+ * of kind `promotion`, and changes made without Slipway, in environments of tier `production` are counted; for others
+ * every call does nothing.
  */
 export class MetricsRecorder {
   /** The deployment took its first production traffic. */
@@ -43,5 +49,22 @@ export class MetricsRecorder {
     restoredAt: Date,
   ): Promise<void> {
     await recordRestored(tx.knex, deploymentId, restoredAt);
+  }
+
+  /** A change that was made without Slipway lasted, and was raised. */
+  async outsideChangeRaised(
+    tx: Transaction,
+    change: RaisedChange,
+  ): Promise<void> {
+    await recordRaisedChange(tx.knex, change, tx.now);
+  }
+
+  /** Such a change is over. */
+  async outsideChangeClosed(
+    tx: Transaction,
+    change: { id: number; promotion_id: number | null },
+    because: 'gone' | 'reverted' | 'adopted',
+  ): Promise<void> {
+    await recordClosedChange(tx.knex, change, because);
   }
 }

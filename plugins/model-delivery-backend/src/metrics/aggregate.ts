@@ -1,11 +1,20 @@
 import { Knex } from 'knex';
 import { toNumber } from '../database/values';
-import { applyMetricsFilter, bucketOf, MetricsFilter } from './metricsFilter';
+import {
+  applyMetricsFilter,
+  bucketOf,
+  hasChangeKind,
+  MetricsFilter,
+} from './metricsFilter';
 
 /** A read model, and the moment of its rows that places them in a period. */
 export interface Events {
-  table: 'metric_deployments' | 'metric_failures' | 'metric_runs';
-  time: 'at' | 'full_traffic_at' | 'detected_at' | 'finished_at';
+  table:
+    | 'metric_deployments'
+    | 'metric_failures'
+    | 'metric_runs'
+    | 'metric_outside_changes';
+  time: 'at' | 'full_traffic_at' | 'detected_at' | 'finished_at' | 'raised_at';
 }
 
 /** Deployments by the start of their production traffic. */
@@ -22,6 +31,11 @@ export const FAILURES: Events = {
 };
 /** Runs by when they ended. */
 export const RUNS: Events = { table: 'metric_runs', time: 'finished_at' };
+/** Changes that were made without Slipway, by when they were raised. */
+export const OUTSIDE_CHANGES: Events = {
+  table: 'metric_outside_changes',
+  time: 'raised_at',
+};
 
 /** By what events are counted apart. */
 export interface Keys {
@@ -67,7 +81,6 @@ export function eventsIn(
   columns: string[],
 ): Knex.QueryBuilder {
   const { table, time } = events;
-  const isRuns = table === 'metric_runs';
   const builder = knex(table)
     .where(`${table}.${time}`, '>=', filter.from)
     .where(`${table}.${time}`, '<', filter.to)
@@ -77,7 +90,7 @@ export function eventsIn(
         ? columns.map(column => `${table}.${column}`)
         : [knex.raw('1 as event')],
     );
-  if (keys.group === 'change_kind' && isRuns) {
+  if (keys.group === 'change_kind' && !hasChangeKind(table)) {
     builder.whereRaw('1 = 0').select(knex.raw(`'' as grp`));
   } else if (keys.group) {
     builder.select({ grp: `${table}.${keys.group}` });

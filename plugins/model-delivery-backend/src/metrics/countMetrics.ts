@@ -7,6 +7,7 @@ import {
   DELIVERED,
   FAILURES,
   Keys,
+  OUTSIDE_CHANGES,
   Quantiles,
   quantiles,
   RUNS,
@@ -39,6 +40,7 @@ const NOTHING: Tally = {
   runs: 0,
   refusals: 0,
   errors: 0,
+  outsideChanges: 0,
 };
 
 /** What was counted, by group if asked for. */
@@ -49,7 +51,7 @@ export interface PeriodCounts {
   bucket(group: string, bucket: number): Counts;
 }
 
-/** Everything that the measures count: eight queries, each by the index of its period. */
+/** Everything that the measures count: nine queries, each by the index of its period. */
 export async function countMetrics(
   knex: Knex,
   filter: MetricsFilter,
@@ -83,6 +85,9 @@ export async function countMetrics(
       runs: '1',
       refusals: countOf(`outcome = 'failure'`),
       errors: countOf(`outcome = 'error'`),
+    }),
+    await sumEvents(knex, OUTSIDE_CHANGES, filter, byBucket, [], {
+      outsideChanges: '1',
     }),
   ];
   const leadTime = await leadTimes(knex, filter, keys);

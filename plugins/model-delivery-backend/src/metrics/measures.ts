@@ -48,6 +48,8 @@ export interface Tally {
   refusals: number;
   /** Of the runs, those lost to infrastructure or flaky tests. */
   errors: number;
+  /** Changes in production that were made without Slipway. */
+  outsideChanges: number;
 }
 
 /** What else the measures of a period need. */
@@ -63,7 +65,7 @@ export interface MeasureContext {
 
 type Bare = Omit<Measure, 'meetsTarget' | 'trend'>;
 
-/** The seven measures in their order, from what was counted. */
+/** The eight measures in their order, from what was counted. */
 export function toMeasures(counts: Counts, context: MeasureContext): Measure[] {
   return [
     withCourse(frequency(counts, context), context, bucket =>
@@ -116,7 +118,31 @@ export function toMeasures(counts: Counts, context: MeasureContext): Measure[] {
       bucket =>
         ratio(bucket.counts.runs - bucket.counts.errors, bucket.counts.runs),
     ),
+    withCourse(outsideChanges(counts, context), context, bucket =>
+      bucket.beforeFirst && bucket.counts.outsideChanges === 0
+        ? null
+        : bucket.counts.outsideChanges,
+    ),
   ];
+}
+
+/** Changes that were made without Slipway. None while something serves is a zero; where nothing serves there is no data. */
+function outsideChanges(
+  { outsideChanges: count }: Counts,
+  { activeModels }: MeasureContext,
+): Bare {
+  const hasData = count > 0 || activeModels > 0;
+  return {
+    id: 'outside-changes',
+    value: hasData ? count : null,
+    unit: 'count',
+    p90: null,
+    interval: null,
+    count,
+    sampleSize: count,
+    coverage: count > 0 ? 1 : null,
+    target: null,
+  };
 }
 
 /** Promotions that reached full traffic, per week. No deployment of an active model is a zero, not a lack of data. */

@@ -388,6 +388,12 @@ function countOneByOne(
         sampleSize: runs.length,
         coverage: runs.length > 0 ? 1 : null,
       },
+      'outside-changes': {
+        value: active ? 0 : null,
+        count: 0,
+        sampleSize: 0,
+        coverage: null,
+      },
     },
   };
 }

@@ -375,6 +375,7 @@ describe.each(
     ['rework-rate', 5, 1],
     ['break-glass-rate', 5, 0],
     ['pipeline-reliability', 4, 3],
+    ['outside-changes', 0, 0],
   ])('lead from %s down to its %i events', async (id, total, counted) => {
     const api = engine.as(people.platformEngineer);
     const items = await readAll<{ at: string; counted: boolean }>(

@@ -11,7 +11,15 @@ import {
   toIso,
   toNumber,
 } from '../database/values';
-import { DELIVERED, Events, FAILURES, RUNS, STARTED } from './aggregate';
+import { Share, statementOf } from '../outsideChanges/shares';
+import {
+  DELIVERED,
+  Events,
+  FAILURES,
+  OUTSIDE_CHANGES,
+  RUNS,
+  STARTED,
+} from './aggregate';
 import { applyMetricsFilter, MetricsFilter } from './metricsFilter';
 
 type MetricsEvent = MetricsEventPage['items'][number];
@@ -56,6 +64,29 @@ interface RunRow {
   outcome: string;
 }
 
+interface OutsideChangeRow {
+  event_id: string;
+  event_at: DatabaseTime;
+  model_ref: string;
+  model_title: string | null;
+  environment: string;
+  kind: 'traffic' | 'alias';
+  alias: string | null;
+  expected: string;
+  found: string;
+  promotion_id: number | null;
+  closed_because: 'gone' | 'reverted' | 'adopted' | null;
+}
+
+const CLOSED_WORDS: Record<
+  NonNullable<OutsideChangeRow['closed_because']>,
+  string
+> = {
+  gone: 'gone by itself',
+  reverted: 'set back',
+  adopted: 'adopted',
+};
+
 const FAILURE_WORDS: Record<string, string> = {
   'rolled-back': 'Rolled back',
   'hot-fixed': 'Fixed by an unplanned deployment soon after',
@@ -84,6 +115,15 @@ export async function listMetricsEvents(
       return read<FailureRow>(knex, filter, FAILURES, 'id', page, toFailure);
     case 'pipeline-reliability':
       return read<RunRow>(knex, filter, RUNS, 'run_id', page, toRun);
+    case 'outside-changes':
+      return read<OutsideChangeRow>(
+        knex,
+        filter,
+        OUTSIDE_CHANGES,
+        'change_id',
+        page,
+        toOutsideChangeEvent,
+      );
     case 'deployment-frequency':
     case 'lead-time':
       return read<DeploymentRow>(
@@ -240,5 +280,27 @@ function toRun(row: RunRow): MetricsEvent {
     deploymentId: null,
     runId: row.external_id,
     url: row.url,
+  };
+}
+
+function toOutsideChangeEvent(row: OutsideChangeRow): MetricsEvent {
+  const expected: Share[] = JSON.parse(row.expected);
+  const found: Share[] = JSON.parse(row.found);
+  const because = row.closed_because;
+  return {
+    at: toIso(row.event_at),
+    model: row.model_ref,
+    modelTitle: row.model_title ?? row.model_ref,
+    version: null,
+    kind: 'outside-change',
+    value: null,
+    counted: true,
+    detail: `${statementOf({ ...row, expected, found })}; ${
+      because === null ? 'still so' : CLOSED_WORDS[because]
+    }`,
+    promotionId: row.promotion_id === null ? null : String(row.promotion_id),
+    deploymentId: null,
+    runId: null,
+    url: null,
   };
 }

@@ -100,6 +100,14 @@ export function bucketOf(
       ]);
 }
 
+/**
+ * Whether the events of a read model can be told apart by kind of change. A run may fail before it is known what it
+ * changes, and who changed something outside did not say.
+ */
+export function hasChangeKind(table: string): boolean {
+  return table !== 'metric_runs' && table !== 'metric_outside_changes';
+}
+
 /** Narrows a query on one of the read models to the filter, apart from its period. */
 export function applyMetricsFilter(
   knex: Knex,
@@ -118,11 +126,10 @@ export function applyMetricsFilter(
     builder.whereIn(`${table}.risk`, risks);
   }
   if (changeKinds?.length) {
-    if (table === 'metric_runs') {
-      // A run may fail before it is known what it changes: none can be told to be of one kind.
-      builder.whereRaw('1 = 0');
-    } else {
+    if (hasChangeKind(table)) {
       builder.whereIn(`${table}.change_kind`, changeKinds);
+    } else {
+      builder.whereRaw('1 = 0');
     }
   }
   applyVisible(knex, builder, `${table}.model_ref`, filter);

@@ -8,10 +8,11 @@ import {
   eventsIn,
   FAILURES,
   Keys,
+  OUTSIDE_CHANGES,
   RUNS,
   STARTED,
 } from './aggregate';
-import { MetricsFilter } from './metricsFilter';
+import { hasChangeKind, MetricsFilter } from './metricsFilter';
 
 /** By what the metrics are shown apart. */
 export type GroupBy = 'owner' | 'model' | 'risk' | 'change-kind';
@@ -94,7 +95,9 @@ function groupsQuery(
     part(DELIVERED, 1),
     part(STARTED, 0),
     part(FAILURES, 0),
-    ...(group === 'change_kind' ? [] : [part(RUNS, 0)]),
+    ...[RUNS, OUTSIDE_CHANGES]
+      .filter(({ table }) => group !== 'change_kind' || hasChangeKind(table))
+      .map(events => part(events, 0)),
   ]);
   return knex
     .from(all.as('events'))

@@ -1,6 +1,7 @@
 import { EngineContext } from '../context';
 import { isUniqueViolation, toDate } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
+import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { ModelsService } from '../models/ModelsService';
 import { changeModel } from '../promotions/changeModel';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
@@ -35,15 +36,21 @@ export class Lookout {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
   readonly #targets: Targets;
+  readonly #metrics: MetricsRecorder;
   #after: { environment: string; modelRef: string } | undefined;
 
   constructor(
     context: EngineContext,
-    services: { models: ModelsService; targets: Targets },
+    services: {
+      models: ModelsService;
+      targets: Targets;
+      metrics: MetricsRecorder;
+    },
   ) {
     this.#context = context;
     this.#models = services.models;
     this.#targets = services.targets;
+    this.#metrics = services.metrics;
   }
 
   /** Looks at the next page of targets, and again where something was found. */
@@ -296,6 +303,7 @@ export class Lookout {
         found,
       },
     });
+    await this.#metrics.outsideChangeRaised(tx, row);
     notifyRaised(tx, { id: row.id, modelRef: row.model_ref, model, statement });
   }
 
@@ -329,6 +337,7 @@ export class Lookout {
             looked_at: tx.now,
           });
         if (closed === 1) {
+          await this.#metrics.outsideChangeClosed(tx, present, because);
           tx.record({
             actor: ENGINE_ACTOR,
             action: 'outside-change.closed',

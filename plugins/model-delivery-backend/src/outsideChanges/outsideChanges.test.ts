@@ -1,6 +1,8 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  MetricsEventPage,
+  MetricsReport,
   ModelDetail,
   OutsideChange,
 } from '@slipway/backstage-plugin-model-delivery-common';
@@ -99,6 +101,31 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
+  /** What the delivery metrics say of the weeks around now. */
+  const counted = async (): Promise<{
+    value: number | null;
+    events: string[];
+  }> => {
+    const now = engine.clock.now().getTime();
+    const day = 86_400_000;
+    const period = new URLSearchParams({
+      from: new Date(now - 7 * day).toISOString(),
+      to: new Date(now + 7 * day).toISOString(),
+    });
+    const api = engine.as(people.dataScientist);
+    const report: MetricsReport = (
+      await api.get(`/metrics?${period}`).expect(answers(200))
+    ).body;
+    const page: MetricsEventPage = (
+      await api
+        .get(`/metrics/events?measure=outside-changes&${period}`)
+        .expect(answers(200))
+    ).body;
+    return {
+      value: report.measures.find(each => each.id === 'outside-changes')!.value,
+      events: page.items.map(({ kind, detail }) => `${kind}: ${detail}`),
+    };
+  };
   let keys = 0;
   const moveTraffic = (...shares: { version: string; share: number }[]) => {
     keys += 1;
@@ -151,7 +178,14 @@ describe.each(
     await looks();
     // It may pass by itself
     expect(await list()).toEqual([]);
+    expect(await counted()).toEqual({ value: 0, events: [] });
     const [change] = await until(all => all.length > 0);
+    expect(await counted()).toEqual({
+      value: 1,
+      events: [
+        'outside-change: v0 serves in production, where v1 should; still so',
+      ],
+    });
     expect(change).toMatchObject({
       kind: 'traffic',
       environment: 'production',
@@ -176,6 +210,12 @@ describe.each(
     await moveTraffic({ version: 'v1', share: 100 });
     const [closed] = await until(all => all[0].state === 'closed');
     expect(closed.closed?.because).toBe('gone');
+    expect(await counted()).toEqual({
+      value: 1,
+      events: [
+        'outside-change: v0 serves in production, where v1 should; gone by itself',
+      ],
+    });
     expect((await detail()).health.state).not.toBe('outside');
     const audit = await knex('audit_entries')
       .where('subject', `outside-change:${change.id}`)

@@ -2788,12 +2788,13 @@ export interface components {
       | 'recovery-time'
       | 'rework-rate'
       | 'break-glass-rate'
-      | 'pipeline-reliability';
+      | 'pipeline-reliability'
+      | 'outside-changes';
     Measure: {
       id: components['schemas']['MeasureId'];
-      /** Per week, median seconds, or share (0 to 1); null when there is nothing to count */
+      /** Per week, median seconds, share (0 to 1) or a count of the period; null when there is nothing to count */
       value: number | null;
-      unit: 'per-week' | 'seconds' | 'share';
+      unit: 'per-week' | 'seconds' | 'share' | 'count';
       p90: number | null;
       interval: null | components['schemas']['Interval'];
       /** Of the sample, how many count (failures, fixes, emergencies, reliable runs) */
@@ -2866,7 +2867,7 @@ export interface components {
         model: components['schemas']['EntityRef'];
         modelTitle: string;
         version: string | null;
-        kind: 'deployment' | 'failure' | 'run';
+        kind: 'deployment' | 'failure' | 'run' | 'outside-change';
         /** Seconds, for the measures of time */
         value: number | null;
         /** Whether it counts (a failure among deployments, a reliable run among runs) */

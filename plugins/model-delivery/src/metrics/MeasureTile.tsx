@@ -93,10 +93,14 @@ export function MeasureTile(props: {
           `, interval ${formatNumber(measure.interval.low * 100, {
             digits: 1,
           })} to ${formatShare(measure.interval.high, 1)}`}
-        <br />
-        {measure.coverage === null
-          ? 'coverage: no data'
-          : `coverage ${formatShare(measure.coverage, 0)}`}
+        {measure.unit !== 'count' && (
+          <>
+            <br />
+            {measure.coverage === null
+              ? 'coverage: no data'
+              : `coverage ${formatShare(measure.coverage, 0)}`}
+          </>
+        )}
       </Sub>
       {measure.sampleSize > 0 && (
         <Button

@@ -139,7 +139,6 @@ export function MetricsPage() {
                       xs: 'repeat(2, minmax(0, 1fr))',
                       md: 'repeat(3, minmax(0, 1fr))',
                       lg: 'repeat(4, minmax(0, 1fr))',
-                      xl: 'repeat(7, minmax(0, 1fr))',
                     },
                   }}
                 >

@@ -83,6 +83,15 @@ export const measureWords: Record<MeasureId, MeasureWords> = {
     noData:
       'No pipeline run finished in this period. Pipelines report their runs as they end.',
   },
+  'outside-changes': {
+    title: 'Changes made outside',
+    short: 'Made outside',
+    sample: 'changes',
+    definition:
+      'Traffic or registry aliases of production that somebody changed without Slipway, raised in the period',
+    noData:
+      'Nothing served in production in this period, so nothing could be compared with its history.',
+  },
 };
 
 /** A measure's value as number and unit, or null when there was nothing to count. */
@@ -99,6 +108,11 @@ export function measureValue(
     case 'share': {
       return { value: formatNumber(value * 100, { digits: 1 }), unit: '%' };
     }
+    case 'count':
+      return {
+        value: formatNumber(value, { digits: 0 }),
+        unit: value === 1 ? 'change' : 'changes',
+      };
     default:
       return {
         value: formatNumber(value, {
@@ -145,6 +159,11 @@ export function targetText(
 export function sampleText(measure: Measure): string {
   const { sample } = measureWords[measure.id];
   const size = formatNumber(measure.sampleSize, { digits: 0 });
+  if (measure.unit === 'count') {
+    return measure.count === 0
+      ? 'production agreed with its history'
+      : `${size} raised`;
+  }
   return measure.unit === 'share' && measure.sampleSize > 0
     ? `${formatNumber(measure.count, { digits: 0 })} of ${size} ${sample}`
     : `n = ${size} ${sample}`;

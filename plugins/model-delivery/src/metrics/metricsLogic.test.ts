@@ -69,6 +69,7 @@ describe('measures in words', () => {
       [null, null, 'n = 0 deployments'],
       ['0.5 %', null, '2 of 418 deployments'],
       ['96.6 %', 'target over 95 %', '8,872 of 9,184 finished runs'],
+      ['3 changes', null, '3 raised'],
     ]);
   });
 });

@@ -28,6 +28,7 @@ export const MEASURES: MeasureId[] = [
   'rework-rate',
   'break-glass-rate',
   'pipeline-reliability',
+  'outside-changes',
 ];
 
 /** What the page shows, all of which is in its address. */
