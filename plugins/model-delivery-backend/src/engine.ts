@@ -59,6 +59,7 @@ import { PromotionSteps } from './rollouts/PromotionSteps';
 import { PromotionWorker } from './rollouts/PromotionWorker';
 import { RolloutViews } from './rollouts/RolloutViews';
 import { createRevocationHandlers } from './revocations/handlers';
+import { RevocationAcknowledgements } from './revocations/RevocationAcknowledgements';
 import { RevocationsService } from './revocations/RevocationsService';
 import { Targets } from './rollouts/targets';
 import { createSampleHandlers } from './samples/handlers';
@@ -204,7 +205,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
       ...createSampleHandlers(samples),
-      ...createRevocationHandlers(revocations),
+      ...createRevocationHandlers(
+        revocations,
+        new RevocationAcknowledgements({ context, models, promotions }),
+      ),
       ...createOutsideChangeHandlers(outsideChanges),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({

@@ -238,6 +238,15 @@ export class TestDelivery {
     this.#engine.clock.advance({ minutes: 5 });
   }
 
+  /** Asks for a version in production, and waits until people are asked to decide. */
+  async askForApproval(version: string, by?: string): Promise<string> {
+    const { body } = await this.request(version, 'production', { by }).expect(
+      answers(201),
+    );
+    await this.until(body.id, 'awaiting-approval');
+    return body.id;
+  }
+
   /** Asks for a version in production, approved and on its way: the first step of its canary runs. */
   async startCanary(version: string): Promise<string> {
     await this.stage(version);

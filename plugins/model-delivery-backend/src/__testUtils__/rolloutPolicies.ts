@@ -1,5 +1,10 @@
-/** Policies of all risks with two environments, of which production moves traffic as given in YAML's flow style. */
-export function rolloutPolicies(rollout: string): Record<string, string> {
+/**
+ * Policies of all risks with two environments and one gate; nobody is asked but for the first deployment.
+ * @param production - what else production has, in YAML's flow style: `rollout`, `soak` and others by name
+ */
+export function policiesWith(
+  production: Record<string, string>,
+): Record<string, string> {
   return Object.fromEntries(
     ['low', 'medium', 'high'].map(risk => [
       `${risk}.yaml`,
@@ -26,12 +31,17 @@ spec:
       tier: production
       gates: [tests-pass]
       firstDeploymentApprovals: [{ role: team-lead, reasonRequired: false }]
-      rollout: ${rollout}
+${Object.entries(production)
+  .map(([key, value]) => `      ${key}: ${value}`)
+  .join('\n')}
       expiresAfter: 14d
 `,
     ]),
   );
 }
+
+/** Policies as `policiesWith` has them, of which production moves traffic as given in YAML's flow style. */
+export const rolloutPolicies = (rollout: string) => policiesWith({ rollout });
 
 /** A blue-green rollout: ten minutes of watching, 250 samples. */
 export const BLUE_GREEN =

@@ -13,13 +13,12 @@ import {
 } from '../bundles/together';
 import { EngineContext } from '../context';
 import { findHandedOnTo } from '../delegations/delegationStore';
-import { findStandIn, peopleOf } from '../delegations/findStandIn';
+import { findStandIns } from '../delegations/findStandIns';
 import { toModelResource } from '../models/ModelRecord';
 import { PromotionRecord } from '../promotions/types';
 import { PoliciesService } from '../policies/PoliciesService';
 import { Bar } from './bars';
 import { countFilled } from './decisionStore';
-import { environmentOf } from './presentBars';
 import { findReminders, toReminders } from './reminderStore';
 
 type Approval = Promotion['approval'];
@@ -164,24 +163,10 @@ export class ApprovalViews {
         handed.map(each => each.from_person),
       )
       .select('person', 'because');
-    const found = [];
-    for (const record of together) {
-      for (const slot of record.slots) {
-        const standIn = await findStandIn(
-          { knex: work.knex, directory, now },
-          {
-            person: principal.ref,
-            slot,
-            environment: await environmentOf(this.#policies, work.knex, record),
-            bars,
-            decided: peopleOf(decisions),
-          },
-        );
-        if (standIn) {
-          found.push({ role: slot.role, ...standIn });
-        }
-      }
-    }
-    return found;
+    const found = await findStandIns(
+      { work, directory, policies: this.#policies },
+      { person: principal.ref, together, decisions, bars },
+    );
+    return found.map(({ slot, standIn }) => ({ role: slot.role, ...standIn }));
   }
 }

@@ -1,11 +1,9 @@
 import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import {
-  ApprovalSlot,
   Decision,
   DecisionRequest,
   promotionDecidePermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { randomUUID } from 'node:crypto';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { findTogether } from '../bundles/bundlePromotionStore';
@@ -16,36 +14,19 @@ import {
   stateTogether,
   subjectTogether,
 } from '../bundles/together';
-import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
-import { findStandIn, peopleOf } from '../delegations/findStandIn';
+import { findStandIns } from '../delegations/findStandIns';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson, requireRole } from '../people/requireRole';
 import { PoliciesService } from '../policies/PoliciesService';
-import {
-  changePromotion,
-  progressPromotion,
-  staleError,
-} from '../promotions/changePromotion';
-import { notifyRequester, whatOf } from '../promotions/notifications';
-import { findPromotion, requirePromotion } from '../promotions/promotionStore';
-import { rejectOthers } from '../bundles/rejectOthers';
+import { staleError } from '../promotions/changePromotion';
+import { requirePromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
 import { Bar } from './bars';
-import { countFilled, findDecisions } from './decisionStore';
-import { environmentOf, findPromotionBars } from './presentBars';
-
-/** A decision as it is written. */
-interface Made {
-  decision: Decision['decision'];
-  reason: string | null;
-  /** Who handed the role on; null for who holds it. */
-  onBehalfOf: string | null;
-  /** What was decided on; that of the bundle for its members. */
-  subjectDigest: string;
-}
+import { findPromotionBars } from './presentBars';
+import { recordDecision } from './recordDecision';
 
 /** Takes the decisions of people, each in one role, on exactly what they have seen. */
 export class ApprovalsService {
@@ -138,7 +119,7 @@ export class ApprovalsService {
     }
     try {
       return await changeTogether({ work, models: this.#models }, record, tx =>
-        this.#writeTogether(tx, together, principal, slot, {
+        recordDecision(tx, together, principal, slot, {
           on: record,
           decision: body.decision,
           reason,
@@ -187,24 +168,20 @@ export class ApprovalsService {
     { role, bars }: { role: string; bars: Bar[] },
   ): Promise<string | null> {
     const { work, directory } = this.#context;
-    const decisions = await findDecisionsTogether(work.knex, together);
+    const standIns = await findStandIns(
+      { work, directory, policies: this.#policies },
+      {
+        person: principal.ref,
+        together,
+        decisions: await findDecisionsTogether(work.knex, together),
+        bars,
+      },
+    );
     let onBehalfOf: string | null = null;
-    for (const record of together) {
-      const slot = record.slots.find(each => each.role === role);
-      const groups = slot && (await directory.groupsOf(principal.ref));
-      if (!slot || groups?.has(slot.group)) {
+    for (const { slot, standIn } of standIns) {
+      if (slot.role !== role) {
         continue;
       }
-      const standIn = await findStandIn(
-        { knex: work.knex, directory, now: work.now() },
-        {
-          person: principal.ref,
-          slot,
-          environment: await environmentOf(this.#policies, work.knex, record),
-          bars,
-          decided: peopleOf(decisions),
-        },
-      );
       if (!standIn) {
         await requireRole(directory, principal.ref, slot);
       } else if ('refusedBecause' in standIn) {
@@ -214,142 +191,6 @@ export class ApprovalsService {
       }
     }
     return onBehalfOf;
-  }
-
-  /** Writes one decision on each of those that go together and ask for the role; a rejection ends all of them. */
-  async #writeTogether(
-    tx: Transaction,
-    together: PromotionRecord[],
-    principal: Principal,
-    slot: ApprovalSlot,
-    made: Made & { on: PromotionRecord },
-  ): Promise<PromotionRecord> {
-    const { on } = made;
-    const current = on.bundle ? await findTogether(tx.knex, on) : together;
-    if (
-      stateTogether(current) !== 'awaiting-approval' ||
-      subjectTogether(on, current)?.digest !== made.subjectDigest
-    ) {
-      throw staleError(on, await findPromotion(tx.knex, on.id));
-    }
-    const asking = current.filter(each =>
-      each.slots.some(({ role }) => role === slot.role),
-    );
-    let isCounted = false;
-    let result = made.on;
-    for (const record of asking) {
-      const own = record.slots.find(({ role }) => role === slot.role)!;
-      // Of those that go together one may ask for more of a role than another, which has enough by then
-      const isOpen =
-        made.decision === 'reject' ||
-        !record.bundle ||
-        (await this.#isOpen(tx, record, own));
-      if (isOpen && record.state === 'awaiting-approval') {
-        const changed = await this.#write(tx, record, principal, own, made);
-        result = record.id === made.on.id ? changed : result;
-        isCounted = true;
-      }
-    }
-    if (!isCounted) {
-      throw new ConflictError(
-        `The slot ${slot.title} of promotion ${made.on.id} is filled already`,
-      );
-    }
-    if (made.decision === 'reject') {
-      await rejectOthers(tx, made.on, principal.ref);
-    }
-    return (await findPromotion(tx.knex, made.on.id)) ?? result;
-  }
-
-  async #isOpen(
-    tx: Transaction,
-    record: PromotionRecord,
-    slot: ApprovalSlot,
-  ): Promise<boolean> {
-    const filled = countFilled(
-      record.slots,
-      await findDecisions(tx.knex, record.id),
-    ).find(each => each.role === slot.role)!;
-    return filled.filled < filled.minimum;
-  }
-
-  async #write(
-    tx: Transaction,
-    record: PromotionRecord,
-    principal: Principal,
-    slot: ApprovalSlot,
-    { decision, reason, onBehalfOf, subjectDigest }: Made,
-  ): Promise<PromotionRecord> {
-    const before = countFilled(
-      record.slots,
-      await findDecisions(tx.knex, record.id),
-    );
-    const own = before.find(each => each.role === slot.role)!;
-    if (decision === 'approve' && own.filled >= own.minimum) {
-      throw new ConflictError(
-        `The slot ${slot.title} of promotion ${record.id} is filled already`,
-      );
-    }
-    const isApproval = decision === 'approve';
-    const after = before.map(each =>
-      isApproval && each.role === slot.role
-        ? { ...each, filled: each.filled + 1 }
-        : each,
-    );
-    const isComplete =
-      isApproval && after.every(each => each.filled >= each.minimum);
-    const note = {
-      actor: principal.ref,
-      action: isApproval ? 'promotion.approved' : 'promotion.rejected',
-      summary: `${isApproval ? 'Approved' : 'Rejected'} as ${slot.title}${
-        onBehalfOf ? ` on behalf of ${onBehalfOf}` : ''
-      }${reason ? `: ${reason}` : ''}`,
-      details: {
-        role: slot.role,
-        group: slot.group,
-        reason,
-        subjectDigest,
-        ...(onBehalfOf && { onBehalfOf }),
-      },
-    };
-    const set = {
-      slots_filled: after.reduce((sum, each) => sum + each.filled, 0),
-    };
-    // The promotion's row first: it orders decisions that arrive at once, and the loser writes nothing.
-    const changed =
-      isApproval && !isComplete
-        ? await progressPromotion(tx, record, { note, set })
-        : await changePromotion(tx, record, {
-            event: isApproval ? 'clear' : 'reject',
-            note,
-            set: { ...set, due_at: isApproval ? tx.now : null },
-          });
-    await tx.knex('decisions').insert({
-      id: randomUUID(),
-      promotion_id: record.id,
-      decision,
-      role: slot.role,
-      decided_by: principal.ref,
-      on_behalf_of: onBehalfOf,
-      decided_at: tx.now,
-      reason,
-      subject_digest: subjectDigest,
-    });
-    if (isApproval) {
-      await tx
-        .knex('approval_slots')
-        .where({ promotion_id: record.id, role: slot.role })
-        .increment('filled', 1);
-    } else {
-      notifyRequester(
-        tx,
-        changed,
-        `${whatOf(record)} was rejected for ${record.environment}`,
-        `${slot.title}: ${reason ?? 'no reason given'}`,
-        'high',
-      );
-    }
-    return changed;
   }
 
   #requireCurrent(

@@ -31,13 +31,7 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const ask = async (by?: string) => {
-    const { body } = await delivery
-      .request('v1', 'production', { by })
-      .expect(answers(201));
-    await delivery.until(body.id, 'awaiting-approval');
-    return body.id as string;
-  };
+  const ask = (by?: string) => delivery.askForApproval('v1', by);
   const inbox = async (as: string, section: string) => {
     const { body } = await engine
       .as(as)

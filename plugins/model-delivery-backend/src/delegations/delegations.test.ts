@@ -21,11 +21,7 @@ describe.each(
     delivery = new TestDelivery(engine);
     await delivery.register('v1');
     await delivery.stage('v1');
-    const { body } = await delivery
-      .request('v1', 'production')
-      .expect(answers(201));
-    id = body.id;
-    await delivery.until(id, 'awaiting-approval');
+    id = await delivery.askForApproval('v1');
   });
   afterEach(() => engine.stop());
 

@@ -3,43 +3,19 @@ import {
   TestDatabases,
 } from '@backstage/backend-test-utils';
 import { modelEntity, people } from '../__testUtils__/people';
+import { policiesWith } from '../__testUtils__/rolloutPolicies';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
 
-/** Nobody to ask but for the first deployment; a day of soak before production, which is closed over the weekend. */
-const policy = (risk: string) => `apiVersion: slipway.dev/v1alpha1
-kind: DeliveryPolicy
-metadata: { name: ${risk}-test, title: ${risk} }
-spec:
-  risk: ${risk}
-  roles:
-    team-lead: { title: Team lead, group: group:default/team-leads }
-  gates:
-    - id: tests-pass
-      title: No test fails
-      stage: code-validation
-      requires: [tests.metrics.failed]
-      when: tests.metrics.failed == 0.0
-  environments:
-    - name: staging
-      tier: staging
-      gates: [tests-pass]
-      rollout: { strategy: direct }
-      expiresAfter: 14d
-    - name: production
-      tier: production
-      gates: [tests-pass]
-      soak: 24h
-      freezeWindows:
-        - name: weekend
-          timeZone: Europe/Zurich
-          weekly: { from: 'fri 17:00', to: 'mon 08:00' }
-      firstDeploymentApprovals: [{ role: team-lead, reasonRequired: false }]
-      rollout: { strategy: direct }
-      expiresAfter: 14d
-`;
+/** A day of soak before production, which is closed over the weekend. */
+const policies = policiesWith({
+  soak: '24h',
+  freezeWindows:
+    "[{ name: weekend, timeZone: Europe/Zurich, weekly: { from: 'fri 17:00', to: 'mon 08:00' } }]",
+  rollout: '{ strategy: direct }',
+});
 
 describe.each(
   TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
@@ -50,11 +26,7 @@ describe.each(
   let delivery: TestDelivery;
 
   beforeEach(async () => {
-    directory.setContent(
-      Object.fromEntries(
-        ['low', 'medium', 'high'].map(risk => [`${risk}.yaml`, policy(risk)]),
-      ),
-    );
+    directory.setContent(policies);
     // Saturday, 10:00 in Zurich
     engine = await startTestEngine({
       knex: await databases.init(databaseId),

@@ -1,6 +1,5 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
-  Deployment,
   evidenceRevokePermission,
   Revocation,
   RevocationPreview,
@@ -11,8 +10,6 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { isUniqueViolation, StaleStateError } from '../database/values';
-import { findDeployment } from '../deployments/deploymentStore';
-import { toDeployment } from '../deployments/toDeployment';
 import { EvaluationRow } from '../evaluations/EvaluationRecord';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
@@ -25,9 +22,8 @@ import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
 import { WaiverUpkeep } from '../waivers/WaiverUpkeep';
 import { findConcerned, stopPromotions } from './applyRevocation';
-import { findDeploymentRevocations } from './deploymentRevocations';
 import { findResting, Resting, toEffects } from './findEffects';
-import { notifyAcknowledged, notifyRevoked } from './notifications';
+import { notifyRevoked } from './notifications';
 import {
   JoinedRevocationRow,
   metricNames,
@@ -154,102 +150,6 @@ export class RevocationsService {
           )
         : error;
     }
-  }
-
-  /**
-   * Says that a deployment serves on although evidence that it rests on was revoked.
-   * @returns the deployment, which is not marked by this revocation any more
-   * @throws ConflictError when the deployment is over or does not rest on it, or somebody else has said so; NotFoundError,
-   *   NotAllowedError
-   */
-  async acknowledge(
-    principal: Principal,
-    modelRef: string,
-    id: string,
-    body: { deployment: string; reason: string },
-  ): Promise<Deployment> {
-    const { work } = this.#context;
-    const model = await this.#models.requireFor(
-      principal,
-      evidenceRevokePermission,
-      modelRef,
-    );
-    requirePerson(principal, 'let a deployment serve on');
-    const row = await selectRevocations(work.knex)
-      .where({
-        'revocations.id': Number(id),
-        'revocations.model_ref': model.ref,
-      })
-      .first();
-    if (!row) {
-      throw new NotFoundError(`${model.ref} has no revocation ${id}`);
-    }
-    const deployment = await findDeployment(work.knex, body.deployment);
-    if (deployment?.modelRef !== model.ref) {
-      throw new NotFoundError(
-        `request/body/deployment '${body.deployment}' is none of ${model.ref}`,
-      );
-    }
-    const read = async (knex: Knex) =>
-      (await findDeploymentRevocations(knex, [deployment])).get(deployment.id);
-    const marked = await read(work.knex);
-    if (!marked?.some(each => each.revocation.id === id)) {
-      throw new ConflictError(
-        `${deployment.version} in ${deployment.environment} does not rest on the evaluation ${row.evaluation}`,
-      );
-    }
-    const reason = body.reason.trim();
-    await changeModel({ work, models: this.#models }, model.ref, async tx => {
-      const written = await tx
-        .knex('revocation_acknowledgements')
-        .insert({
-          revocation_id: row.id,
-          deployment_id: deployment.id,
-          reason,
-          acknowledged_by: principal.ref,
-          acknowledged_at: tx.now,
-        })
-        .onConflict(['revocation_id', 'deployment_id'])
-        .ignore()
-        .returning('revocation_id');
-      if (written.length === 0) {
-        const first = (await read(tx.knex))?.find(
-          each => each.revocation.id === id,
-        )?.acknowledgement;
-        if (first?.by !== principal.ref || first.reason !== reason) {
-          throw new ConflictError(
-            `${first?.by} has said already that it serves on: ${first?.reason}`,
-          );
-        }
-        return;
-      }
-      tx.record({
-        actor: principal.ref,
-        action: 'evidence.revocation-acknowledged',
-        model: model.ref,
-        subject: `deployment:${deployment.id}`,
-        summary: `${deployment.version} serves on in ${deployment.environment} although ${row.evaluation} was revoked: ${reason}`,
-        details: {
-          revocation: id,
-          evaluation: row.evaluation,
-          version: deployment.version,
-          environment: deployment.environment,
-        },
-      });
-      notifyAcknowledged(tx, {
-        model,
-        row,
-        environment: deployment.environment,
-        by: principal.ref,
-        reason,
-      });
-      await this.#promotions.evidenceChanged(
-        tx,
-        deployment.versionId,
-        'its deployment serves on by the word of a person',
-      );
-    });
-    return toDeployment(deployment, await read(work.knex));
   }
 
   async #withdraw(

@@ -1,10 +1,12 @@
 import { Handlers } from '../http/operations';
 import { modelRefOf } from '../models/ModelRecord';
+import { RevocationAcknowledgements } from './RevocationAcknowledgements';
 import { RevocationsService } from './RevocationsService';
 
 /** Answers the operations on revocations. */
 export function createRevocationHandlers(
   revocations: RevocationsService,
+  acknowledgements: RevocationAcknowledgements,
 ): Pick<
   Handlers,
   | 'listRevocations'
@@ -34,7 +36,7 @@ export function createRevocationHandlers(
     }),
     acknowledgeRevocation: async ({ path, body, principal }) => ({
       status: 200,
-      body: await revocations.acknowledge(
+      body: await acknowledgements.acknowledge(
         principal,
         modelRefOf(path),
         path.revocationId,

@@ -2,13 +2,10 @@ import {
   createMockDirectory,
   TestDatabases,
 } from '@backstage/backend-test-utils';
-import { modelEntity, people } from '../__testUtils__/people';
-import {
-  BLUE_GREEN,
-  rolloutPolicies,
-  SHADOW,
-} from '../__testUtils__/rolloutPolicies';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { people } from '../__testUtils__/people';
+import { BLUE_GREEN, SHADOW } from '../__testUtils__/rolloutPolicies';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
@@ -27,22 +24,11 @@ describe.each(
   let delivery: TestDelivery;
 
   async function arrange(rollout: string) {
-    directory.setContent(rolloutPolicies(`{ ${rollout} }`));
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default')],
-      config: { modelDelivery: { policies: { directory: directory.path } } },
-    });
-    delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.stage('v1');
-    const { body } = await delivery.request('v1', 'production');
-    await delivery.until(body.id, 'awaiting-approval');
-    answers(201)(await delivery.decide(body.id, people.teamLead, 'team-lead'));
-    await delivery.until(body.id, 'succeeded');
-    await delivery.register('v2');
-    await delivery.stage('v2');
-    engine.deployer.performed.length = 0;
+    ({ engine, delivery } = await arrangeRollout(
+      await databases.init(databaseId),
+      directory,
+      rollout,
+    ));
   }
   beforeEach(() => arrange(`${BLUE_GREEN}, ${SHADOW}`));
   afterEach(() => engine.stop());

@@ -1,4 +1,4 @@
-import { FormEvent, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Button from '@mui/material/Button';
@@ -13,7 +13,7 @@ import {
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import { ErrorNote, newKey, Sub } from '../components';
+import { ErrorNote, newKey, Sub, useSendOnce } from '../components';
 import { promotionRouteRef } from '../routes';
 import {
   BundleMembersFields,
@@ -39,9 +39,6 @@ export function BundleDialog(props: {
   );
   const [note, setNote] = useState('');
   const [idempotencyKey] = useState(newKey);
-  const [sending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const inFlight = useRef(false);
   const titleId = useId();
   const client = useModelDelivery();
   const navigate = useNavigate();
@@ -50,52 +47,38 @@ export function BundleDialog(props: {
     bundle !== undefined ||
     (name.trim() !== '' && members.every(each => each.model && each.version));
 
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (inFlight.current) {
-      return;
-    }
-    inFlight.current = true;
-    setSending(true);
-    setError(undefined);
-    try {
-      const chosen =
-        bundle ??
-        dataOf(
-          await client.POST('/bundles', {
-            body: {
-              name: name.trim(),
-              members: members.map(({ model: ref, version }) => ({
-                model: ref,
-                version,
-              })),
-            },
-          }),
-        );
-      const promotion = dataOf(
-        await client.POST('/bundle-promotions', {
+  const { onSubmit, sending, error } = useSendOnce(async () => {
+    const chosen =
+      bundle ??
+      dataOf(
+        await client.POST('/bundles', {
           body: {
-            bundle: chosen.id,
-            environment,
-            reason: 'planned',
-            note: note.trim() || undefined,
-            idempotencyKey,
+            name: name.trim(),
+            members: members.map(({ model: ref, version }) => ({
+              model: ref,
+              version,
+            })),
           },
         }),
       );
-      const own =
-        promotion.members.find(
-          each => each.promotion && each.model === model.ref,
-        ) ?? promotion.members.find(each => each.promotion);
-      onClose();
-      navigate(promotionPath({ id: own!.promotion!.id }));
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      inFlight.current = false;
-      setSending(false);
-    }
-  };
+    const promotion = dataOf(
+      await client.POST('/bundle-promotions', {
+        body: {
+          bundle: chosen.id,
+          environment,
+          reason: 'planned',
+          note: note.trim() || undefined,
+          idempotencyKey,
+        },
+      }),
+    );
+    const own =
+      promotion.members.find(
+        each => each.promotion && each.model === model.ref,
+      ) ?? promotion.members.find(each => each.promotion);
+    onClose();
+    navigate(promotionPath({ id: own!.promotion!.id }));
+  });
 
   return (
     <Dialog
@@ -105,7 +88,7 @@ export function BundleDialog(props: {
       fullWidth
       maxWidth="sm"
     >
-      <form onSubmit={send}>
+      <form onSubmit={onSubmit}>
         <DialogTitle id={titleId} component="h2" sx={{ fontSize: 20 }}>
           {bundle ? `Promote the bundle ${bundle.name}` : 'Promote as a bundle'}
         </DialogTitle>

@@ -1,11 +1,4 @@
-import {
-  FormEvent,
-  ReactNode,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { ReactNode, useEffect, useId, useRef, useState } from 'react';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -15,6 +8,7 @@ import TextField from '@mui/material/TextField';
 import { ErrorNote } from './ErrorNote';
 import { newKey } from './newKey';
 import { useTones } from './tones';
+import { useSendOnce } from './useSendOnce';
 
 /** What a {@link ReasonDialog} asks. */
 export interface ReasonDialogProps {
@@ -49,9 +43,15 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const { fields, shortestReason = 1 } = props;
   const [reason, setReason] = useState('');
   const [key, setKey] = useState(newKey);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const inFlight = useRef(false);
+  const {
+    onSubmit,
+    sending: busy,
+    error,
+    forgetError,
+  } = useSendOnce(async () => {
+    await onConfirm({ reason: reason.trim(), key });
+    onClose();
+  });
   const input = useRef<HTMLTextAreaElement>(null);
   const titleId = useId();
   const tones = useTones();
@@ -59,29 +59,10 @@ export function ReasonDialog(props: ReasonDialogProps) {
     if (open) {
       setReason('');
       setKey(newKey());
-      setError(undefined);
+      forgetError();
     }
-  }, [open]);
+  }, [open, forgetError]);
 
-  const confirm = async (event: FormEvent) => {
-    event.preventDefault();
-    // State arrives too late for the second click of a double click
-    if (inFlight.current) {
-      return;
-    }
-    inFlight.current = true;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onConfirm({ reason: reason.trim(), key });
-      onClose();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      inFlight.current = false;
-      setBusy(false);
-    }
-  };
   const missing = reasonRequired && reason.trim().length < shortestReason;
   return (
     <Dialog
@@ -92,7 +73,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       fullWidth
       maxWidth="sm"
     >
-      <form onSubmit={confirm}>
+      <form onSubmit={onSubmit}>
         <DialogTitle id={titleId} component="h2" sx={{ fontSize: 20 }}>
           {title}
         </DialogTitle>

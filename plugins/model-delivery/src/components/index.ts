@@ -23,5 +23,6 @@ export * from './Time';
 export * from './clock';
 export * from './toLocalInput';
 export * from './tones';
+export * from './useSendOnce';
 export * from './VerdictIcon';
 export * from './VisuallyHidden';

@@ -1,4 +1,4 @@
-import { FormEvent, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Button from '@mui/material/Button';
@@ -18,7 +18,7 @@ import {
   PromotionRequest,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import { ErrorNote, newKey } from '../components';
+import { ErrorNote, newKey, useSendOnce } from '../components';
 import { promotionRouteRef } from '../routes';
 import { PreviewOfPromotion } from './PreviewOfPromotion';
 import { nextEnvironment } from './promotionPreview';
@@ -47,9 +47,6 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
   const [note, setNote] = useState('');
   // One key for the life of the dialog: however often it is sent, it makes one promotion
   const [idempotencyKey] = useState(newKey);
-  const [sending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const inFlight = useRef(false);
   const titleId = useId();
   const client = useModelDelivery();
   const navigate = useNavigate();
@@ -59,36 +56,22 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
   const environment =
     chosenEnvironment ?? nextEnvironment(model, version) ?? '';
 
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (inFlight.current) {
-      return;
-    }
-    inFlight.current = true;
-    setSending(true);
-    setError(undefined);
-    try {
-      const promotion = dataOf(
-        await client.POST('/promotions', {
-          body: {
-            model: model.ref,
-            version,
-            environment,
-            reason,
-            note: note.trim() || undefined,
-            idempotencyKey,
-          },
-        }),
-      );
-      onClose();
-      navigate(promotionRoute({ id: promotion.id }));
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      inFlight.current = false;
-      setSending(false);
-    }
-  };
+  const { onSubmit, sending, error } = useSendOnce(async () => {
+    const promotion = dataOf(
+      await client.POST('/promotions', {
+        body: {
+          model: model.ref,
+          version,
+          environment,
+          reason,
+          note: note.trim() || undefined,
+          idempotencyKey,
+        },
+      }),
+    );
+    onClose();
+    navigate(promotionRoute({ id: promotion.id }));
+  });
 
   return (
     <Dialog
@@ -98,7 +81,7 @@ export function RequestPromotionDialog(props: RequestPromotionDialogProps) {
       fullWidth
       maxWidth="sm"
     >
-      <form onSubmit={send}>
+      <form onSubmit={onSubmit}>
         <DialogTitle id={titleId} component="h2" sx={{ fontSize: 20 }}>
           Request a promotion of {model.name}
         </DialogTitle>

@@ -1,0 +1,33 @@
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { modelEntity, people } from './people';
+import { rolloutPolicies } from './rolloutPolicies';
+import { startTestEngine, TestEngine } from './startTestEngine';
+import { answers, TestDelivery } from './TestDelivery';
+
+/**
+ * Starts an engine whose policies move traffic as given, in YAML's flow style; v1 serves in production, and v2 is ready in
+ * staging.
+ */
+export async function arrangeRollout(
+  knex: Knex,
+  directory: ReturnType<typeof createMockDirectory>,
+  rollout: string,
+): Promise<{ engine: TestEngine; delivery: TestDelivery }> {
+  directory.setContent(rolloutPolicies(`{ ${rollout} }`));
+  const engine = await startTestEngine({
+    knex,
+    entities: [modelEntity('credit-default')],
+    config: { modelDelivery: { policies: { directory: directory.path } } },
+  });
+  const delivery = new TestDelivery(engine);
+  await delivery.register('v1');
+  await delivery.stage('v1');
+  const id = await delivery.askForApproval('v1');
+  answers(201)(await delivery.decide(id, people.teamLead, 'team-lead'));
+  await delivery.until(id, 'succeeded');
+  await delivery.register('v2');
+  await delivery.stage('v2');
+  engine.deployer.performed.length = 0;
+  return { engine, delivery };
+}

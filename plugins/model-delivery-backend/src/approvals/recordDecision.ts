@@ -1,0 +1,166 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  ApprovalSlot,
+  Decision,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { randomUUID } from 'node:crypto';
+import { Principal } from '../access/principal';
+import { findTogether } from '../bundles/bundlePromotionStore';
+import { rejectOthers } from '../bundles/rejectOthers';
+import { stateTogether, subjectTogether } from '../bundles/together';
+import { Transaction } from '../database/UnitOfWork';
+import {
+  changePromotion,
+  progressPromotion,
+  staleError,
+} from '../promotions/changePromotion';
+import { notifyRequester, whatOf } from '../promotions/notifications';
+import { findPromotion } from '../promotions/promotionStore';
+import { PromotionRecord } from '../promotions/types';
+import { countFilled, findDecisions } from './decisionStore';
+
+/** A decision as it is written. */
+interface Made {
+  decision: Decision['decision'];
+  reason: string | null;
+  /** Who handed the role on; null for who holds it. */
+  onBehalfOf: string | null;
+  /** What was decided on; that of the bundle for its members. */
+  subjectDigest: string;
+}
+
+/** Writes one decision on each of those that go together and ask for the role; a rejection ends all of them. */
+export async function recordDecision(
+  tx: Transaction,
+  together: PromotionRecord[],
+  principal: Principal,
+  slot: ApprovalSlot,
+  made: Made & { on: PromotionRecord },
+): Promise<PromotionRecord> {
+  const { on } = made;
+  const current = on.bundle ? await findTogether(tx.knex, on) : together;
+  if (
+    stateTogether(current) !== 'awaiting-approval' ||
+    subjectTogether(on, current)?.digest !== made.subjectDigest
+  ) {
+    throw staleError(on, await findPromotion(tx.knex, on.id));
+  }
+  const asking = current.filter(each =>
+    each.slots.some(({ role }) => role === slot.role),
+  );
+  let isCounted = false;
+  let result = made.on;
+  for (const record of asking) {
+    const own = record.slots.find(({ role }) => role === slot.role)!;
+    // Of those that go together one may ask for more of a role than another, which has enough by then
+    const isOpen =
+      made.decision === 'reject' ||
+      !record.bundle ||
+      (await isOpenFor(tx, record, own));
+    if (isOpen && record.state === 'awaiting-approval') {
+      const changed = await write(tx, record, principal, own, made);
+      result = record.id === made.on.id ? changed : result;
+      isCounted = true;
+    }
+  }
+  if (!isCounted) {
+    throw new ConflictError(
+      `The slot ${slot.title} of promotion ${made.on.id} is filled already`,
+    );
+  }
+  if (made.decision === 'reject') {
+    await rejectOthers(tx, made.on, principal.ref);
+  }
+  return (await findPromotion(tx.knex, made.on.id)) ?? result;
+}
+
+async function isOpenFor(
+  tx: Transaction,
+  record: PromotionRecord,
+  slot: ApprovalSlot,
+): Promise<boolean> {
+  const filled = countFilled(
+    record.slots,
+    await findDecisions(tx.knex, record.id),
+  ).find(each => each.role === slot.role)!;
+  return filled.filled < filled.minimum;
+}
+
+async function write(
+  tx: Transaction,
+  record: PromotionRecord,
+  principal: Principal,
+  slot: ApprovalSlot,
+  { decision, reason, onBehalfOf, subjectDigest }: Made,
+): Promise<PromotionRecord> {
+  const before = countFilled(
+    record.slots,
+    await findDecisions(tx.knex, record.id),
+  );
+  const own = before.find(each => each.role === slot.role)!;
+  if (decision === 'approve' && own.filled >= own.minimum) {
+    throw new ConflictError(
+      `The slot ${slot.title} of promotion ${record.id} is filled already`,
+    );
+  }
+  const isApproval = decision === 'approve';
+  const after = before.map(each =>
+    isApproval && each.role === slot.role
+      ? { ...each, filled: each.filled + 1 }
+      : each,
+  );
+  const isComplete =
+    isApproval && after.every(each => each.filled >= each.minimum);
+  const note = {
+    actor: principal.ref,
+    action: isApproval ? 'promotion.approved' : 'promotion.rejected',
+    summary: `${isApproval ? 'Approved' : 'Rejected'} as ${slot.title}${
+      onBehalfOf ? ` on behalf of ${onBehalfOf}` : ''
+    }${reason ? `: ${reason}` : ''}`,
+    details: {
+      role: slot.role,
+      group: slot.group,
+      reason,
+      subjectDigest,
+      ...(onBehalfOf && { onBehalfOf }),
+    },
+  };
+  const set = {
+    slots_filled: after.reduce((sum, each) => sum + each.filled, 0),
+  };
+  // The promotion's row first: it orders decisions that arrive at once, and the loser writes nothing.
+  const changed =
+    isApproval && !isComplete
+      ? await progressPromotion(tx, record, { note, set })
+      : await changePromotion(tx, record, {
+          event: isApproval ? 'clear' : 'reject',
+          note,
+          set: { ...set, due_at: isApproval ? tx.now : null },
+        });
+  await tx.knex('decisions').insert({
+    id: randomUUID(),
+    promotion_id: record.id,
+    decision,
+    role: slot.role,
+    decided_by: principal.ref,
+    on_behalf_of: onBehalfOf,
+    decided_at: tx.now,
+    reason,
+    subject_digest: subjectDigest,
+  });
+  if (isApproval) {
+    await tx
+      .knex('approval_slots')
+      .where({ promotion_id: record.id, role: slot.role })
+      .increment('filled', 1);
+  } else {
+    notifyRequester(
+      tx,
+      changed,
+      `${whatOf(record)} was rejected for ${record.environment}`,
+      `${slot.title}: ${reason ?? 'no reason given'}`,
+      'high',
+    );
+  }
+  return changed;
+}
