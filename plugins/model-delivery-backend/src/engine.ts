@@ -136,7 +136,12 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     waivers: waiverUpkeep,
   });
   const bundleViews = new BundleViews(shared);
-  const lookout = new Lookout(context, { models, targets, metrics });
+  const lookout = new Lookout(context, {
+    models,
+    targets,
+    metrics,
+    promotions,
+  });
   const outsideChanges = new OutsideChangesService(context, {
     models,
     promotions,

@@ -6,8 +6,10 @@ import { ModelsService } from '../models/ModelsService';
 import { changeModel } from '../promotions/changeModel';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
 import { findPromotion } from '../promotions/promotionStore';
+import { PromotionsService } from '../promotions/PromotionsService';
 import { Targets } from '../rollouts/targets';
 import { acceptAlias, findAlias } from './aliases';
+import { reconsiderAdoption, setBackRefused } from './followAdoption';
 import { notifyRaised } from './notifications';
 import { findPresent, OutsideChangeRow, Place } from './outsideChangeStore';
 import { findSettledTarget, findTargets, Target } from './places';
@@ -37,6 +39,7 @@ export class Lookout {
   readonly #models: ModelsService;
   readonly #targets: Targets;
   readonly #metrics: MetricsRecorder;
+  readonly #promotions: PromotionsService;
   #after: { environment: string; modelRef: string } | undefined;
 
   constructor(
@@ -45,12 +48,14 @@ export class Lookout {
       models: ModelsService;
       targets: Targets;
       metrics: MetricsRecorder;
+      promotions: PromotionsService;
     },
   ) {
     this.#context = context;
     this.#models = services.models;
     this.#targets = services.targets;
     this.#metrics = services.metrics;
+    this.#promotions = services.promotions;
   }
 
   /** Looks at the next page of targets, and again where something was found. */
@@ -261,6 +266,9 @@ export class Lookout {
         .knex('outside_changes')
         .where({ id: present.id, state: present.state })
         .update(set);
+      if (present.state === 'open') {
+        await this.#followAdoption(present, isOther);
+      }
       return;
     }
     await changeModel(
@@ -278,6 +286,29 @@ export class Lookout {
           await this.#raise(tx, { ...present, ...set });
         }
       },
+    );
+  }
+
+  async #followAdoption(
+    change: OutsideChangeRow,
+    isOther: boolean,
+  ): Promise<void> {
+    const { work } = this.#context;
+    const models = this.#models;
+    if (isOther && change.promotion_id !== null) {
+      await changeModel({ work, models }, change.model_ref, tx =>
+        reconsiderAdoption(
+          tx,
+          this.#promotions,
+          change,
+          'traffic was changed without Slipway again',
+        ),
+      );
+    }
+    await setBackRefused(
+      this.#context,
+      { models, targets: this.#targets },
+      change,
     );
   }
 
@@ -338,6 +369,12 @@ export class Lookout {
           });
         if (closed === 1) {
           await this.#metrics.outsideChangeClosed(tx, present, because);
+          await reconsiderAdoption(
+            tx,
+            this.#promotions,
+            present,
+            'what it was to adopt is there no more',
+          );
           tx.record({
             actor: ENGINE_ACTOR,
             action: 'outside-change.closed',

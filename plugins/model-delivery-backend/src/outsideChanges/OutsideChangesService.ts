@@ -7,18 +7,24 @@ import {
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { Transaction } from '../database/UnitOfWork';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson } from '../people/requireRole';
 import { changeModel } from '../promotions/changeModel';
 import { PromotionsService } from '../promotions/PromotionsService';
 import { findPromotion } from '../promotions/promotionStore';
-import { TERMINAL_STATES } from '../promotions/types';
-import { noDeployer, Targets } from '../rollouts/targets';
-import { findAlias } from './aliases';
+import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
+import { Targets } from '../rollouts/targets';
 import { Lookout } from './Lookout';
-import { OutsideChangeRow, toOutsideChange } from './outsideChangeStore';
+import {
+  OutsideChangeRow,
+  selectChanges,
+  ShownChangeRow,
+  toOutsideChange,
+} from './outsideChangeStore';
 import { findSettledTarget } from './places';
+import { setBack } from './setBack';
 import { Share, sharesText, strangerOf } from './shares';
 
 /** Lets people see what was changed without Slipway, set it back or adopt it. */
@@ -52,16 +58,19 @@ export class OutsideChangesService {
     page: PageRequest,
   ): Promise<Page<OutsideChange>> {
     const model = await this.#models.requireReadable(principal, modelRef);
-    const rows: OutsideChangeRow[] = await this.#context.work
-      .knex<OutsideChangeRow>('outside_changes')
-      .where({ model_ref: model.ref })
-      .whereNot({ state: 'suspected' })
+    const rows: ShownChangeRow[] = await selectChanges(this.#context.work.knex)
+      .where({ 'outside_changes.model_ref': model.ref })
+      .whereNot({ 'outside_changes.state': 'suspected' })
       .modify(query => {
         if (page.cursor) {
-          query.where('id', '<', Number(decodeCursor(page.cursor, 1)[0]));
+          query.where(
+            'outside_changes.id',
+            '<',
+            Number(decodeCursor(page.cursor, 1)[0]),
+          );
         }
       })
-      .orderBy('id', 'desc')
+      .orderBy('outside_changes.id', 'desc')
       .limit(page.limit + 1);
     return toPage(rows, page.limit, row => [row.id], toOutsideChange);
   }
@@ -130,9 +139,12 @@ export class OutsideChangesService {
       },
     );
     try {
-      await (row.kind === 'alias'
-        ? this.#setAlias(model, row, target.expected)
-        : this.#setTraffic(row, place, target.expected, attempt));
+      await setBack(this.#context, this.#targets, {
+        model,
+        change: row,
+        expected: target.expected,
+        attempt,
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       await work
@@ -146,7 +158,8 @@ export class OutsideChangesService {
   }
 
   /**
-   * Asks for a promotion of the version that was found, like any other.
+   * Asks for a promotion of the version that was found, with the gates and approvals of any other; traffic that it has
+   * stays with it. Refused by whoever may approve, what was changed is set back.
    * @throws ConflictError when it is closed or on its way already, or the version cannot be promoted; InputError,
    *   NotFoundError, NotAllowedError
    */
@@ -174,88 +187,27 @@ export class OutsideChangesService {
     }
     const found: Share[] = JSON.parse(row.found);
     const version = strangerOf(JSON.parse(row.expected), found);
-    const { record } = await this.#promotions.request(principal, {
-      model: model.ref,
-      version,
-      environment: row.environment,
-      reason: 'planned',
-      note: `Adopts what was found: ${
-        row.kind === 'alias'
-          ? `the alias ${row.alias} names ${sharesText(found)}`
-          : `${sharesText(found)} served already`
-      }`,
-      idempotencyKey: `outside-change:${row.id}:${row.promotion_id ?? 0}`,
-    });
-    await work.run(async tx => {
-      const linked = await tx
-        .knex('outside_changes')
-        .where({ id: row.id, state: 'open', promotion_id: row.promotion_id })
-        .update({ promotion_id: record.id });
-      if (linked === 1) {
-        tx.record({
-          actor: principal.ref,
-          action: 'outside-change.adoption-requested',
-          model: model.ref,
-          subject: `outside-change:${row.id}`,
-          summary: `Asked by promotion ${record.id} to adopt ${version} in ${row.environment}`,
-          details: { promotion: record.id, version },
-        });
-        tx.publish({ topic: 'signal.model', payload: { model: model.ref } });
-      }
-    });
-    return toOutsideChange((await this.#find(model, id))!);
-  }
-
-  async #setTraffic(
-    row: OutsideChangeRow,
-    place: { modelRef: string; environment: string },
-    expected: Share[],
-    attempt: number,
-  ): Promise<void> {
-    const target = { model: place.modelRef, environment: place.environment };
-    const deployer = this.#targets.deployerOf(target);
-    if (!deployer) {
-      throw new Error(noDeployer(target));
-    }
-    const status = await deployer.setTraffic({
-      operationKey: `outside-change-${row.id}-revert-${attempt}`,
-      target,
-      shares: expected,
-    });
-    if (status.state === 'failed') {
-      throw new Error(status.message);
-    }
-  }
-
-  async #setAlias(
-    model: ModelRecord,
-    row: OutsideChangeRow,
-    expected: Share[],
-  ): Promise<void> {
-    const { work, registries } = this.#context;
-    const { registry } = model;
-    const connection = registries.find(
-      each => each.type === registry?.type && each.id === registry.id,
+    const expected: Share[] = JSON.parse(row.expected);
+    await this.#promotions.request(
+      principal,
+      {
+        model: model.ref,
+        version,
+        environment: row.environment,
+        reason: 'planned',
+        note: `Adopts what was found: ${
+          row.kind === 'alias'
+            ? `the alias ${row.alias} names ${sharesText(found)}`
+            : `${sharesText(found)} served already`
+        }. Rejecting it sets ${
+          row.kind === 'alias' ? 'the alias' : row.environment
+        } back to ${sharesText(expected)}`,
+        idempotencyKey: `outside-change:${row.id}:${row.promotion_id ?? 0}`,
+      },
+      // In the promotion's own transaction: how its traffic moves depends on it
+      (tx, record) => linkAdoption(tx, principal, row, record),
     );
-    const state =
-      registry &&
-      (await findAlias(work.knex, {
-        modelRef: model.ref,
-        registry,
-        alias: row.alias!,
-        serving: expected.length === 1 ? expected[0].version : undefined,
-      }));
-    const version = state?.serving?.version ?? state?.accepted;
-    if (!connection?.setAlias || !registry || !version) {
-      throw new Error(
-        'the registry cannot be written to from here; set the alias there',
-      );
-    }
-    await connection.setAlias({
-      model: registry.model,
-      alias: row.alias!,
-      version,
-    });
+    return toOutsideChange((await this.#find(model, id))!);
   }
 
   /** The open change, if the caller may do this in its environment; who may not does not learn whether there is one. */
@@ -285,11 +237,40 @@ export class OutsideChangesService {
   async #find(
     model: ModelRecord,
     id: string,
-  ): Promise<OutsideChangeRow | undefined> {
-    return this.#context.work
-      .knex<OutsideChangeRow>('outside_changes')
-      .where({ id: Number(id), model_ref: model.ref })
-      .whereNot({ state: 'suspected' })
+  ): Promise<ShownChangeRow | undefined> {
+    return selectChanges(this.#context.work.knex)
+      .where({
+        'outside_changes.id': Number(id),
+        'outside_changes.model_ref': model.ref,
+      })
+      .whereNot({ 'outside_changes.state': 'suspected' })
       .first();
   }
+}
+
+/** Has a promotion adopt a change. */
+async function linkAdoption(
+  tx: Transaction,
+  principal: Principal,
+  row: OutsideChangeRow,
+  { id, version, environment, modelRef }: PromotionRecord,
+): Promise<void> {
+  const linked = await tx
+    .knex('outside_changes')
+    .where({ id: row.id, state: 'open', promotion_id: row.promotion_id })
+    .update({ promotion_id: id });
+  if (linked === 0) {
+    throw new ConflictError(
+      `The change ${row.id} is closed, or somebody else adopts it at this moment`,
+    );
+  }
+  tx.record({
+    actor: principal.ref,
+    action: 'outside-change.adoption-requested',
+    model: modelRef,
+    subject: `outside-change:${row.id}`,
+    summary: `Asked by promotion ${id} to adopt ${version} in ${environment}`,
+    details: { promotion: id, version },
+  });
+  tx.publish({ topic: 'signal.model', payload: { model: modelRef } });
 }

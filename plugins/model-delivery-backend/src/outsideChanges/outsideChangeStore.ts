@@ -1,6 +1,10 @@
-import { OutsideChange } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  OutsideChange,
+  PromotionState,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { DatabaseTime, toIso } from '../database/values';
+import { TERMINAL_STATES } from '../promotions/types';
 import { Share, statementOf } from './shares';
 
 /** A row of `outside_changes`. */
@@ -26,6 +30,11 @@ export interface OutsideChangeRow {
   promotion_id: number | null;
 }
 
+/** With what became of the promotion that is to adopt it. */
+export interface ShownChangeRow extends OutsideChangeRow {
+  promotion_state: PromotionState | null;
+}
+
 /** A target, or the alias that follows it. */
 export interface Place {
   modelRef: string;
@@ -44,18 +53,31 @@ export async function findPresent(
     .first();
 }
 
+/** The query of changes as they are shown. */
+export function selectChanges(knex: Knex) {
+  return knex('outside_changes')
+    .leftJoin('promotions', 'promotions.id', 'outside_changes.promotion_id')
+    .select<ShownChangeRow[]>(
+      'outside_changes.*',
+      'promotions.state as promotion_state',
+    );
+}
+
 /** What is open of a model, oldest first. */
 export async function findOpen(
   knex: Knex,
   modelRef: string,
-): Promise<OutsideChangeRow[]> {
-  return knex<OutsideChangeRow>('outside_changes')
-    .where({ model_ref: modelRef, state: 'open' })
-    .orderBy('id');
+): Promise<ShownChangeRow[]> {
+  return selectChanges(knex)
+    .where({
+      'outside_changes.model_ref': modelRef,
+      'outside_changes.state': 'open',
+    })
+    .orderBy('outside_changes.id');
 }
 
 /** The change as the API shows it. */
-export function toOutsideChange(row: OutsideChangeRow): OutsideChange {
+export function toOutsideChange(row: ShownChangeRow): OutsideChange {
   const expected: Share[] = JSON.parse(row.expected);
   const found: Share[] = JSON.parse(row.found);
   return {
@@ -82,6 +104,14 @@ export function toOutsideChange(row: OutsideChangeRow): OutsideChange {
             error: row.revert_error,
           }
         : null,
-    promotionId: row.promotion_id === null ? null : String(row.promotion_id),
+    // One that came to nothing adopts nothing: another may be asked for
+    promotionId:
+      row.promotion_id === null ||
+      (row.state === 'open' &&
+        row.promotion_state !== null &&
+        row.promotion_state !== 'succeeded' &&
+        TERMINAL_STATES.includes(row.promotion_state))
+        ? null
+        : String(row.promotion_id),
   };
 }

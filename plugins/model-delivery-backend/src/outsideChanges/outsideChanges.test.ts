@@ -280,22 +280,17 @@ describe.each(
     expect((await act(change, 'revert', people.onCall)).status).toBe(409);
   });
 
-  it('is adopted through the gates and approvals of any promotion', async () => {
-    await delivery.register('v2');
-    await delivery.stage('v2');
-    await moveTraffic({ version: 'v2', share: 100 });
-    const [change] = await until(all => all.length > 0);
-    const { body: adopting } = await act(
-      change,
-      'adopt',
-      people.dataScientist,
-    ).expect(answers(200));
-    const id = adopting.promotionId;
-    expect((await act(change, 'adopt', people.mlEngineer)).status).toBe(409);
-    expect((await delivery.get(id)).note).toBe(
-      'Adopts what was found: v2 served already',
-    );
-    await delivery.approve(id);
+  /** Every division of traffic that was asked for since, by the share of v2 in it. */
+  const watchShares = () => {
+    const shares: (number | undefined)[] = [];
+    engine.deployer.beforeOperation = () =>
+      shares.push(
+        engine.deployer.sharesOf(PRODUCTION).find(each => each.version === 'v2')
+          ?.share,
+      );
+    return shares;
+  };
+  const finish = async (id: string) => {
     const deadline = Date.now() + 30_000;
     while (
       (await delivery.get(id)).state !== 'succeeded' &&
@@ -304,9 +299,105 @@ describe.each(
       engine.clock.advance({ minutes: 30 });
       await new Promise(resolve => setTimeout(resolve, 300));
     }
-    await delivery.until(id, 'succeeded');
+    return delivery.until(id, 'succeeded');
+  };
+  const adopt = async (
+    ...shares: { version: string; share: number }[]
+  ): Promise<string> => {
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    await moveTraffic(...shares);
+    const [change] = await until(all => all.length > 0);
+    const { body } = await act(change, 'adopt', people.dataScientist).expect(
+      answers(200),
+    );
+    expect((await act(change, 'adopt', people.mlEngineer)).status).toBe(409);
+    await delivery.until(body.promotionId, 'awaiting-approval');
+    return body.promotionId;
+  };
+
+  it('is adopted through gates and approvals, without taking its traffic away', async () => {
+    const id = await adopt({ version: 'v2', share: 100 });
+    expect(await delivery.get(id)).toMatchObject({
+      note: 'Adopts what was found: v2 served already. Rejecting it sets production back to v1',
+      approval: {
+        subject: {
+          rolloutPlan: {
+            strategy: 'direct',
+            adoptedShare: 100,
+            steps: [{ share: 100 }],
+          },
+        },
+      },
+    });
+    const shares = watchShares();
+    await delivery.approve(id);
+    await finish(id);
+    expect(new Set(shares)).toEqual(new Set([100]));
+    const production = (await detail()).environments.find(
+      each => each.name === 'production',
+    );
+    expect(production!.serving).toMatchObject([{ version: 'v2', share: 100 }]);
     const [closed] = await until(all => all[0].state === 'closed');
     expect(closed.closed?.because).toBe('adopted');
+    expect((await counted()).events).toEqual([
+      'outside-change: v2 serves in production, where v1 should; adopted',
+    ]);
+  });
+
+  it('is adopted from the share it has, and goes on from there', async () => {
+    const id = await adopt(
+      { version: 'v1', share: 70 },
+      { version: 'v2', share: 30 },
+    );
+    const { approval } = await delivery.get(id);
+    expect(approval.subject!.rolloutPlan.steps.map(each => each.share)).toEqual(
+      [30, 50, 100],
+    );
+    const shares = watchShares();
+    await delivery.approve(id);
+    await delivery.until(id, promotion => promotion.share === 30);
+    expect(new Set(shares)).toEqual(new Set([30]));
+  });
+
+  it('is set back when its adoption is rejected, by name of who did', async () => {
+    const id = await adopt({ version: 'v2', share: 100 });
+    await delivery.decide(id, people.riskManager, 'model-risk-manager', {
+      decision: 'reject',
+      reason: 'Nobody has looked at its fairness',
+    });
+    const [closed] = await until(all => all[0].state === 'closed');
+    expect(closed).toMatchObject({
+      closed: { because: 'reverted' },
+      revert: {
+        by: people.riskManager,
+        reason: 'Nobody has looked at its fairness',
+      },
+    });
+    expect(engine.deployer.sharesOf(PRODUCTION)).toEqual([
+      { version: 'v1', share: 100 },
+    ]);
+  });
+
+  it('is a rollout like any other once it was set back, and is approved anew', async () => {
+    const id = await adopt({ version: 'v2', share: 100 });
+    const before = await delivery.get(id);
+    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+    await moveTraffic({ version: 'v1', share: 100 });
+    await until(all => all[0].state === 'closed');
+    const after = await delivery.until(
+      id,
+      promotion =>
+        promotion.state === 'awaiting-approval' &&
+        promotion.approval.subject?.digest !== before.approval.subject?.digest,
+    );
+    expect(after.approval.subject!.rolloutPlan).toMatchObject({
+      strategy: 'canary',
+    });
+    expect(after.approval.subject!.rolloutPlan).not.toHaveProperty(
+      'adoptedShare',
+    );
+    expect(after.approval.slots.map(slot => slot.filled)).toEqual([0, 0]);
   });
 
   it('is seen in the registry too, when its alias is moved', async () => {

@@ -5,7 +5,7 @@ import { listing, round } from '../words';
 export type Share = OutsideChange['expected'][number];
 
 /** Shares this far apart, in percent, are the same: targets round. */
-const TOLERANCE = 0.5;
+export const TOLERANCE = 0.5;
 
 /** Whether two divisions of traffic are the same; versions without traffic don't matter. Pure. */
 export function isSameDivision(one: Share[], other: Share[]): boolean {

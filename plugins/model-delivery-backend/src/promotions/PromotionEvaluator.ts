@@ -20,6 +20,7 @@ import { DeploymentFact } from '../deployments/types';
 import { Transaction } from '../database/UnitOfWork';
 import { GateReport, GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
+import { adoptingPlan, findAdoptedShare } from '../outsideChanges/adoption';
 import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { DIRECT_PLAN } from '../policies/toContent';
@@ -174,7 +175,7 @@ export class PromotionEvaluator {
       slots,
       plan: isEmergency
         ? emergencyPlan(environment.rollout)
-        : planOf(environment, control),
+        : planOf(environment, control, await findAdoptedShare(knex, record)),
       report,
       bypassed: isEmergency
         ? await findBypassed({
@@ -391,6 +392,12 @@ function slotsOf(
 function planOf(
   environment: PolicyEnvironment,
   control: DeploymentFact | undefined,
+  adoptedShare: number | undefined,
 ): PolicyEnvironment['rollout'] {
-  return control ? environment.rollout : DIRECT_PLAN;
+  if (!control) {
+    return DIRECT_PLAN;
+  }
+  return adoptedShare === undefined
+    ? environment.rollout
+    : adoptingPlan(environment.rollout, adoptedShare);
 }

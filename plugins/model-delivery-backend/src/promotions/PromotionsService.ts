@@ -56,6 +56,7 @@ export class PromotionsService implements Promotions {
 
   /**
    * Asks for a version to be put into an environment.
+   * @param alongWith - done in the transaction that makes the promotion
    * @returns the promotion, and whether it is new: the same idempotency key gives the same promotion
    * @throws NotFoundError for an unknown model or version, InputError for an unknown environment, ConflictError when the
    *   version cannot go there now, NotAllowedError
@@ -63,6 +64,7 @@ export class PromotionsService implements Promotions {
   async request(
     principal: Principal,
     body: PromotionRequest,
+    alongWith?: (tx: Transaction, record: PromotionRecord) => Promise<void>,
   ): Promise<{ record: PromotionRecord; isNew: boolean }> {
     const { work, authorizer } = this.#context;
     const model = await this.#models.require(body.model);
@@ -78,7 +80,7 @@ export class PromotionsService implements Promotions {
       'request/body/note',
     );
     return onceByKey(work.knex, principal.ref, body, () =>
-      this.#make(principal, model, { ...body, note }),
+      this.#make(principal, model, { ...body, note }, alongWith),
     );
   }
 
@@ -86,6 +88,7 @@ export class PromotionsService implements Promotions {
     principal: Principal,
     model: ModelRecord,
     body: PromotionRequest,
+    alongWith?: (tx: Transaction, record: PromotionRecord) => Promise<void>,
   ): Promise<PromotionRecord> {
     const { work } = this.#context;
     const policy = this.#policies.forModel(model);
@@ -107,7 +110,7 @@ export class PromotionsService implements Promotions {
     }
     return changeModel({ work, models: this.#models }, model.ref, async tx => {
       await refuseTwin(tx, model.ref, version.id, version.name, body);
-      return insertPromotion(tx, {
+      const record = await insertPromotion(tx, {
         kind: 'promotion',
         state: 'requested',
         modelRef: model.ref,
@@ -123,6 +126,8 @@ export class PromotionsService implements Promotions {
         plan: control ? environment.rollout : DIRECT_PLAN,
         gateCounts: NO_GATES,
       });
+      await alongWith?.(tx, record);
+      return record;
     });
   }
 

@@ -84,12 +84,26 @@ export async function prepareCandidate(
   holder: string,
 ): Promise<void> {
   const target = targetOf(record);
-  const status = await context.targets.requireDeployer(target).prepare({
-    operationKey: keyOf(record, 'prepare'),
-    target,
-    version: await deployable(context, record.versionId),
-  });
-  if (await isDone(context, record, holder, status)) {
+  const deployer = context.targets.requireDeployer(target);
+  // A target may set what it brings up apart from traffic: what is adopted is up and has some
+  const isUp =
+    record.plan.adoptedShare !== undefined &&
+    (await deployer.observe(target)).versions.some(
+      each => each.version === record.version && each.ready,
+    );
+  if (
+    isUp ||
+    (await isDone(
+      context,
+      record,
+      holder,
+      await deployer.prepare({
+        operationKey: keyOf(record, 'prepare'),
+        target,
+        version: await deployable(context, record.versionId),
+      }),
+    ))
+  ) {
     await changeRollout(context, record, async tx => {
       const next = afterPrepare(record.plan);
       await progressPromotion(tx, record, {

@@ -6,6 +6,7 @@ import { bypassedText } from '../breakGlass/words';
 import { Transaction } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
+import { isStillThere } from '../outsideChanges/adoption';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -13,12 +14,17 @@ import {
 } from '../promotions/changePromotion';
 import { findOpenPromotions } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
+import { round } from '../words';
 import { releaseEnvironmentLock, takeEnvironmentLock } from './environmentLock';
 import { changeRollout, RolloutContext, targetOf } from './rolloutContext';
 import { replaceSteps } from './stepStore';
 
 /** How long to wait before looking whether an environment is free, if nobody says so, in milliseconds. */
 const LOCK_POLL_MS = 30_000;
+
+/** Said of an adoption until the lookout has seen what there is now, by which it is then evaluated again. */
+const NOT_AS_FOUND =
+  'traffic is not as it was found any more; it is looked at again';
 
 /** States of a promotion that is about to start. */
 const COMING: readonly PromotionState[] = [
@@ -34,7 +40,10 @@ export async function startRollout(
   holder: string,
 ): Promise<void> {
   const isRollback = record.kind === 'rollback';
-  context.targets.requireDeployer(targetOf(record));
+  const deployer = context.targets.requireDeployer(targetOf(record));
+  const isThere =
+    record.plan.adoptedShare === undefined ||
+    isStillThere(record, await deployer.observe(targetOf(record)));
   const stale = isRollback
     ? undefined
     : await context.evaluator.findStaleness(record);
@@ -44,6 +53,10 @@ export async function startRollout(
   await changeRollout(context, record, async tx => {
     if (stale) {
       await evaluateAgain(tx, record, holder, stale);
+      return;
+    }
+    if (!isThere) {
+      await waitFor(tx, record, holder, NOT_AS_FOUND);
       return;
     }
     if (hold) {
@@ -79,7 +92,15 @@ function isBeside({ strategy, shadow }: RolloutPlan): boolean {
   return strategy !== 'direct' || shadow !== undefined;
 }
 
-function firstThing({ strategy, shadow, steps }: RolloutPlan): string {
+function firstThing({
+  strategy,
+  shadow,
+  steps,
+  adoptedShare,
+}: RolloutPlan): string {
+  if (adoptedShare !== undefined) {
+    return `it has ${round(adoptedShare, 1)} % already and keeps them`;
+  }
   if (shadow) {
     return 'first it is shadowed, without serving anybody';
   }
@@ -106,9 +127,11 @@ export async function beginRollout(
         ? `Rollout of ${record.version} to ${
             record.environment
           } begins, beside ${control?.version}; ${firstThing(record.plan)}`
-        : `Rollout of ${record.version} to ${
-            record.environment
-          } begins, all traffic at once${
+        : `Rollout of ${record.version} to ${record.environment} begins, ${
+            record.plan.adoptedShare === undefined
+              ? 'all traffic at once'
+              : 'which has all traffic already: none is moved'
+          }${
             record.breakGlass
               ? `, past ${bypassedText(record.breakGlass.bypassed)}`
               : ''

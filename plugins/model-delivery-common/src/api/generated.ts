@@ -1631,6 +1631,8 @@ export interface components {
     };
     RolloutPlan: {
       strategy: 'direct' | 'canary' | 'blue-green';
+      /** Percentage of the traffic that the version was found to have already, which the promotion adopts and does not take away; absent for all others */
+      adoptedShare?: number;
       /** Before any traffic moves, requests are mirrored to the candidate and its answers compared, none returned */
       shadow?: {
         /** Percentage of the requests that is mirrored */

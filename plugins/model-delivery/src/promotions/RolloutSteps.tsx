@@ -33,7 +33,14 @@ export function RolloutSteps(props: {
   const { promotion, rollout } = props;
   const next = rollout.steps.find(step => step.state === 'pending');
   return (
-    <Card title="Rollout steps" aside={meanings[rollout.plan.strategy]}>
+    <Card
+      title="Rollout steps"
+      aside={
+        rollout.plan.adoptedShare === undefined
+          ? meanings[rollout.plan.strategy]
+          : 'Adopts what it was found to have: no traffic is taken from it'
+      }
+    >
       <Box
         component="ol"
         sx={{

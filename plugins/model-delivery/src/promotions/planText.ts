@@ -6,6 +6,15 @@ import type {
 /** A rollout plan in a few words: `Canary 5, 25, 50, 100 %`. */
 export function planText(plan: RolloutPlan): string {
   const shares = plan.steps.map(step => step.share).join(', ');
+  if (plan.adoptedShare !== undefined) {
+    const further = plan.steps.slice(1).map(step => step.share);
+    const kept = `Adopt the ${
+      Math.round(plan.adoptedShare * 10) / 10
+    } % it has`;
+    return further.length > 0
+      ? `${kept}, then ${further.join(', ')} %`
+      : `${kept}, nothing moves`;
+  }
   const moved = {
     canary: `Canary ${shares} %`,
     'blue-green': 'Blue-green',
