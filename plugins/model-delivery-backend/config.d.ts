@@ -132,6 +132,11 @@ export interface Config {
       pollInterval?: HumanDuration | string;
       /** How long a replica may hold a promotion before another one takes it over. Default 20 seconds. */
       lease?: HumanDuration | string;
+      /**
+       * How long a deployer or a metrics source may take for one answer. Then it counts as technical trouble and is asked
+       * again. Jobs that take longer answer that they are pending. Default 15 seconds.
+       */
+      answerLimit?: HumanDuration | string;
     };
     registries?: {
       /** How often each model registry is read. Default 30 seconds. */

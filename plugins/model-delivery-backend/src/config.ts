@@ -3,6 +3,7 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 import { HookConfig, readHookConfig } from './hooks/hookConfig';
+import { ANSWER_LIMIT_MS } from './rollouts/answerInTime';
 import { TargetRule } from './rollouts/targets';
 
 /** The configuration below `modelDelivery`, read once. */
@@ -18,6 +19,8 @@ export interface ModelDeliveryConfig {
   pollIntervalMs: number;
   /** How long a replica may hold a piece of work before another one takes it over, in milliseconds. */
   leaseMs: number;
+  /** How long a deployer or a metrics source may take for one answer, in milliseconds. */
+  answerLimitMs: number;
   /** How often each model registry is read, in milliseconds. */
   registryIntervalMs: number;
   /** How often the models are compared with the catalog, in milliseconds. */
@@ -61,6 +64,7 @@ export function readModelDeliveryConfig(
     },
     pollIntervalMs: duration('workers.pollInterval', 1_000),
     leaseMs: duration('workers.lease', 20_000),
+    answerLimitMs: duration('workers.answerLimit', ANSWER_LIMIT_MS),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
     catalogIntervalMs: duration('catalog.pollInterval', 60_000),
     targets: (config?.getOptionalConfigArray('targets') ?? []).map(rule => ({

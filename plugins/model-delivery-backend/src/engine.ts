@@ -103,7 +103,11 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     logger,
     own: ownPolicies(context),
   });
-  const targets = new Targets({ ...context, rules: config.targets });
+  const targets = new Targets({
+    ...context,
+    rules: config.targets,
+    answerLimitMs: config.answerLimitMs,
+  });
   const models = new ModelsService(context);
   const versions = new VersionsService(context, models);
   const metrics = new MetricsRecorder();
@@ -186,6 +190,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
           deployments,
           registries,
           emergencies,
+          targets,
         }),
       ),
       ...createVersionHandlers(versions),

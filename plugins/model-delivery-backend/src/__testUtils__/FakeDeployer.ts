@@ -45,6 +45,9 @@ export class FakeDeployer implements Deployer, MetricsSource {
   /** Answers in place of an operation, which is then not performed. */
   answerInstead: (operation: string) => OperationStatus | undefined = () =>
     undefined;
+  /** Holds an answer back, whose operation has been performed; `observe` and `watches` are asked about too. */
+  holdAnswer: (operation: string) => Promise<void> | undefined = () =>
+    undefined;
   /** Called before signals are read: throw in it to fail, wait in it to be slow. */
   beforeRead: () => void | Promise<void> = () => {};
   /** Whether there is anything to watch. */
@@ -163,6 +166,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
   };
 
   async observe(target: DeploymentTarget): Promise<TargetState> {
+    await this.holdAnswer('observe');
     return {
       shares: this.sharesOf(target),
       versions: [...this.#versionsOf(target)].map(([version, ready]) => ({
@@ -174,6 +178,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
   }
 
   async watches(): Promise<boolean> {
+    await this.holdAnswer('watches');
     return this.watching;
   }
 
@@ -215,14 +220,15 @@ export class FakeDeployer implements Deployer, MetricsSource {
     return versions;
   }
 
-  #once(
+  async #once(
     what: string,
     operationKey: string,
     act: () => OperationStatus,
-  ): OperationStatus {
+  ): Promise<OperationStatus> {
     this.beforeOperation(what);
     const known = this.#done.get(operationKey);
     if (known) {
+      await this.holdAnswer(what);
       return known;
     }
     const instead = this.answerInstead(what);
@@ -232,6 +238,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
     const status = act();
     this.#done.set(operationKey, status);
     this.performed.push(what);
+    await this.holdAnswer(what);
     return status;
   }
 }

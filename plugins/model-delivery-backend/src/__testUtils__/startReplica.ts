@@ -44,6 +44,7 @@ export async function startReplica(options: {
     config: {
       pollIntervalMs: 50,
       leaseMs: 20_000,
+      answerLimitMs: 15_000,
       registryIntervalMs: 60_000,
       catalogIntervalMs: 60_000,
       targets: [],

@@ -48,6 +48,7 @@ export class ModelDetails {
       deployments: Deployments;
       registries: RegistriesService;
       emergencies: BreakGlassRequests;
+      targets: Targets;
     },
   ) {
     this.#context = context;
@@ -57,10 +58,7 @@ export class ModelDetails {
     this.#deployments = services.deployments;
     this.#registries = services.registries;
     this.#emergencies = services.emergencies;
-    this.#targets = new Targets({
-      ...context,
-      rules: context.config.targets,
-    });
+    this.#targets = services.targets;
   }
 
   /**

@@ -15,8 +15,6 @@ import { findPresent, OutsideChangeRow, Place } from './outsideChangeStore';
 import { findSettledTarget, findTargets, Target } from './places';
 import { isSameDivision, Share, statementOf } from './shares';
 
-/** How long a deployer may take to say how its target looks, in milliseconds. */
-const OBSERVE_TIMEOUT_MS = 5_000;
 const AT_ONCE = 8;
 /** Targets that are looked at again in one round, since something was found there. */
 const AGAIN = 100;
@@ -136,22 +134,9 @@ export class Lookout {
     if (!deployer) {
       return undefined;
     }
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      const state = await Promise.race([
-        deployer.observe(at),
-        new Promise<never>((_, reject) => {
-          timer = setTimeout(
-            () => reject(new Error(`${deployer.id} does not answer`)),
-            OBSERVE_TIMEOUT_MS,
-          );
-        }),
-      ]);
-      const shares = state.shares.filter(({ share }) => share > 0);
-      return shares.length > 0 ? shares : undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    const state = await deployer.observe(at);
+    const shares = state.shares.filter(({ share }) => share > 0);
+    return shares.length > 0 ? shares : undefined;
   }
 
   async #followAlias(target: Target): Promise<void> {

@@ -11,7 +11,6 @@ import { duration, round, secondsBetween } from '../words';
 import { StepJudgement } from './analyseMetric';
 import { readBaseline } from './baseline';
 import { describeJudgement } from './judgeStep';
-import { inTime } from './readStepSignals';
 import {
   analysisInterval,
   changeRollout,
@@ -89,24 +88,21 @@ async function look(
     return { kind: 'missing', verdict: 'inconclusive', why };
   }
   const source = await context.targets.requireSource(target);
-  const [control, candidate] = await inTime(
-    Promise.all([
-      readBaseline(source, {
-        target,
-        version: blue ?? '',
-        until: now,
-        windowSeconds: step.windowSeconds,
-        minimumSamples: step.minimumSamples,
-      }),
-      source.read({
-        target,
-        version: green,
-        from: record.rolloutStartedAt ?? now,
-        to: now,
-      }),
-    ]),
-    source,
-  );
+  const [control, candidate] = await Promise.all([
+    readBaseline(source, {
+      target,
+      version: blue ?? '',
+      until: now,
+      windowSeconds: step.windowSeconds,
+      minimumSamples: step.minimumSamples,
+    }),
+    source.read({
+      target,
+      version: green,
+      from: record.rolloutStartedAt ?? now,
+      to: now,
+    }),
+  ]);
   const stopped = watchStep(record.plan, { candidate, control });
   if (stopped) {
     return { kind: 'bad', judgement: stopped };

@@ -6,16 +6,13 @@ import { StepSignals } from './analyseMetric';
 import { readBaseline } from './baseline';
 import { StepRecord } from './stepStore';
 
-/** How long a metrics source may take to answer, in milliseconds. */
-const ANSWER_LIMIT_MS = 10_000;
-
 /**
  * Reads what candidate and control did during a step, up to `to`.
  *
  * While the candidate takes all of the traffic the control answers nothing. It is then compared with what the control
  * did in the step in which it had most of the traffic: latencies grow with load, and a control that was relieved of half
  * of it would make every version look slow. Where all traffic switched at once, that is what it did until then.
- * @throws Error when the source fails or does not answer within ten seconds
+ * @throws Error when the source fails or does not answer in time
  */
 export async function readStepSignals(
   source: MetricsSource,
@@ -36,49 +33,24 @@ export async function readStepSignals(
   const isSwitch = share >= 100 && !earlier;
   const controlFrom = earlier?.startedAt ?? from;
   const controlTo = earlier?.judgedAt ?? to;
-  const [candidate, before] = await inTime(
-    Promise.all([
-      source.read({ target, version: options.candidate, from, to }),
-      isSwitch
-        ? readBaseline(source, {
-            target,
-            version: control,
-            until: from,
-            windowSeconds,
-            minimumSamples,
-          })
-        : source.read({
-            target,
-            version: control,
-            from: controlFrom,
-            to: controlTo,
-          }),
-    ]),
-    source,
-  );
+  const [candidate, before] = await Promise.all([
+    source.read({ target, version: options.candidate, from, to }),
+    isSwitch
+      ? readBaseline(source, {
+          target,
+          version: control,
+          until: from,
+          windowSeconds,
+          minimumSamples,
+        })
+      : source.read({
+          target,
+          version: control,
+          from: controlFrom,
+          to: controlTo,
+        }),
+  ]);
   return { candidate, control: before };
-}
-
-/** A source that hangs must not keep a canary in traffic for ever. */
-export async function inTime<T>(
-  reading: Promise<T>,
-  source: MetricsSource,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new Error(
-            `The metrics source '${source.id}' has not answered for ${
-              ANSWER_LIMIT_MS / 1000
-            } s`,
-          ),
-        ),
-      ANSWER_LIMIT_MS,
-    );
-  });
-  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
 }
 
 /**

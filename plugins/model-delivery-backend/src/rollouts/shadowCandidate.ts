@@ -17,7 +17,6 @@ import {
   ShadowPlan,
   watchShadow,
 } from './judgeShadow';
-import { inTime } from './readStepSignals';
 import {
   analysisInterval,
   changeRollout,
@@ -189,7 +188,7 @@ export async function readComparison(
     throw new TerminalTrouble(noMirror(target));
   }
   const { version } = record;
-  return inTime(source.readComparison({ target, version, ...span }), source);
+  return source.readComparison({ target, version, ...span });
 }
 
 async function mirror(

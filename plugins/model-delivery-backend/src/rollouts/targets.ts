@@ -4,6 +4,7 @@ import {
   DeploymentTarget,
   MetricsSource,
 } from '@slipway/backstage-plugin-model-delivery-node';
+import { ANSWER_LIMIT_MS, answerInTime, readInTime } from './answerInTime';
 
 /** Who deploys to targets and who watches them, where the configuration says so. The first that fits a target decides. */
 export interface TargetRule {
@@ -17,7 +18,7 @@ export interface TargetRule {
   metricsSource?: string;
 }
 
-/** Finds who deploys to a target and who watches it. */
+/** Finds who deploys to a target and who watches it. Whom it finds answers in time or throws. */
 export class Targets {
   readonly #deployers: Deployer[];
   readonly #sources: MetricsSource[];
@@ -28,9 +29,16 @@ export class Targets {
     deployers: Deployer[];
     metricsSources: MetricsSource[];
     rules?: TargetRule[];
+    /** How long one of them may take for an answer, in milliseconds; 15 seconds unless set. */
+    answerLimitMs?: number;
   }) {
-    this.#deployers = options.deployers;
-    this.#sources = options.metricsSources;
+    const limitMs = options.answerLimitMs ?? ANSWER_LIMIT_MS;
+    this.#deployers = options.deployers.map(each =>
+      answerInTime(each, limitMs),
+    );
+    this.#sources = options.metricsSources.map(each =>
+      readInTime(each, limitMs),
+    );
     this.#rules = options.rules ?? [];
     this.#rules.forEach((rule, i) => {
       const at = `modelDelivery.targets[${i}]`;

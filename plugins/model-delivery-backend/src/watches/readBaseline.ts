@@ -3,7 +3,7 @@ import {
   VersionSignals,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { PromotionRecord } from '../promotions/types';
-import { controlStep, inTime } from '../rollouts/readStepSignals';
+import { controlStep } from '../rollouts/readStepSignals';
 import { targetOf } from '../rollouts/rolloutContext';
 import { StepRecord } from '../rollouts/stepStore';
 
@@ -21,16 +21,12 @@ export async function readBaseline(
   const beside =
     steps.length > 0 ? controlStep(steps, steps.length - 1) : undefined;
   const begun = record.rolloutStartedAt ?? record.requestedAt;
-  const signals = await inTime(
-    source.read({
-      target: targetOf(record),
-      version: record.fromVersion ?? '',
-      from:
-        beside?.startedAt ?? new Date(begun.getTime() - windowSeconds * 1000),
-      to: beside?.judgedAt ?? begun,
-    }),
-    source,
-  );
+  const signals = await source.read({
+    target: targetOf(record),
+    version: record.fromVersion ?? '',
+    from: beside?.startedAt ?? new Date(begun.getTime() - windowSeconds * 1000),
+    to: beside?.judgedAt ?? begun,
+  });
   return {
     ...signals,
     latencies: signals.latencies.map(each => Math.round(each * 100) / 100),

@@ -9,7 +9,6 @@ import { isTrafficTouched } from '../promotions/transitions';
 import { PromotionRecord } from '../promotions/types';
 import { StepJudgement, StepSignals } from '../rollouts/analyseMetric';
 import { judgeSignals } from '../rollouts/judgeStep';
-import { inTime } from '../rollouts/readStepSignals';
 import {
   changeRollout,
   RolloutContext,
@@ -98,15 +97,12 @@ async function read(
       steps: await findSteps(context.work.knex, record.id),
       windowSeconds,
     }));
-  const candidate = await inTime(
-    source.read({
-      target,
-      version: record.version,
-      from,
-      to: context.work.now(),
-    }),
-    source,
-  );
+  const candidate = await source.read({
+    target,
+    version: record.version,
+    from,
+    to: context.work.now(),
+  });
   return { candidate, control };
 }
 
