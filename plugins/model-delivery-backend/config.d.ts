@@ -137,6 +137,11 @@ export interface Config {
        * again. Jobs that take longer answer that they are pending. Default 15 seconds.
        */
       answerLimit?: HumanDuration | string;
+      /**
+       * How many promotions one replica works on at a time. They share the connections of the database; most of the time
+       * they wait for deployers and metrics sources. Default 64.
+       */
+      concurrency?: number;
     };
     registries?: {
       /** How often each model registry is read. Default 30 seconds. */

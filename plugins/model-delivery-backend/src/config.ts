@@ -6,6 +6,8 @@ import { HookConfig, readHookConfig } from './hooks/hookConfig';
 import { ANSWER_LIMIT_MS } from './rollouts/answerInTime';
 import { TargetRule } from './rollouts/targets';
 
+const DEFAULT_CONCURRENCY = 64;
+
 /** The configuration below `modelDelivery`, read once. */
 export interface ModelDeliveryConfig {
   /** Where one's own policy files are, besides the built-in ones. */
@@ -21,6 +23,8 @@ export interface ModelDeliveryConfig {
   leaseMs: number;
   /** How long a deployer or a metrics source may take for one answer, in milliseconds. */
   answerLimitMs: number;
+  /** How many promotions one replica works on at a time. */
+  concurrency: number;
   /** How often each model registry is read, in milliseconds. */
   registryIntervalMs: number;
   /** How often the models are compared with the catalog, in milliseconds. */
@@ -65,6 +69,7 @@ export function readModelDeliveryConfig(
     pollIntervalMs: duration('workers.pollInterval', 1_000),
     leaseMs: duration('workers.lease', 20_000),
     answerLimitMs: duration('workers.answerLimit', ANSWER_LIMIT_MS),
+    concurrency: readConcurrency(config),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
     catalogIntervalMs: duration('catalog.pollInterval', 60_000),
     targets: (config?.getOptionalConfigArray('targets') ?? []).map(rule => ({
@@ -83,6 +88,17 @@ export function readModelDeliveryConfig(
       silenceMs: duration('pushedSamples.silence', 15 * 60_000),
     },
   };
+}
+
+function readConcurrency(config: Config | undefined): number {
+  const given =
+    config?.getOptionalNumber('workers.concurrency') ?? DEFAULT_CONCURRENCY;
+  if (!Number.isInteger(given) || given < 1) {
+    throw new InputError(
+      `modelDelivery.workers.concurrency is ${given}; it must be a whole number of at least 1`,
+    );
+  }
+  return given;
 }
 
 function readAliases(config: Config | undefined): Record<string, string> {

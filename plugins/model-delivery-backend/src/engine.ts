@@ -158,6 +158,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     work,
     logger,
     leaseMs: config.leaseMs,
+    concurrency: config.concurrency,
     steps: new PromotionSteps({
       work,
       models,

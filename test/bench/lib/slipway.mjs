@@ -9,9 +9,16 @@ export const PLUGIN_DATABASE = 'backstage_plugin_model-delivery';
 
 /**
  * Starts the delivery engine alone in a real backend on a PostgreSQL server, with a catalog of that many models.
+ * @param {{ program?: string, env?: NodeJS.ProcessEnv, modelDelivery?: object }} more another program than the one of the
+ *   list of models, below test/bench; what it is told; its configuration
  * @returns {Promise<string>} its address
  */
-export async function startSlipway(programs, server, models) {
+export async function startSlipway(
+  programs,
+  server,
+  models,
+  { program = 'modelsList/slipwayBackend.ts', env = {}, modelDelivery } = {},
+) {
   const { hostname, port: databasePort, username } = new URL(server);
   const port = await freePort();
   const config = {
@@ -34,6 +41,7 @@ export async function startSlipway(programs, server, models) {
         ],
       },
     },
+    ...(modelDelivery && { modelDelivery }),
   };
   const slipway = programs.start(
     'Slipway',
@@ -42,7 +50,7 @@ export async function startSlipway(programs, server, models) {
       '--no-node-snapshot',
       '--require',
       nodeTransform,
-      join(root, 'test/bench/modelsList/slipwayBackend.ts'),
+      join(root, 'test/bench', program),
       '--config',
       join(root, 'test/bench/modelsList/app-config.yaml'),
     ],
@@ -52,6 +60,7 @@ export async function startSlipway(programs, server, models) {
         ...process.env,
         NODE_ENV: 'production',
         SLIPWAY_BENCH_MODELS: String(models),
+        ...env,
         ...Object.fromEntries(
           Object.entries(config).map(([key, value]) => [
             `APP_CONFIG_${key}`,

@@ -45,6 +45,7 @@ export async function startReplica(options: {
       pollIntervalMs: 50,
       leaseMs: 20_000,
       answerLimitMs: 15_000,
+      concurrency: 8,
       registryIntervalMs: 60_000,
       catalogIntervalMs: 60_000,
       targets: [],

@@ -1,19 +1,23 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { randomUUID } from 'node:crypto';
-import { StaleStateError } from '../database/values';
+import { DatabaseTime, StaleStateError, toDate } from '../database/values';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { findPromotion } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { PromotionSteps } from './PromotionSteps';
 
-/** How many promotions one replica works on at a time. */
-const CONCURRENCY = 8;
 /** How many steps of one promotion are done before others have their turn. */
 const MOST_STEPS = 50;
 
+/** The shortest and the longest time after which it looks again by itself, in milliseconds. */
+const SHORTEST_REST_MS = 20;
+const LONGEST_REST_MS = 60_000;
+
 /**
- * Works on promotions that are due. Any number of replicas may run one: a promotion is claimed by a conditional update
+ * Works on promotions that are due. Any number of replicas may run one: promotions are claimed by a conditional update
  * with a lease, which is renewed while a step takes long and which others take over when it ran out.
+ *
+ * It wakes by itself when the next promotion is due, by one timer for all of them.
  */
 export class PromotionWorker {
   readonly #id = randomUUID();
@@ -21,21 +25,28 @@ export class PromotionWorker {
   readonly #steps: PromotionSteps;
   readonly #logger: LoggerService;
   readonly #leaseMs: number;
+  readonly #concurrency: number;
   readonly #busy = new Map<number, Promise<void>>();
   #sweeping: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  /** Whether the last look may have left some that are due. */
+  #more = false;
+  #alarm: { at: number; timer: NodeJS.Timeout } | undefined;
 
+  /** @param options - `concurrency` is how many promotions it works on at a time */
   constructor(options: {
     work: UnitOfWork;
     steps: PromotionSteps;
     logger: LoggerService;
     leaseMs: number;
+    concurrency: number;
   }) {
     this.#work = options.work;
     this.#steps = options.steps;
     this.#logger = options.logger;
     this.#leaseMs = options.leaseMs;
+    this.#concurrency = options.concurrency;
   }
 
   /** Looks for due promotions now; returns at once. */
@@ -59,66 +70,112 @@ export class PromotionWorker {
   /** Claims nothing any more, and waits for the steps that are being done. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#alarm?.timer);
     await this.#sweeping;
     await Promise.all(this.#busy.values());
   }
 
   async #sweep(): Promise<void> {
+    const room = this.#concurrency - this.#busy.size;
+    this.#more = room <= 0;
+    if (this.#more) {
+      // Whoever ends next looks again
+      return;
+    }
     try {
-      const now = this.#work.now();
-      const due: { id: number }[] = await this.#work
-        .knex('promotions')
-        .where('due_at', '<=', now)
-        .where(free =>
-          free.whereNull('lease_until').orWhere('lease_until', '<', now),
-        )
-        .whereNotIn('id', [...this.#busy.keys()])
-        .orderBy('due_at')
-        .limit(CONCURRENCY)
-        .select('id');
-      for (const { id } of due) {
-        if (
-          this.#busy.size < CONCURRENCY &&
-          !this.#stopped &&
-          (await this.#claim(id))
-        ) {
-          this.#busy.set(
-            id,
-            this.#attend(id).finally(() => {
-              this.#busy.delete(id);
-              this.wake();
-            }),
-          );
-        }
+      const claimed = await this.#claim(room);
+      for (const id of claimed) {
+        this.#busy.set(
+          id,
+          this.#attend(id).then(dueAt => this.#leave(id, dueAt)),
+        );
+      }
+      this.#more = claimed.length === room;
+      if (!this.#more) {
+        this.#wakeAt(await this.#nextDue());
       }
     } catch (error) {
       this.#logger.error(`Looking for due promotions failed: ${error}`);
     }
   }
 
-  async #claim(id: number): Promise<boolean> {
+  #leave(id: number, dueAt: Date | null): void {
+    this.#busy.delete(id);
+    if (this.#more) {
+      this.wake();
+    } else {
+      this.#wakeAt(dueAt);
+    }
+  }
+
+  /** Takes up to so many due promotions that nobody holds, those that have waited longest first, in one statement. */
+  async #claim(most: number): Promise<number[]> {
+    const { knex } = this.#work;
     const now = this.#work.now();
-    const claimed = await this.#work
-      .knex('promotions')
-      .where({ id })
+    const due = knex('promotions')
       .where('due_at', '<=', now)
       .where(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<', now),
       )
-      .update({ lease_owner: this.#id, lease_until: this.#leaseEnd() });
-    return claimed === 1;
+      .whereNotIn('id', [...this.#busy.keys()])
+      .orderBy('due_at')
+      .limit(most)
+      .select('id');
+    if (knex.client.config.client === 'pg') {
+      // What another replica is just taking is not waited for
+      due.forUpdate().skipLocked();
+    }
+    const rows: { id: number }[] = await knex('promotions')
+      .whereIn('id', due)
+      .update({ lease_owner: this.#id, lease_until: this.#leaseEnd() })
+      .returning('id');
+    return rows.map(({ id }) => id);
   }
 
-  /** Does step after step until nothing is due, then gives the promotion back. */
-  async #attend(id: number): Promise<void> {
+  /** When the next promotion is due that is not yet. */
+  async #nextDue(): Promise<Date | null> {
+    const row: { due_at: DatabaseTime } | undefined = await this.#work
+      .knex('promotions')
+      .where('due_at', '>', this.#work.now())
+      .orderBy('due_at')
+      .first('due_at');
+    return row ? toDate(row.due_at) : null;
+  }
+
+  /** Sees to it that it looks at that moment, unless it is to look sooner. */
+  #wakeAt(at: Date | null): void {
+    if (at === null || this.#stopped) {
+      return;
+    }
+    const rest = Math.min(
+      LONGEST_REST_MS,
+      Math.max(SHORTEST_REST_MS, at.getTime() - this.#work.now().getTime()),
+    );
+    const until = Date.now() + rest;
+    if (this.#alarm && this.#alarm.at <= until) {
+      return;
+    }
+    clearTimeout(this.#alarm?.timer);
+    const timer = setTimeout(() => {
+      this.#alarm = undefined;
+      this.wake();
+    }, rest);
+    timer.unref();
+    this.#alarm = { at: until, timer };
+  }
+
+  /** Does step after step until nothing is due, then gives the promotion back; says when it is due next. */
+  async #attend(id: number): Promise<Date | null> {
     const renewal = setInterval(() => {
       this.#renew(id).catch(error =>
         this.#logger.warn(`Promotion ${id}: lease not renewed: ${error}`),
       );
     }, this.#leaseMs / 3);
+    let dueAt: Date | null = null;
     try {
       for (let i = 0; i < MOST_STEPS && !this.#stopped; i++) {
         const record = await findPromotion(this.#work.knex, id);
+        dueAt = record?.dueAt ?? null;
         if (!record || !this.#isMine(record) || !this.#isDue(record)) {
           break;
         }
@@ -134,6 +191,7 @@ export class PromotionWorker {
     } finally {
       clearInterval(renewal);
     }
+    return dueAt;
   }
 
   async #step(record: PromotionRecord): Promise<void> {

@@ -1,0 +1,80 @@
+import {
+  createMockDirectory,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
+import { OperationStatus } from '@slipway/backstage-plugin-model-delivery-node';
+import { modelEntity, people } from '../__testUtils__/people';
+import { rolloutPolicies } from '../__testUtils__/rolloutPolicies';
+import { startTestEngine, TestClock } from '../__testUtils__/startTestEngine';
+import { TestDelivery } from '../__testUtils__/TestDelivery';
+
+jest.setTimeout(60_000);
+
+const QUICK =
+  'strategy: canary, steps: [{ share: 20, window: 2s, minimumSamples: 250 }, { share: 100, window: 2s, minimumSamples: 250 }], metrics: [{ name: error-rate, margin: 0.05 }]';
+
+class WallClock extends TestClock {
+  override now() {
+    return new Date();
+  }
+}
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('the worker on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  const directory = createMockDirectory();
+
+  it('wakes by itself when a step is due, and waits for nobody that never answers', async () => {
+    directory.setContent(rolloutPolicies(`{ ${QUICK} }`));
+    const engine = await startTestEngine({
+      knex: await databases.init(databaseId),
+      entities: [modelEntity('quick'), modelEntity('stuck')],
+      clock: new WallClock(),
+      config: {
+        modelDelivery: {
+          policies: { directory: directory.path },
+          // Nothing but its own alarm wakes it
+          workers: { pollInterval: { hours: 1 }, concurrency: 2 },
+        },
+      },
+    });
+    let letGo = () => {};
+    try {
+      const quick = new TestDelivery(engine, 'quick');
+      await quick.register('v1');
+      await quick.stage('v1');
+      const first = await quick.request('v1', 'production');
+      await quick.until(first.body.id, 'awaiting-approval');
+      await quick.decide(first.body.id, people.teamLead, 'team-lead');
+      await quick.until(first.body.id, 'succeeded');
+      await quick.register('v2');
+      await quick.stage('v2');
+
+      const stuck = new TestDelivery(engine, 'stuck');
+      await stuck.register('v3');
+      const { prepare } = engine.deployer;
+      const hung = new Promise<OperationStatus>(resolve => {
+        letGo = () => resolve({ state: 'done' });
+      });
+      engine.deployer.prepare = options =>
+        options.target.model.endsWith('stuck')
+          ? hung
+          : prepare.call(engine.deployer, options);
+      const { body: held } = await stuck.request('v3', 'staging');
+      await stuck.until(held.id, 'rolling-out');
+
+      const { body } = await quick.request('v2', 'production');
+      const ended = await quick.until(body.id, 'succeeded');
+
+      for (const { endsAt, judgedAt } of ended.rollout!.steps) {
+        const late = Date.parse(judgedAt!) - Date.parse(endsAt!);
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThan(1_000);
+      }
+    } finally {
+      letGo();
+      await engine.stop();
+    }
+  });
+});
