@@ -1,7 +1,7 @@
 import { ReleaseVerdict } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { findControl } from '../deployments/deploymentStore';
+import { findControl, findDeploymentOf } from '../deployments/deploymentStore';
 import { GatesService } from '../gates/GatesService';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
@@ -84,6 +84,10 @@ export class ReleaseVerdictService {
       findLatestPromotion(knex, version.id, environment.name),
     ]);
     const isServing = control?.versionDigest === version.digest;
+    const deployment =
+      promotion?.state === 'succeeded'
+        ? await findDeploymentOf(knex, promotion.id, 'promotion')
+        : undefined;
     const report = await this.#gates.evaluate(knex, {
       policy,
       environment,
@@ -115,7 +119,7 @@ export class ReleaseVerdictService {
         (control ? environment.slots : environment.firstDeploymentSlots)
           .length > 0,
       isServing,
-      promotion,
+      promotion: promotion && { ...promotion, outcome: deployment?.outcome },
     });
     return {
       model: model.ref,

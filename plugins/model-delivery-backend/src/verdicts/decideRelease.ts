@@ -2,6 +2,7 @@ import {
   PromotionState,
   ReleaseVerdict,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { DeploymentFact } from '../deployments/types';
 import { listing } from '../words';
 
 /** What a release is decided by. */
@@ -26,16 +27,17 @@ export interface ReleaseFacts {
         obstacle: string | null;
         /** Set for an emergency, which goes past gates and approvals. */
         breakGlass: object | null;
+        /** For one that succeeded: what became of its deployment. */
+        outcome?: DeploymentFact['outcome'];
       }
     | undefined;
 }
 
-/** States in which people, where any were asked, have said yes. */
-const APPROVED: readonly PromotionState[] = [
-  'scheduled',
-  'rolling-out',
-  'succeeded',
-];
+/**
+ * States in which people, where any were asked, have said yes to what is still to be done. An approval is for one
+ * deployment: it is used up once that has served and was replaced.
+ */
+const APPROVED: readonly PromotionState[] = ['scheduled', 'rolling-out'];
 /** States in which somebody or something said no for good. */
 const REFUSED: readonly PromotionState[] = [
   'rejected',
@@ -70,6 +72,11 @@ export function decideRelease(
       `promotion ${promotion.id} is ${promotion.state}; request it again`,
     );
   }
+  if (promotion?.outcome === 'rolled-back') {
+    return refused(
+      `it was rolled back after promotion ${promotion.id}; request it again`,
+    );
+  }
   const isApproved = promotion && APPROVED.includes(promotion.state);
   if (promotion?.breakGlass && isApproved) {
     return promotion.state === 'scheduled' && promotion.obstacle
@@ -91,7 +98,7 @@ export function decideRelease(
   if (facts.needsApproval && !isApproved) {
     return waiting(
       promotion
-        ? `promotion ${promotion.id} is ${promotion.state}`
+        ? waitsFor(promotion)
         : 'the policy asks for approvals, and nobody has requested a promotion',
     );
   }
@@ -107,4 +114,10 @@ export function decideRelease(
       facts.needsApproval ? ', and it is approved' : ''
     }`,
   };
+}
+
+function waitsFor({ id, state }: { id: number; state: PromotionState }) {
+  return state === 'succeeded'
+    ? `its approval was for promotion ${id}, whose deployment was replaced; request it again`
+    : `promotion ${id} is ${state}`;
 }

@@ -1,5 +1,9 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
@@ -7,6 +11,7 @@ import {
   goodFacts,
   TestDelivery,
 } from '../__testUtils__/TestDelivery';
+import { decideRelease, ReleaseFacts } from './decideRelease';
 
 jest.setTimeout(60_000);
 
@@ -137,5 +142,78 @@ describe.each(
     await engine.anonymous
       .get(`/api/model-delivery${path}?environment=staging`)
       .expect(answers(401));
+  });
+});
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('the verdict on a version that served on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  const directory = createMockDirectory();
+
+  it('is refused once it was rolled back, until it is requested again', async () => {
+    const { engine, delivery } = await arrangeRollout(
+      await databases.init(databaseId),
+      directory,
+      'strategy: direct',
+    );
+    const ask = async () => {
+      const { body } = await engine
+        .as()
+        .get(`${delivery.path}/versions/v2/verdict?environment=production`)
+        .expect(answers(200));
+      return body;
+    };
+    try {
+      const { body } = await delivery
+        .request('v2', 'production')
+        .expect(answers(201));
+      await delivery.until(body.id, 'succeeded');
+      expect(await ask()).toMatchObject({ allowed: true });
+      const { body: back } = await engine
+        .as(people.onCall)
+        .post(`${delivery.path}/rollbacks`, {
+          environment: 'production',
+          reason: 'Complaints',
+        })
+        .expect(answers(201));
+      await delivery.until(back.id, 'succeeded');
+      expect(await ask()).toMatchObject({
+        verdict: 'refused',
+        allowed: false,
+        statement: `v2 to production is refused: it was rolled back after promotion ${body.id}; request it again`,
+      });
+    } finally {
+      await engine.stop();
+    }
+  });
+});
+
+describe('decideRelease', () => {
+  const replaced: Omit<ReleaseFacts, 'needsApproval'> = {
+    version: 'v1',
+    environment: 'production',
+    blocking: [],
+    obstacle: undefined,
+    hold: undefined,
+    isServing: false,
+    promotion: {
+      id: 7,
+      state: 'succeeded',
+      obstacle: null,
+      breakGlass: null,
+      outcome: 'superseded',
+    },
+  };
+
+  it('takes an approval as used up once its deployment was replaced', () => {
+    expect(decideRelease({ ...replaced, needsApproval: true })).toEqual({
+      verdict: 'waiting',
+      statement:
+        'v1 to production waits: its approval was for promotion 7, whose deployment was replaced; request it again',
+    });
+    expect(decideRelease({ ...replaced, needsApproval: false }).verdict).toBe(
+      'allowed',
+    );
   });
 });
