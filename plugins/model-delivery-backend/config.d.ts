@@ -26,6 +26,21 @@ export interface Config {
       /** Id of the metrics source, such as `prometheus:main`. It has to watch the target by its own configuration. */
       metricsSource?: string;
     }>;
+    /**
+     * Who commits and trains under names that the catalog does not know. A version by somebody unknown is not put before
+     * people, since whoever made it may not be among those who approve.
+     */
+    people?: {
+      /** Further addresses and account names of users. */
+      aliases?: Array<{
+        /** An e-mail address, or the name of an account, such as `dana@home.example`. */
+        name: string;
+        /** Entity reference of the user, such as `user:default/dana`. */
+        user: string;
+      }>;
+      /** Names and addresses of programs, such as `*[bot]@users.noreply.github.com`; `*` stands for any characters. */
+      machines?: string[];
+    };
     /** Changes that are made at targets and in registries without Slipway. */
     outsideChanges?: {
       /** How long a difference from the history has to last before it is raised. Default 30 seconds. */

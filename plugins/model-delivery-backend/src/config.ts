@@ -2,6 +2,7 @@ import { RootConfigService } from '@backstage/backend-plugin-api';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
+import { NameConfig, readNameConfig } from './people/nameConfig';
 import { HookConfig, readHookConfig } from './hooks/hookConfig';
 import { ANSWER_LIMIT_MS } from './rollouts/answerInTime';
 import { TargetRule } from './rollouts/targets';
@@ -38,6 +39,8 @@ export interface ModelDeliveryConfig {
     /** The alias of the registry that follows each environment, by the environment's name. */
     aliases: Record<string, string>;
   };
+  /** Names of people and programs besides those in the catalog. */
+  people: NameConfig;
   /** Which other tools may ask whether a version may go on. */
   hooks: HookConfig;
   /** Samples that serving sides push. */
@@ -82,6 +85,7 @@ export function readModelDeliveryConfig(
       debounceMs: duration('outsideChanges.debounce', 30_000),
       aliases: readAliases(config),
     },
+    people: readNameConfig(config),
     hooks: readHookConfig(root),
     samples: {
       retentionMs: duration('pushedSamples.retention', 7 * 86_400_000),

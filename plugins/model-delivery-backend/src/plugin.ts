@@ -85,15 +85,16 @@ export const modelDeliveryPlugin = createBackendPlugin({
           notifications: deps.notifications,
           logger,
         });
+        const config = readModelDeliveryConfig(deps.config);
         const engine = await createEngine({
-          config: readModelDeliveryConfig(deps.config),
+          config,
           logger,
           scheduler,
           auth,
           catalog,
           work,
           authorizer: new Authorizer(deps.permissions),
-          directory: new Directory({ catalog, auth }),
+          directory: new Directory({ catalog, auth, names: config.people }),
           deployers,
           metricsSources,
           registries,

@@ -11,6 +11,7 @@ import { UnitOfWork } from '../database/UnitOfWork';
 import { createEngine, Engine } from '../engine';
 import { readHookConfig } from '../hooks/hookConfig';
 import { Directory } from '../people/Directory';
+import { readNameConfig } from '../people/nameConfig';
 import { FakeDeployer } from './FakeDeployer';
 import { peopleEntities } from './people';
 import { TestClock } from './startTestEngine';
@@ -52,6 +53,7 @@ export async function startReplica(options: {
       policies: { reloadIntervalMs: 60_000, directory: options.policies },
       outsideChanges: { debounceMs: 30_000, aliases: {} },
       samples: { retentionMs: 7 * 86_400_000, silenceMs: 900_000 },
+      people: readNameConfig(undefined),
       hooks: readHookConfig(new ConfigReader({})),
     },
     logger: mockServices.logger.mock(),
@@ -62,7 +64,11 @@ export async function startReplica(options: {
     authorizer: new Authorizer(
       mockServices.permissions({ result: AuthorizeResult.ALLOW }),
     ),
-    directory: new Directory({ catalog, auth }),
+    directory: new Directory({
+      catalog,
+      auth,
+      names: readNameConfig(undefined),
+    }),
     deployers: [deployer],
     metricsSources: [deployer],
     registries: [],

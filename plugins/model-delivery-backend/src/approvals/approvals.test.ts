@@ -149,6 +149,34 @@ describe.each(
     }
   });
 
+  it('are not asked for while it cannot be told who may not approve', async () => {
+    await delivery.register('v2', {
+      trainedBy: 'runner',
+      commits: [
+        {
+          sha: '8f2c1e7'.padEnd(40, '0'),
+          author: 'Rita <rita@home.example>',
+          authoredAt: '2026-11-20T08:00:00Z',
+        },
+      ],
+    });
+    // Nobody is asked there
+    await delivery.stage('v2');
+    const refused = await delivery.request('v2', 'production');
+    expect([refused.status, refused.body.error.message]).toEqual([
+      409,
+      "'runner' and 'Rita <rita@home.example>' trained it or wrote commits of it and are no user of the catalog, so it cannot be told who may not approve; give the address to a user, or name it in modelDelivery.people",
+    ]);
+    const { body } = await engine
+      .as()
+      .get(`${delivery.path}/versions/v2/verdict?environment=production`)
+      .expect(answers(200));
+    expect(body).toMatchObject({
+      verdict: 'refused',
+      statement: expect.stringContaining("'runner' and 'Rita"),
+    });
+  });
+
   it('show in the inbox until decided, then among what was decided', async () => {
     const id = await ask();
     const waiting = await inbox(people.riskManager, 'waiting');

@@ -250,6 +250,8 @@ export class BreakGlassRequests {
       obstacle: await findObstacle({
         ...place,
         targets: this.#targets,
+        versions: this.#versions,
+        directory: this.#context.directory,
         version,
         control,
         now: work.now(),

@@ -32,14 +32,14 @@ import { refreshModels } from './changeTogether';
 
 /** Says which versions go together, and asks for them to be promoted together. */
 export class BundlesService {
-  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
   readonly #targets: Targets;
 
   constructor(options: {
-    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
     models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
@@ -202,7 +202,13 @@ export class BundlesService {
       policy,
       environment,
       modelRef,
-      version: { name: member.version, digest: member.versionDigest },
+      versions: this.#versions,
+      directory: this.#context.directory,
+      version: {
+        id: versionId,
+        name: member.version,
+        digest: member.versionDigest,
+      },
       control,
       now: work.now(),
       models: bundle.members.map(each => each.modelRef),

@@ -1,7 +1,9 @@
+import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { groups, people, peopleEntities } from '../__testUtils__/people';
 import { Directory } from './Directory';
+import { readNameConfig } from './nameConfig';
 
 describe('the directory', () => {
   const directory = new Directory({
@@ -28,6 +30,14 @@ describe('the directory', () => {
       ],
     }),
     auth: mockServices.auth(),
+    names: readNameConfig(
+      new ConfigReader({
+        people: {
+          aliases: [{ name: 'Dana@Home.example', user: 'dana' }],
+          machines: ['*[bot]@users.noreply.example', 'runner'],
+        },
+      }),
+    ),
   });
 
   it('knows the groups above a group', async () => {
@@ -57,5 +67,46 @@ describe('the directory', () => {
     expect(await directory.resolvePerson('user:default/dana')).toBe(
       people.dataScientist,
     );
+  });
+
+  it.each([
+    ['Dana Doe <dana@example.com>', people.dataScientist],
+    ['dana@home.example', people.dataScientist],
+    ['dana', people.dataScientist],
+    ['user:dana', people.dataScientist],
+  ])('takes %s for the user', async (given, user) => {
+    expect(await directory.resolvePerson(given)).toBe(user);
+    expect(directory.isIdentified(user)).toBe(true);
+  });
+
+  it.each([
+    'renovate[bot]@users.noreply.example',
+    'Renovate <renovate[bot]@users.noreply.example>',
+    'runner',
+    'service:registry',
+  ])('takes %s for nobody', async given => {
+    expect(await directory.resolvePerson(given)).toBe(given);
+    expect(directory.isIdentified(given)).toBe(true);
+  });
+
+  it.each([
+    'who@example.com',
+    'stranger',
+    'user:',
+    'renovate-bot@users.noreply.example.com',
+    'a <b> c',
+  ])('does not know who %s is', async given => {
+    expect(await directory.resolvePerson(given)).toBe(given);
+    expect(directory.isIdentified(given)).toBe(false);
+  });
+
+  it('refuses an alias that leads to no user', () => {
+    expect(() =>
+      readNameConfig(
+        new ConfigReader({
+          people: { aliases: [{ name: 'x', user: 'group:default/team' }] },
+        }),
+      ),
+    ).toThrow("leads to 'group:default/team'; give the entity reference of a");
   });
 });

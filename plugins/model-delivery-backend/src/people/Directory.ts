@@ -1,13 +1,16 @@
 import { AuthService } from '@backstage/backend-plugin-api';
 import {
+  Entity,
   parseEntityRef,
   RELATION_CHILD_OF,
   RELATION_MEMBER_OF,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { isMachine, NameConfig } from './nameConfig';
 
 const MAX_DEPTH = 20;
+const ENTITY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /**
  * Knows people as the catalog does: the groups they are in, nested ones included, and who an e-mail address belongs to.
@@ -15,10 +18,16 @@ const MAX_DEPTH = 20;
 export class Directory {
   readonly #catalog: CatalogService;
   readonly #auth: AuthService;
+  readonly #names: NameConfig;
 
-  constructor(options: { catalog: CatalogService; auth: AuthService }) {
+  constructor(options: {
+    catalog: CatalogService;
+    auth: AuthService;
+    names: NameConfig;
+  }) {
     this.#catalog = options.catalog;
     this.#auth = options.auth;
+    this.#names = options.names;
   }
 
   /**
@@ -59,24 +68,67 @@ export class Directory {
   }
 
   /**
-   * The user that a commit author, trainer or requester is: an entity ref as it is, an e-mail address looked up in the
-   * catalog. What is unknown stays as it was given, so that it can still be shown and never matches a user.
+   * The user that a commit author, trainer or requester is: an entity ref as it is; an e-mail address, alone or behind a
+   * name as Git writes it, and a user name looked up in the configuration and the catalog. What is unknown stays as it was
+   * given, so that it can still be shown and never matches a user.
    */
   async resolvePerson(given: string): Promise<string> {
-    if (!given.includes('@') || given.startsWith('user:')) {
-      return given.startsWith('user:')
-        ? stringifyEntityRef(parseEntityRef(given))
-        : given;
+    if (given.startsWith('user:')) {
+      return toUserRef(given) ?? given;
     }
+    const name = /<([^<>\s]+)>\s*$/.exec(given)?.[1] ?? given.trim();
+    const alias = this.#names.aliases.get(name.toLocaleLowerCase('en-US'));
+    if (alias) {
+      return alias;
+    }
+    if (isMachine(this.#names, name)) {
+      return given;
+    }
+    const found = name.includes('@')
+      ? await this.#findByAddress(name)
+      : await this.#findByName(name);
+    return found ? stringifyEntityRef(found) : given;
+  }
+
+  /** Whether a name that `resolvePerson` gave is a user, or is known to be no person at all. */
+  isIdentified(name: string): boolean {
+    return (
+      toUserRef(name) !== undefined ||
+      name.startsWith('service:') ||
+      isMachine(this.#names, /<([^<>\s]+)>\s*$/.exec(name)?.[1] ?? name)
+    );
+  }
+
+  async #findByAddress(address: string): Promise<Entity | undefined> {
     const { items } = await this.#catalog.queryEntities(
       {
-        filter: { kind: 'user', 'spec.profile.email': given },
+        filter: { kind: 'user', 'spec.profile.email': address },
         fields: ['kind', 'metadata.name', 'metadata.namespace'],
         limit: 1,
       },
       { credentials: await this.#auth.getOwnServiceCredentials() },
     );
-    return items.length > 0 ? stringifyEntityRef(items[0]) : given;
+    return items[0];
+  }
+
+  /** Registries often say who trained by the name of an account alone. */
+  async #findByName(name: string): Promise<Entity | undefined> {
+    return ENTITY_NAME.test(name)
+      ? this.#catalog.getEntityByRef(
+          { kind: 'user', namespace: 'default', name },
+          { credentials: await this.#auth.getOwnServiceCredentials() },
+        )
+      : undefined;
+  }
+}
+
+/** The normalised entity ref, or undefined for what is not the ref of a user. */
+function toUserRef(given: string): string | undefined {
+  try {
+    const ref = parseEntityRef(given);
+    return given.startsWith('user:') ? stringifyEntityRef(ref) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -26,3 +26,11 @@ export function productionOf(
 ): PolicyEnvironment {
   return policy.environments[policy.environments.length - 1];
 }
+
+/** Who is asked before a version enters an environment: others may be for the first one there. */
+export function slotsOf(
+  environment: PolicyEnvironment,
+  control: object | undefined,
+): PolicyEnvironment['slots'] {
+  return control ? environment.slots : environment.firstDeploymentSlots;
+}

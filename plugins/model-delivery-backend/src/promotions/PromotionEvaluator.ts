@@ -21,7 +21,7 @@ import { Transaction } from '../database/UnitOfWork';
 import { GateReport, GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
 import { adoptingPlan, findAdoptedShare } from '../outsideChanges/adoption';
-import { productionOf } from '../policies/environments';
+import { productionOf, slotsOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { DIRECT_PLAN } from '../policies/toContent';
 import { Policy, PolicyEnvironment } from '../policies/types';
@@ -194,7 +194,9 @@ export class PromotionEvaluator {
         policy,
         environment,
         modelRef: record.modelRef,
-        version: { name: version.name, digest: version.digest },
+        versions: this.#versions,
+        directory: this.#context.directory,
+        version,
         control,
         now: this.#context.work.now(),
         isEmergency,
@@ -380,13 +382,6 @@ function toComparable(found: Findings) {
       inputs.filter(each => each.revoked).map(each => each.fact),
     ),
   };
-}
-
-function slotsOf(
-  environment: PolicyEnvironment,
-  control: DeploymentFact | undefined,
-): PolicyEnvironment['slots'] {
-  return control ? environment.slots : environment.firstDeploymentSlots;
 }
 
 function planOf(

@@ -34,14 +34,14 @@ import { Promotions, PromotionRecord, RELIES_ON_EVIDENCE } from './types';
 
 /** Takes requests for promotions, and keeps them true to their evidence. */
 export class PromotionsService implements Promotions {
-  readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
+  readonly #context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
   readonly #targets: Targets;
 
   constructor(options: {
-    context: Pick<EngineContext, 'work' | 'authorizer'>;
+    context: Pick<EngineContext, 'work' | 'authorizer' | 'directory'>;
     models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
@@ -101,7 +101,9 @@ export class PromotionsService implements Promotions {
       policy,
       environment,
       modelRef: model.ref,
-      version: { name: version.name, digest: version.digest },
+      versions: this.#versions,
+      directory: this.#context.directory,
+      version,
       control,
       now: work.now(),
     });

@@ -1,10 +1,14 @@
 import { DeploymentTarget } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
-import { isVerifiedIn } from '../deployments/deploymentStore';
+import { findUnidentified } from '../approvals/bars';
+import { findControl, isVerifiedIn } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { findShaken } from '../revocations/findShaken';
+import { Directory } from '../people/Directory';
+import { productionOf, slotsOf } from '../policies/environments';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { boundText, findBinding } from '../bundles/servingBundles';
+import { VersionsService } from '../versions/VersionsService';
 import { findSoak, missedSoak } from './holds';
 import {
   noDeployer,
@@ -42,10 +46,12 @@ export async function findUnproven(options: {
 export async function findObstacle(options: {
   knex: Knex;
   targets: Targets;
+  versions: VersionsService;
+  directory: Directory;
   policy: Policy;
   environment: PolicyEnvironment;
   modelRef: string;
-  version: { name: string; digest: string };
+  version: { id: string; name: string; digest: string };
   /** What serves there. */
   control: DeploymentFact | undefined;
   now: Date;
@@ -97,9 +103,36 @@ export async function findObstacle(options: {
   if (missed) {
     return `${version.name} has not soaked: ${missed}`;
   }
+  const unidentified = await findUnidentifiedMakers(options);
+  if (unidentified) {
+    return unidentified;
+  }
   return control
     ? findMissingMeans(options.targets, target, environment.rollout)
     : missingDeployer(options.targets, target);
+}
+
+/** Where people are asked, those who may not be among them have to be known. */
+async function findUnidentifiedMakers(
+  options: Parameters<typeof findObstacle>[0],
+): Promise<string | undefined> {
+  const { knex, versions, directory, policy, modelRef, version } = options;
+  if (slotsOf(options.environment, options.control).length === 0) {
+    return undefined;
+  }
+  const production = await findControl(
+    knex,
+    modelRef,
+    productionOf(policy).name,
+  );
+  return findUnidentified(directory, {
+    version: await versions.byId(knex, version.id),
+    since: await versions.since(
+      knex,
+      production?.versionId ?? null,
+      version.id,
+    ),
+  });
 }
 
 function missingDeployer(

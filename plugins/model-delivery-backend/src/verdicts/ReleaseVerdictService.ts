@@ -5,7 +5,11 @@ import { findControl, findDeploymentOf } from '../deployments/deploymentStore';
 import { GatesService } from '../gates/GatesService';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import { productionOf, requireEnvironment } from '../policies/environments';
+import {
+  productionOf,
+  requireEnvironment,
+  slotsOf,
+} from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { findHold, findSoak } from '../promotions/holds';
 import { findObstacle } from '../promotions/obstacles';
@@ -20,7 +24,7 @@ import { decideRelease } from './decideRelease';
  * and approvals as a promotion through the portal.
  */
 export class ReleaseVerdictService {
-  readonly #context: Pick<EngineContext, 'work'>;
+  readonly #context: Pick<EngineContext, 'work' | 'directory'>;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
@@ -28,7 +32,7 @@ export class ReleaseVerdictService {
   readonly #targets: Targets;
 
   constructor(options: {
-    context: Pick<EngineContext, 'work'>;
+    context: Pick<EngineContext, 'work' | 'directory'>;
     models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
@@ -111,13 +115,13 @@ export class ReleaseVerdictService {
             knex,
             targets: this.#targets,
             ...place,
-            version: { name: version.name, digest: version.digest },
+            versions: this.#versions,
+            directory: this.#context.directory,
+            version,
             control,
           }),
       hold: findHold({ environment, soak, now })?.why,
-      needsApproval:
-        (control ? environment.slots : environment.firstDeploymentSlots)
-          .length > 0,
+      needsApproval: slotsOf(environment, control).length > 0,
       isServing,
       promotion: promotion && { ...promotion, outcome: deployment?.outcome },
     });
