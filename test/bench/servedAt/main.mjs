@@ -4,7 +4,8 @@
  *     node test/bench/servedAt/main.mjs
  *
  * Three models have that many, all in one environment, which is the worst that can be: by the model there is nothing to leave
- * out. They are asked about in turn. Every tenth was rolled out as a canary, so that for an hour two had traffic. Needs PostgreSQL's programs.
+ * out. They are asked about in turn. Every tenth was rolled out as a canary of 5/25/50/100 %, so that for an hour two had
+ * traffic, each with shares of which the one of that moment is looked for. Needs PostgreSQL's programs.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -55,6 +56,24 @@ async function seed(knex, ref, from, to) {
   );
 }
 
+/** The shares of all deployments: those of a canary change every twenty minutes, and with them those of what it replaces. */
+async function seedShares(knex) {
+  await knex.raw(
+    `insert into deployment_shares (deployment_id, since, share)
+     select id, started_at, case when full_traffic_at > started_at then 5 else 100 end from deployments`,
+  );
+  await knex.raw(
+    `insert into deployment_shares (deployment_id, since, share)
+     select side.id, candidate.started_at + interval '1 second' * step.after, side.share
+     from deployments candidate
+       join deployments control on control.model_ref = candidate.model_ref and control.ended_at = candidate.full_traffic_at
+       cross join (values (0, 5), (1200, 25), (2400, 50), (3600, 100)) as step (after, share)
+       cross join lateral (values (candidate.id, step.share), (control.id, 100 - step.share)) as side (id, share)
+     where candidate.full_traffic_at > candidate.started_at and side.share > 0
+     on conflict do nothing`,
+  );
+}
+
 async function addVersion(knex, ref) {
   await knex.raw(
     `insert into versions (id, model_ref, name, digest, parts, commits, authors, first_commit_at, change_kinds,
@@ -83,7 +102,8 @@ async function ask(url, { ref, size }, round, offsetSeconds) {
     { headers: { authorization: `Bearer ${TOKEN}` } },
   );
   const { items } = await response.json();
-  return { time: performance.now() - begun, rows: items.length };
+  const shares = items.map(each => `${each.share} %`).join(' and ');
+  return { time: performance.now() - begun, shares };
 }
 
 async function main() {
@@ -117,22 +137,23 @@ async function main() {
       await addVersion(knex, ref);
       await seed(knex, ref, 0, size);
     }
-    await knex.raw('vacuum analyze deployments');
+    await seedShares(knex);
+    await knex.raw('vacuum analyze deployments, deployment_shares');
     say(
-      '| deployments | question | rows | p50 ms | p95 ms | p50 / that of the fewest |',
+      '| deployments | question | answer | p50 ms | p95 ms | p50 / that of the fewest |',
     );
-    say('| ---: | --- | ---: | ---: | ---: | ---: |');
+    say('| ---: | --- | --- | ---: | ---: | ---: |');
     for (const [what, offset] of [
       ['one version', 5_000],
       ['two versions, divided', 1_800],
     ]) {
       const times = models.map(() => []);
-      const rows = models.map(() => 0);
+      const shares = models.map(() => '');
       for (let round = -WARM_UP; round < ROUNDS; round++) {
         // In turn, so that whatever else the machine does meets all alike
         for (const [index, model] of models.entries()) {
           const answer = await ask(url, model, round, offset);
-          rows[index] = answer.rows;
+          shares[index] = answer.shares;
           if (round >= 0) {
             times[index].push(answer.time);
           }
@@ -144,7 +165,7 @@ async function main() {
         );
         const ratio = p50 / percentile(times[0], 0.5);
         say(
-          `| ${size} | ${what} | ${rows[index]} | ${p50.toFixed(
+          `| ${size} | ${what} | ${shares[index]} | ${p50.toFixed(
             1,
           )} | ${p95.toFixed(1)} | ${ratio.toFixed(2)} |`,
         );

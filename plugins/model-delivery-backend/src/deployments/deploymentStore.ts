@@ -5,6 +5,7 @@ import {
   toBundleLink,
 } from '../bundles/bundleStore';
 import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
+import { shareAt } from './shareStore';
 import { DeploymentFact } from './types';
 
 /** A row of `deployments`. */
@@ -99,7 +100,7 @@ export async function findServing(
 }
 
 /**
- * Deployments that had traffic at a moment, largest share first.
+ * Deployments that had traffic at a moment, each with the share that it had then, largest share first.
  *
  * Whatever takes all traffic ends all others, so nothing that served at the moment began before the last one that was full
  * by then. Without that bound every deployment before the moment would have to be looked at.
@@ -121,6 +122,7 @@ export async function findServingAt(
     ])
     .first('started_at');
   const query = selectDeployments(knex)
+    .select(shareAt(knex, at))
     .where({
       'deployments.model_ref': modelRef,
       'deployments.environment': environment,
@@ -132,13 +134,16 @@ export async function findServingAt(
         .orWhere('deployments.ended_at', '>', at),
     )
     .orderBy([
-      { column: 'deployments.share', order: 'desc' },
+      { column: 'share_then', order: 'desc' },
       { column: 'deployments.id' },
     ]);
   if (full) {
     query.where('deployments.started_at', '>=', full.started_at);
   }
-  return (await query).map(toDeploymentFact);
+  return (await query).map(row => ({
+    ...toDeploymentFact(row),
+    share: row.share_then,
+  }));
 }
 
 /**

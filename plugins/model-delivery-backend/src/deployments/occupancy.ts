@@ -4,6 +4,8 @@ import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { findDecisions } from '../approvals/decisionStore';
 import { PromotionRecord } from '../promotions/types';
 import { findDeploymentOf, findServing } from './deploymentStore';
+import { beginOccupancy } from './occupy';
+import { insertDeployment, writeShare } from './shareStore';
 
 /**
  * Writes that a promotion's version now takes a share of the traffic: the first time as a new deployment, at 100 % as
@@ -15,6 +17,7 @@ export async function recordTraffic(
   record: PromotionRecord,
   share: number,
 ): Promise<void> {
+  const at = await beginOccupancy(tx, record);
   const known = await findDeploymentOf(tx.knex, record.id, 'promotion');
   const id = known?.id ?? randomUUID();
   const isFull = share >= 100;
@@ -23,22 +26,25 @@ export async function recordTraffic(
   ).filter(each => each.id !== id);
   // What is superseded ends before what supersedes it is full, so that no two are full at once.
   for (const other of others) {
-    await tx
-      .knex('deployments')
-      .where({ id: other.id })
-      .update(
-        isFull
-          ? { ended_at: tx.now, outcome: 'superseded' }
-          : { share: 100 - share },
-      );
+    if (isFull) {
+      await tx
+        .knex('deployments')
+        .where({ id: other.id })
+        .update({ ended_at: at, outcome: 'superseded' });
+    } else {
+      await writeShare(tx, other.id, 100 - share, at);
+    }
   }
   if (known) {
+    await writeShare(tx, id, share, at);
     await tx
       .knex('deployments')
       .where({ id })
-      .update({ share, ...(isFull && { full_traffic_at: tx.now }) });
+      // A last step that is repeated does not make it full anew
+      .whereNull('full_traffic_at')
+      .update({ full_traffic_at: isFull ? at : null });
   } else {
-    await tx.knex('deployments').insert({
+    await insertDeployment(tx, {
       id,
       model_ref: record.modelRef,
       version_id: record.versionId,
@@ -47,8 +53,8 @@ export async function recordTraffic(
       origin: 'slipway',
       kind: 'promotion',
       share,
-      started_at: tx.now,
-      full_traffic_at: isFull ? tx.now : null,
+      started_at: at,
+      full_traffic_at: isFull ? at : null,
       outcome: 'rolling-out',
       promotion_id: record.id,
       requested_by: record.requestedBy,
@@ -57,7 +63,7 @@ export async function recordTraffic(
     });
     await metrics.deploymentStarted(tx, id);
   }
-  if (isFull) {
+  if (isFull && !known?.fullTrafficAt) {
     await metrics.reachedFullTraffic(tx, id);
   }
 }
@@ -96,6 +102,7 @@ export async function recordReturn(
   metrics: MetricsRecorder,
   record: PromotionRecord,
 ): Promise<void> {
+  const at = await beginOccupancy(tx, record);
   const candidate = await findDeploymentOf(tx.knex, record.id, 'promotion');
   if (!candidate) {
     return;
@@ -103,16 +110,16 @@ export async function recordReturn(
   await tx
     .knex('deployments')
     .where({ id: candidate.id })
-    .update({ ended_at: tx.now, outcome: 'rolled-back' });
-  const restored = await tx
-    .knex('deployments')
-    .where({ id: record.fromDeploymentId ?? '' })
-    .whereNull('ended_at')
-    .update({ share: 100 });
-  if (restored === 0 && record.fromVersionId) {
-    await insertRollback(tx, record, record.fromVersionId);
+    .update({ ended_at: at, outcome: 'rolled-back' });
+  const kept = (
+    await findServing(tx.knex, record.modelRef, record.environment)
+  ).find(each => each.id === record.fromDeploymentId);
+  if (kept) {
+    await writeShare(tx, kept.id, 100, at);
+  } else if (record.fromVersionId) {
+    await insertRollback(tx, record, record.fromVersionId, at);
   }
-  await metrics.restored(tx, candidate.id, tx.now);
+  await metrics.restored(tx, candidate.id, at);
 }
 
 /**
@@ -124,6 +131,7 @@ export async function recordRollback(
   metrics: MetricsRecorder,
   record: PromotionRecord,
 ): Promise<void> {
+  const at = await beginOccupancy(tx, record);
   const serving = await findServing(
     tx.knex,
     record.modelRef,
@@ -133,17 +141,22 @@ export async function recordRollback(
   for (const each of displaced) {
     await metrics.failed(tx, each.id, record.requestedAt, 'rolled-back');
     await tx.knex('deployments').where({ id: each.id }).update({
-      ended_at: tx.now,
+      ended_at: at,
       outcome: 'rolled-back',
       failure_detected_at: record.requestedAt,
     });
-    await metrics.restored(tx, each.id, tx.now);
+    await metrics.restored(tx, each.id, at);
   }
   const kept = serving.find(each => each.versionId === record.versionId);
   if (kept) {
-    await tx.knex('deployments').where({ id: kept.id }).update({ share: 100 });
+    await writeShare(tx, kept.id, 100, at);
+    await tx
+      .knex('deployments')
+      .where({ id: kept.id })
+      .whereNull('full_traffic_at')
+      .update({ full_traffic_at: at });
   } else {
-    await insertRollback(tx, record, record.versionId);
+    await insertRollback(tx, record, record.versionId, at);
   }
 }
 
@@ -151,8 +164,9 @@ async function insertRollback(
   tx: Transaction,
   record: PromotionRecord,
   versionId: string,
+  at: Date,
 ): Promise<void> {
-  await tx.knex('deployments').insert({
+  await insertDeployment(tx, {
     id: randomUUID(),
     model_ref: record.modelRef,
     version_id: versionId,
@@ -161,8 +175,8 @@ async function insertRollback(
     origin: 'slipway',
     kind: 'rollback',
     share: 100,
-    started_at: tx.now,
-    full_traffic_at: tx.now,
+    started_at: at,
+    full_traffic_at: at,
     outcome: 'serving',
     promotion_id: record.id,
     requested_by: record.requestedBy,

@@ -9,6 +9,8 @@ import {
   selectDeployments,
   toDeploymentFact,
 } from './deploymentStore';
+import { lockOccupancy } from './occupy';
+import { insertDeployment } from './shareStore';
 import { DeploymentFact } from './types';
 
 /**
@@ -28,8 +30,7 @@ export async function recordOutsideDeployment(
   },
 ): Promise<{ fact: DeploymentFact; isNew: boolean }> {
   const { modelRef, versionId, environment, body } = options;
-  // The model's row orders records that arrive at once.
-  await tx.knex('models').where({ ref: modelRef }).forUpdate().first('ref');
+  await lockOccupancy(tx, modelRef);
   const repeated = await selectDeployments(tx.knex)
     .where({
       'deployments.model_ref': modelRef,
@@ -63,7 +64,7 @@ export async function recordOutsideDeployment(
   const id = randomUUID();
   const isRolledBack = body.outcome === 'rolled-back';
   const settledOutcome = endedAt ? 'superseded' : 'serving';
-  await tx.knex('deployments').insert({
+  await insertDeployment(tx, {
     id,
     model_ref: modelRef,
     version_id: versionId,

@@ -2737,7 +2737,7 @@ export interface components {
        */
       origin: 'slipway' | 'recorded';
       kind: 'promotion' | 'rollback';
-      /** Traffic in percent: now, or the last it had */
+      /** Traffic in percent: now, or the last it had; where a moment was asked about, the share of then */
       share: number;
       /** First traffic */
       startedAt: components['schemas']['Timestamp'];
@@ -3482,7 +3482,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** The deployments that served then; none is an empty list */
+      /** The deployments that served then, each with the share that it had then; none is an empty list */
       200: {
         headers: {
           [name: string]: unknown;
