@@ -1,5 +1,6 @@
 import { Transaction } from '../database/UnitOfWork';
 import { findTogether } from '../bundles/bundlePromotionStore';
+import { lockOccupancy } from '../deployments/occupy';
 import { PromotionRecord, TERMINAL_STATES } from '../promotions/types';
 
 /**
@@ -14,6 +15,8 @@ export async function takeEnvironmentLock(
     model_ref: record.modelRef,
     environment: record.environment,
   };
+  // A record of what was deployed elsewhere sees the lock, or is seen by whoever takes it.
+  await lockOccupancy(tx, record.modelRef);
   await tx
     .knex('environment_locks')
     .insert({ ...place, promotion_id: record.id })
