@@ -58,7 +58,7 @@ test('a platform engineer tries a draft on past promotions', async ({
     join(__dirname, '../../examples/policies/high.yaml'),
     'utf8',
   );
-  await text.fill(policy.replace('coverage >= 0.8', 'coverage >= 0.99'));
+  await text.fill(policy.replace('atLeast: 0.8', 'atLeast: 0.99'));
   await draft.getByRole('button', { name: 'Try on past promotions' }).click();
   await expect(draft).toContainText('it could come into force');
   await expect(draft).toContainText(
@@ -68,7 +68,7 @@ test('a platform engineer tries a draft on past promotions', async ({
     draft.getByRole('row', { name: /v2 to production/ }).first(),
   ).toContainText('Blocked');
 
-  await text.fill(policy.replace('fairness_gap < 0.05', 'fairness_gap < 0.5'));
+  await text.fill(policy.replace('{ below: 0.05', '{ below: 0.5'));
   await draft.getByRole('button', { name: 'Check only' }).click();
   await expect(
     draft.getByRole('list', { name: 'What is wrong with the draft' }),

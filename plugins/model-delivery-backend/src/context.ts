@@ -12,6 +12,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Authorizer } from './access/Authorizer';
 import { ModelDeliveryConfig } from './config';
+import { GateKinds } from './gates/kinds/GateKinds';
 import { UnitOfWork } from './database/UnitOfWork';
 import { Directory } from './people/Directory';
 
@@ -29,4 +30,5 @@ export interface EngineContext {
   metricsSources: MetricsSource[];
   urlReader: UrlReaderService;
   registries: ModelRegistry[];
+  gateKinds: GateKinds;
 }

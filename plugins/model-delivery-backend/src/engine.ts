@@ -102,6 +102,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     work,
     logger,
     own: ownPolicies(context),
+    kinds: context.gateKinds,
   });
   const targets = new Targets({
     ...context,
@@ -111,7 +112,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
   const models = new ModelsService(context);
   const versions = new VersionsService(context, models);
   const metrics = new MetricsRecorder();
-  const gates = new GatesService({ versions });
+  const gates = new GatesService({ versions, kinds: context.gateKinds });
   const registries = new RegistriesService(context);
   const shared = { context, models, versions, policies, targets };
 
@@ -206,7 +207,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createPolicyHandlers(
         context,
         policies,
-        new PolicyTrials({ context, policies }),
+        new PolicyTrials({ context, policies, kinds: context.gateKinds }),
       ),
       ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
       ...createWaiverHandlers(waivers, waiverViews),

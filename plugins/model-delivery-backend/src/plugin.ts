@@ -9,6 +9,7 @@ import { modelDeliveryPermissions } from '@slipway/backstage-plugin-model-delive
 import {
   Deployer,
   deployersExtensionPoint,
+  gateKindsExtensionPoint,
   MetricsSource,
   metricsSourcesExtensionPoint,
   modelRegistriesExtensionPoint,
@@ -22,6 +23,7 @@ import { openDatabase } from './database/migrations';
 import { Outbox } from './database/Outbox';
 import { UnitOfWork } from './database/UnitOfWork';
 import { createEngine } from './engine';
+import { shippedKinds } from './gates/kinds/shippedKinds';
 import { HOOKS_PATH } from './hooks/createHooksRouter';
 import { readContract } from './http/operations';
 import { Directory } from './people/Directory';
@@ -37,6 +39,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
     const deployers: Deployer[] = [];
     const metricsSources: MetricsSource[] = [];
     const registries: ModelRegistry[] = [];
+    const gateKinds = shippedKinds().copy();
     env.registerExtensionPoint(deployersExtensionPoint, {
       addDeployer: deployer =>
         addUnique(deployers, deployer, each => each.id, 'deployer'),
@@ -44,6 +47,9 @@ export const modelDeliveryPlugin = createBackendPlugin({
     env.registerExtensionPoint(metricsSourcesExtensionPoint, {
       addMetricsSource: source =>
         addUnique(metricsSources, source, each => each.id, 'metrics source'),
+    });
+    env.registerExtensionPoint(gateKindsExtensionPoint, {
+      addGateKind: kind => gateKinds.add(kind),
     });
     env.registerExtensionPoint(modelRegistriesExtensionPoint, {
       addRegistry: registry =>
@@ -98,6 +104,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
           deployers,
           metricsSources,
           registries,
+          gateKinds,
           urlReader: deps.urlReader,
         });
         deps.permissionsRegistry.addResourceType({

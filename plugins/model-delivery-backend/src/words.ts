@@ -11,6 +11,32 @@ const SPECIAL: Record<string, string> = {
   coverage: 'test coverage',
   failed: 'the number of failing tests',
   completeness: 'completeness of the model card',
+  feature_mismatches: 'the number of inputs with differing features',
+  static_findings: 'the number of findings',
+  schema_violations: 'the number of schema violations',
+  checks_passed: 'the share of passed data checks',
+  broken_references: 'the share of broken references',
+  age_days: 'the age',
+  demographic_parity_difference: 'the gap in demographic parity',
+  equalized_odds_difference: 'the gap in equalised odds',
+  equal_opportunity_difference: 'the gap in equal opportunity',
+  robustness_drop: 'the loss by noise',
+  invariance_violations: 'the share of answers that change without reason',
+  regression_failures: 'the number of known examples that went wrong',
+  cost_per_1000: 'the cost of 1,000 predictions',
+  contract_failures: 'the number of failing contract tests',
+  critical_vulnerabilities: 'the number of critical vulnerabilities',
+  forbidden_licences: 'the number of forbidden licences',
+  unapproved_tools: 'the number of unapproved tools',
+  unapproved_vendors: 'the number of unapproved vendors',
+  missing_tags: 'the number of missing cost tags',
+  missing_documents: 'the number of missing documents',
+  smoke_failures: 'the number of failing smoke tests',
+  integration_failures: 'the number of failing integration tests',
+  load_error_rate: 'the share of failing requests under load',
+  memory_share: 'the share of memory in use',
+  compliance_failures: 'the number of failing compliance checks',
+  prediction_psi: 'drift of predictions (PSI)',
 };
 const SHARES = new Set([
   'coverage',
@@ -19,6 +45,14 @@ const SHARES = new Set([
   'fairness_gap',
   'robustness_drop',
   'completeness',
+  'checks_passed',
+  'broken_references',
+  'demographic_parity_difference',
+  'equalized_odds_difference',
+  'equal_opportunity_difference',
+  'invariance_violations',
+  'load_error_rate',
+  'memory_share',
 ]);
 
 /** What a metric is called within a sentence. */
@@ -40,6 +74,9 @@ export function metricValue(
   }
   if (unit === 'ms' || (!unit && metric.endsWith('_ms'))) {
     return `${round(value, value < 10 ? 1 : 0)} ms`;
+  }
+  if (!unit && metric.endsWith('_days')) {
+    return `${round(value, 1)} ${value === 1 ? 'day' : 'days'}`;
   }
   const number = Number.isInteger(value)
     ? String(value)

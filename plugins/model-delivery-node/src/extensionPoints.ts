@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { Deployer } from './deployer';
+import { GateKind } from './gateKind';
 import { MetricsSource } from './metricsSource';
 import { ModelRegistry } from './modelRegistry';
 
@@ -46,4 +47,19 @@ export interface ModelRegistriesExtensionPoint {
 export const modelRegistriesExtensionPoint =
   createExtensionPoint<ModelRegistriesExtensionPoint>({
     id: 'model-delivery.model-registries',
+  });
+
+/**
+ * Where modules add kinds of gates that policies refer to by name.
+ * @public
+ */
+export interface GateKindsExtensionPoint {
+  /** @throws when the name is taken, or the kind is malformed; the message says where. */
+  addGateKind(kind: GateKind): void;
+}
+
+/** @public */
+export const gateKindsExtensionPoint =
+  createExtensionPoint<GateKindsExtensionPoint>({
+    id: 'model-delivery.gate-kinds',
   });

@@ -5,6 +5,7 @@
  */
 export * from './deployer';
 export * from './extensionPoints';
+export * from './gateKind';
 export * from './http/callService';
 export * from './metricsSource';
 export * from './modelRegistry';

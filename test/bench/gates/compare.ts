@@ -1,5 +1,6 @@
 import { celEnv, parse, plan } from '@bufbuild/cel';
 import { evaluateGate } from '../../../plugins/model-delivery-backend/src/gates/evaluateGate';
+import { GateKinds } from '../../../plugins/model-delivery-backend/src/gates/kinds/GateKinds';
 import { Gate } from '../../../plugins/model-delivery-backend/src/policies/types';
 import { FactMeasurement } from '../../../plugins/model-delivery-backend/src/versions/VersionRecord';
 
@@ -10,6 +11,7 @@ const ROUNDS = 60;
 const WARM_UP = 15;
 
 const now = new Date('2026-11-21T12:00:00Z');
+const kinds = new GateKinds();
 const METRICS = Array.from({ length: GATES }, (_, index) => `metric_${index}`);
 
 const measured = (name: string, value: number): FactMeasurement => ({
@@ -65,7 +67,7 @@ function whole(): number {
   for (const facts of versions) {
     for (const gate of gates) {
       passed +=
-        evaluateGate(gate, facts, now).verdict.verdict === 'passed' ? 1 : 0;
+        evaluateGate(gate, facts, now, kinds).verdict.verdict === 'passed' ? 1 : 0;
     }
   }
   return passed;

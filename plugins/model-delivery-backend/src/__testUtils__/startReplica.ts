@@ -7,6 +7,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { Authorizer } from '../access/Authorizer';
 import { principalOf, Principal } from '../access/principal';
+import { shippedKinds } from '../gates/kinds/shippedKinds';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { createEngine, Engine } from '../engine';
 import { readHookConfig } from '../hooks/hookConfig';
@@ -72,6 +73,7 @@ export async function startReplica(options: {
     deployers: [deployer],
     metricsSources: [deployer],
     registries: [],
+    gateKinds: shippedKinds(),
     urlReader: mockServices.urlReader.mock(),
   });
   await engine.start();

@@ -1,4 +1,5 @@
 import {
+  BackendFeature,
   createBackendModule,
   createServiceFactory,
   coreServices,
@@ -87,6 +88,8 @@ export async function startTestEngine(options: {
   deployer?: FakeDeployer;
   clock?: TestClock;
   registries?: ModelRegistry[];
+  /** Modules that are installed beside the fakes. */
+  modules?: BackendFeature[];
   config?: JsonObject;
   /** Decides on permissions; everything is allowed without it. */
   decide?: (permission: string, user: string | undefined) => PolicyDecision;
@@ -146,6 +149,7 @@ export async function startTestEngine(options: {
           });
         },
       }),
+      ...(options.modules ?? []),
       mockServices.database.factory({ knex: options.knex }),
       mockServices.rootConfig.factory({
         data: {

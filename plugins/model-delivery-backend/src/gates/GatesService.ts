@@ -12,6 +12,7 @@ import { findWithdrawn } from '../revocations/revocationStore';
 import { VersionsService } from '../versions/VersionsService';
 import { applyWaivers } from '../waivers/applyWaivers';
 import { findGranted } from '../waivers/waiverStore';
+import { GateKinds } from './kinds/GateKinds';
 import { blocks, evaluateGate, GateFacts, GateOutcome } from './evaluateGate';
 
 /** What an evaluation of all gates of an environment came to. */
@@ -48,9 +49,11 @@ export const NO_GATES: Promotion['gateCounts'] = {
 /** Judges versions by the gates of their policy, and keeps every verdict. */
 export class GatesService {
   readonly #versions: VersionsService;
+  readonly #kinds: GateKinds;
 
-  constructor(options: { versions: VersionsService }) {
+  constructor(options: { versions: VersionsService; kinds: GateKinds }) {
     this.#versions = options.versions;
+    this.#kinds = options.kinds;
   }
 
   /** Judges a version by the gates of one environment, as if no waiver had been granted. */
@@ -72,7 +75,7 @@ export class GatesService {
     };
     return policy.gates
       .filter(gate => environment.gates.includes(gate.id))
-      .map(gate => evaluateGate(gate, facts, now));
+      .map(gate => evaluateGate(gate, facts, now, this.#kinds));
   }
 
   /** Judges a version by the gates of one environment, and waives what was granted a waiver. */

@@ -1,5 +1,6 @@
 import { Gate } from '../policies/types';
 import { FactMeasurement } from '../versions/VersionRecord';
+import { shippedKinds } from './kinds/shippedKinds';
 import { blocks, evaluateGate, GateFacts } from './evaluateGate';
 
 const now = new Date('2026-11-21T09:00:00Z');
@@ -33,6 +34,7 @@ const judge = (facts: Partial<GateFacts>, more: Partial<Gate> = {}) =>
     gate(more),
     { candidate: [], production: undefined, ...facts },
     now,
+    shippedKinds(),
   );
 
 describe('a gate', () => {

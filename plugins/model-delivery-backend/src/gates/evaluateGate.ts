@@ -4,12 +4,14 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { intervalsOverlap } from '@slipway/canary-analysis';
 import { EvidenceFact } from '../promotions/types';
-import { Gate } from '../policies/types';
+import { Gate, GateTolerance } from '../policies/types';
 import { WithdrawnFact } from '../revocations/types';
 import { FactMeasurement } from '../versions/VersionRecord';
 import { compileCondition, FactTree } from './condition';
 import { explainVerdict } from './explainVerdict';
 import { parseFact } from './facts';
+import { factsReadBy, judgeByCode } from './judgeByCode';
+import { GateKinds } from './kinds/GateKinds';
 
 /** What gates are judged by: the latest measurements of the candidate, and of what serves in production. */
 export interface GateFacts {
@@ -45,8 +47,9 @@ export function evaluateGate(
   gate: Gate,
   facts: GateFacts,
   now: Date,
+  kinds: GateKinds,
 ): GateOutcome {
-  const optional = compileCondition(gate.when).facts.filter(
+  const optional = factsReadBy(gate, kinds).filter(
     fact =>
       !gate.requires.includes(fact) &&
       (lookUp(fact, facts) ?? findWithdrawn(fact, facts)) !== undefined,
@@ -56,7 +59,7 @@ export function evaluateGate(
     const withdrawn = measurement ? undefined : findWithdrawn(fact, facts);
     return { fact, measurement, ...(withdrawn && { withdrawn }) };
   });
-  const judged = judge(gate, facts, inputs, now);
+  const judged = judge(gate, facts, inputs, now, kinds);
   return {
     verdict: {
       gate: gate.id,
@@ -98,6 +101,8 @@ export interface Judged {
     | 'not-computable';
   /** Why it could not be worked out. */
   message?: string;
+  /** What the code that judged says, instead of the numbers. */
+  said?: string;
 }
 
 function judge(
@@ -105,6 +110,7 @@ function judge(
   facts: GateFacts,
   inputs: GateInput[],
   now: Date,
+  kinds: GateKinds,
 ): Judged {
   const required = inputs.filter(input => gate.requires.includes(input.fact));
   if (inputs.some(input => input.withdrawn)) {
@@ -115,6 +121,14 @@ function judge(
   }
   if (required.some(input => isTooOld(input, gate, now))) {
     return { verdict: 'no-evidence', cause: 'too-old' };
+  }
+  if (gate.kind) {
+    return judgeByCode(gate, gate.kind, {
+      inputs,
+      hasProduction: facts.production !== undefined,
+      now,
+      kinds,
+    });
   }
   const result = compileCondition(gate.when)(read(facts).tree);
   if (result.kind === 'error') {
@@ -127,7 +141,7 @@ function judge(
   if (result.kind === 'true') {
     return { verdict: 'passed', cause: 'condition-true' };
   }
-  if (gate.tolerance && isWithinChance(gate.tolerance.metric, facts)) {
+  if (gate.tolerance && isWithinChance(gate.tolerance, facts)) {
     return { verdict: 'warned', cause: 'within-tolerance' };
   }
   return {
@@ -226,13 +240,16 @@ function read(facts: GateFacts): ReadFacts {
  * Whether the intervals that pipelines reported overlap. They are bootstrapped where the single predictions are; here
  * only their ends are known, and without them nothing is tolerated.
  */
-function isWithinChance(metric: string, facts: GateFacts): boolean {
+function isWithinChance(
+  { metric, against = 'production' }: GateTolerance,
+  facts: GateFacts,
+): boolean {
   const candidate = lookUp(`candidate.metrics.${metric}`, facts)?.interval;
-  const production = lookUp(`production.metrics.${metric}`, facts)?.interval;
+  const other = lookUp(`${against}.metrics.${metric}`, facts)?.interval;
   return (
     candidate !== undefined &&
-    production !== undefined &&
-    intervalsOverlap(candidate, production)
+    other !== undefined &&
+    intervalsOverlap(candidate, other)
   );
 }
 

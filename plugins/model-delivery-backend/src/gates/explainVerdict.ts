@@ -61,9 +61,11 @@ export function explainVerdict(
         inputs,
       )}. The intervals overlap, so the difference may be chance: let through with a warning. ${asked}`;
     case 'condition-true':
-      return `${numbers(inputs)}. As the gate asks: ${lowerFirst(gate.title)}.`;
+      return `${judged.said ?? numbers(inputs)}. As the gate asks: ${lowerFirst(
+        gate.title,
+      )}.`;
     default:
-      return `${numbers(inputs)}. ${asked}`;
+      return `${judged.said ?? numbers(inputs)}. ${asked}`;
   }
 }
 
@@ -101,7 +103,7 @@ function numbers(inputs: GateInput[]): string {
 }
 
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text)
+  return /^[A-Z][a-z ]/.test(text)
     ? text.charAt(0).toLocaleLowerCase('en-US') + text.slice(1)
     : text;
 }

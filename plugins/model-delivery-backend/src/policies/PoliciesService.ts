@@ -12,6 +12,7 @@ import {
 import { Knex } from 'knex';
 import { Page, PageRequest } from '../database/paging';
 import { UnitOfWork } from '../database/UnitOfWork';
+import { GateKinds } from '../gates/kinds/GateKinds';
 import { diffPolicies } from './diffPolicies';
 import { digestOf } from './digest';
 import { draftContent, DraftPolicy } from './draftPolicy';
@@ -40,6 +41,7 @@ export class PoliciesService implements Policies {
   readonly #work: UnitOfWork;
   readonly #logger: LoggerService;
   readonly #own: PolicyLocation | undefined;
+  readonly #kinds: GateKinds;
   readonly #builtIn = builtInPolicies();
   readonly #known = new Map<string, Policy>();
   #inForce: LoadedPolicy[] = [];
@@ -53,10 +55,12 @@ export class PoliciesService implements Policies {
     work: UnitOfWork;
     logger: LoggerService;
     own?: PolicyLocation;
+    kinds: GateKinds;
   }) {
     this.#work = options.work;
     this.#logger = options.logger;
     this.#own = options.own;
+    this.#kinds = options.kinds;
   }
 
   /**
@@ -68,6 +72,7 @@ export class PoliciesService implements Policies {
     work: UnitOfWork;
     logger: LoggerService;
     own?: PolicyLocation;
+    kinds: GateKinds;
   }): Promise<PoliciesService> {
     const service = new PoliciesService(options);
     await service.reload();
@@ -99,7 +104,10 @@ export class PoliciesService implements Policies {
     if (seen === this.#seen) {
       return false;
     }
-    const { policies, problems } = readPolicySet(texts);
+    const { policies, problems } = readPolicySet({
+      ...texts,
+      kinds: this.#kinds,
+    });
     if (problems.length > 0) {
       this.#seen = seen;
       this.#report(problems);
@@ -196,7 +204,11 @@ export class PoliciesService implements Policies {
       await this.byDigest(knex, before),
       await this.byDigest(knex, after),
     ];
-    return { before: older, after: newer, changes: diffPolicies(older, newer) };
+    return {
+      before: older,
+      after: newer,
+      changes: diffPolicies(older, newer, this.#kinds),
+    };
   }
 
   /** Everything that is wrong with a policy file among those in force; nothing is an empty list. */
@@ -206,7 +218,7 @@ export class PoliciesService implements Policies {
 
   /** Reads a draft among the files in force, where it takes the place of the one with its name or for its models. */
   draft(yaml: string): DraftPolicy {
-    return draftContent(yaml, this.#texts);
+    return draftContent(yaml, this.#texts, this.#kinds);
   }
 
   get #sourceName(): string {

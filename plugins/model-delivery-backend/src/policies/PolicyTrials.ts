@@ -10,6 +10,7 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { decodeCursor, encodeCursor, PageRequest } from '../database/paging';
 import { blocks, evaluateGate, GateFacts } from '../gates/evaluateGate';
+import { GateKinds } from '../gates/kinds/GateKinds';
 import {
   JoinedPromotionRow,
   selectPromotions,
@@ -28,13 +29,16 @@ import { applyWaivers, waiversOf } from '../waivers/applyWaivers';
 export class PolicyTrials {
   readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
   readonly #policies: PoliciesService;
+  readonly #kinds: GateKinds;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
     policies: PoliciesService;
+    kinds: GateKinds;
   }) {
     this.#context = options.context;
     this.#policies = options.policies;
+    this.#kinds = options.kinds;
   }
 
   /**
@@ -82,7 +86,9 @@ export class PolicyTrials {
     return {
       errors,
       examined: records.length,
-      items: rounds.flatMap(round => tryOn(policy, round, facts.of(round))),
+      items: rounds.flatMap(round =>
+        tryOn(policy, round, facts.of(round), this.#kinds),
+      ),
       ...(rows.length > page.limit && {
         nextCursor: encodeCursor([records[records.length - 1].id]),
       }),
@@ -95,6 +101,7 @@ function tryOn(
   policy: Policy,
   { record, verdicts, at }: LastRound,
   facts: GateFacts,
+  kinds: GateKinds,
 ): PolicyTrialChange[] {
   const environment = policy.environments.find(
     each => each.name === record.environment,
@@ -116,7 +123,7 @@ function tryOn(
   const tried = applyWaivers(
     policy.gates
       .filter(gate => environment.gates.includes(gate.id))
-      .map(gate => evaluateGate(gate, facts, at).verdict),
+      .map(gate => evaluateGate(gate, facts, at, kinds).verdict),
     {
       waivers: waiversOf(verdicts),
       gates: policy.gates,

@@ -10,7 +10,9 @@ const SAMPLE_VALUES = [0.5, 0, -1, 1e9];
 export interface CheckedGate {
   requires: string[];
   when: string;
-  tolerance?: { metric: string };
+  tolerance?: { metric: string; against?: 'production' | 'training' };
+  /** Set where code judges, and there is no condition to check. */
+  kind?: object;
 }
 
 /**
@@ -33,10 +35,18 @@ export function checkGate(gate: CheckedGate, at: string): FieldError[] {
     }
   });
   if (gate.tolerance) {
-    const needed = `candidate.metrics.${gate.tolerance.metric}`;
-    if (!gate.requires.includes(needed)) {
-      add('tolerance.metric', `needs ${needed} in requires`);
-    }
+    const { metric, against } = gate.tolerance;
+    [
+      `candidate.metrics.${metric}`,
+      ...(against === 'training' ? [`training.metrics.${metric}`] : []),
+    ]
+      .filter(needed => !gate.requires.includes(needed))
+      .forEach(needed =>
+        add('tolerance.metric', `needs ${needed} in requires`),
+      );
+  }
+  if (gate.kind) {
+    return errors;
   }
   const condition = compile(gate.when, message => add('when', message));
   const unlisted = (condition?.facts ?? []).filter(

@@ -1,4 +1,5 @@
 import { PolicyChange } from '@slipway/backstage-plugin-model-delivery-common';
+import { GateKinds } from '../gates/kinds/GateKinds';
 import { digestOf } from './digest';
 import { compareEnvironments } from './strictness/compareEnvironments';
 import { compareGates } from './strictness/compareGates';
@@ -47,6 +48,7 @@ const FIELDS: [
 export function diffPolicies(
   before: PolicyContent,
   after: PolicyContent,
+  kinds: GateKinds,
 ): PolicyChange[] {
   const names = [
     ...after.environments,
@@ -61,8 +63,8 @@ export function diffPolicies(
       const newer = after.environments.find(each => each.name === name);
       return older && newer
         ? [
-            ...diffGates(before, older, after, newer),
-            ...diffFields(before, older, newer),
+            ...diffGates(before, older, after, newer, kinds),
+            ...diffFields(before, older, newer, kinds),
           ]
         : [
             change(name, `Environment ${name}`, {
@@ -102,6 +104,7 @@ function diffGates(
   older: PolicyEnvironment,
   after: PolicyContent,
   newer: PolicyEnvironment,
+  kinds: GateKinds,
 ): PolicyChange[] {
   const ids = [...new Set([...newer.gates, ...older.gates])];
   const gateIn = (
@@ -122,19 +125,23 @@ function diffGates(
       change(newer.name, (is ?? was)!.title, {
         before: was ? gateText(was) : null,
         after: is ? gateText(is) : null,
-        effect: gateEffect(was, is),
+        effect: gateEffect(was, is, kinds),
       }),
     ];
   });
 }
 
-function gateEffect(was: Gate | undefined, is: Gate | undefined): Effect {
+function gateEffect(
+  was: Gate | undefined,
+  is: Gate | undefined,
+  kinds: GateKinds,
+): Effect {
   if (!was || !is) {
     return is ? 'tightened' : 'loosened';
   }
   return effectOf(
-    compareGates(is, was).length === 0,
-    compareGates(was, is).length === 0,
+    compareGates(is, was, kinds).length === 0,
+    compareGates(was, is, kinds).length === 0,
   );
 }
 
@@ -147,6 +154,7 @@ function diffFields(
   policy: PolicyContent,
   older: PolicyEnvironment,
   newer: PolicyEnvironment,
+  kinds: GateKinds,
 ): PolicyChange[] {
   return FIELDS.flatMap(([subject, field, text]) => {
     if (digestOf([older[field]]) === digestOf([newer[field]])) {
@@ -157,7 +165,7 @@ function diffFields(
       compareEnvironments(
         { policy, environment: one },
         { policy, environment: other },
-        { emergencies: true },
+        { emergencies: true, kinds },
       ).length === 0;
     return [
       change(newer.name, subject, {

@@ -1,4 +1,5 @@
 import { FieldError } from '@slipway/backstage-plugin-model-delivery-common';
+import { GateKinds } from '../gates/kinds/GateKinds';
 import { digestOf } from './digest';
 import { partialPolicyFileSchema } from './policySchema';
 import { readPolicySet } from './policySet';
@@ -22,6 +23,7 @@ const DRAFT = 'draft';
 export function draftContent(
   yaml: string,
   texts: { builtIn: PolicyText[]; own: PolicyText[] },
+  kinds: GateKinds,
 ): DraftPolicy {
   const draft = headOf(yaml);
   const own = texts.own.filter(each => {
@@ -38,6 +40,7 @@ export function draftContent(
   const { contents, problems } = readPolicySet({
     builtIn: texts.builtIn,
     own: [...own, { file: DRAFT, text: yaml }],
+    kinds,
   });
   const content = contents.get(DRAFT);
   return {

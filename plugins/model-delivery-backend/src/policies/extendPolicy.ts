@@ -3,6 +3,7 @@ import { PartialPolicyFile } from './policySchema';
 
 type Spec = PartialPolicyFile['spec'];
 type EnvironmentPart = NonNullable<Spec['environments']>[number];
+type GatePart = NonNullable<Spec['gates']>[number];
 
 /** A policy put together, as written. */
 export interface ExtendedPolicy {
@@ -32,7 +33,12 @@ export function extendPolicy(
         ...(file.spec.risk && { risk: file.spec.risk }),
         ...(file.spec.teamSize && { teamSize: file.spec.teamSize }),
         roles: { ...base.spec.roles, ...file.spec.roles },
-        gates: mergeBy('id', base.spec.gates ?? [], file.spec.gates ?? []),
+        gates: mergeBy(
+          'id',
+          base.spec.gates ?? [],
+          file.spec.gates ?? [],
+          extendGate,
+        ),
         environments,
       },
     },
@@ -128,23 +134,30 @@ function extendEnvironment(
   return merged;
 }
 
+/** A gate with what is laid over it: parameters one by one; another kind of gate takes its place. */
+function extendGate(base: GatePart, over: GatePart): GatePart {
+  if (over.use !== undefined && over.use !== base.use) {
+    return over;
+  }
+  return {
+    ...base,
+    ...over,
+    ...((base.with ?? over.with) && { with: { ...base.with, ...over.with } }),
+  };
+}
+
 /** Adds to a list; what has the name of something in it is laid over that. */
 function mergeBy<K extends string, T extends Record<K, string>>(
   key: K,
   base: T[],
   added: T[],
+  layOver: (one: T, over: T) => T = (one, over) => ({ ...one, ...over }),
 ): T[] {
   return [
     ...base.map(each => {
       const over = added.find(other => other[key] === each[key]);
-      return over ? dropNull({ ...each, ...over }) : each;
+      return over ? layOver(each, over) : each;
     }),
     ...added.filter(each => !base.some(other => other[key] === each[key])),
   ];
-}
-
-function dropNull<T extends object>(value: T): T {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, each]) => each !== null),
-  ) as T;
 }

@@ -1,32 +1,16 @@
 import { z } from 'zod';
 import { freezeWindow } from './freezeWindowSchema';
+import {
+  duration,
+  idSchema,
+  stageSchema,
+  titleSchema,
+  toleranceSchema,
+} from './gateFields';
 
-const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-
-/** A length of time such as `90s`, `10m`, `72h` or `30d`, between two numbers of seconds; read as seconds. */
-const duration = (least: number, mostDays: number) =>
-  z
-    .string()
-    .regex(/^\d{1,6}[smhd]$/, 'must be a length of time such as 90s, 10m or 7d')
-    .transform(
-      text =>
-        Number(text.slice(0, -1)) *
-        SECONDS[text.at(-1) as keyof typeof SECONDS],
-    )
-    .refine(seconds => seconds >= least, `must be at least ${least}s`)
-    .refine(
-      seconds => seconds <= mostDays * SECONDS.d,
-      `must be at most ${mostDays}d`,
-    );
-
-const id = z
-  .string()
-  .max(63)
-  .regex(
-    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-    'must be lower-case words joined by hyphens',
-  );
-const title = z.string().min(1).max(200);
+const DAY_SECONDS = 86_400;
+const id = idSchema;
+const title = titleSchema;
 
 const slot = z.strictObject({
   role: id,
@@ -34,29 +18,22 @@ const slot = z.strictObject({
   reasonRequired: z.boolean().default(true),
 });
 
+const parameter = z.union([z.number(), z.string().max(200), z.boolean()]);
+
 const gate = z.strictObject({
   id,
   title,
   description: z.string().max(2_000).optional(),
-  stage: z.enum([
-    'code-validation',
-    'data-validation',
-    'training',
-    'evaluation',
-    'registration',
-    'staging-validation',
-    'production-deployment',
-  ]),
+  stage: stageSchema,
   requires: z.array(z.string().max(100)).min(1).max(20),
   when: z.string().min(1),
-  tolerance: z
-    .strictObject({
-      metric: z.string().regex(/^[a-z][a-z0-9_]*$/),
-      method: z.literal('bootstrap-overlap'),
-    })
-    .optional(),
+  tolerance: toleranceSchema.optional(),
   maxAge: duration(1, 3_650).optional(),
   blocking: z.boolean().default(true),
+  /** Of a gate that is judged by code, once it is put together; a file says `use` and `with`. */
+  kind: z
+    .strictObject({ id, parameters: z.record(z.string(), parameter) })
+    .optional(),
 });
 
 const share = z.number().gt(0).max(100);
@@ -148,7 +125,7 @@ const environment = z.strictObject({
   breakGlass: breakGlass.optional(),
   reminders: reminders.optional(),
   delegation: z.strictObject({ longest: duration(1, 90) }).optional(),
-  expiresAfter: duration(60, 90).default(7 * SECONDS.d),
+  expiresAfter: duration(60, 90).default(7 * DAY_SECONDS),
 });
 
 const groupRef = z
@@ -209,8 +186,14 @@ export const partialPolicyFileSchema = z.strictObject({
     gates: z
       .array(
         gate
+          .omit({ kind: true })
           .partial()
-          .extend({ id, tolerance: gate.shape.tolerance.nullable() }),
+          .extend({
+            id,
+            tolerance: gate.shape.tolerance.nullable(),
+            use: id.optional(),
+            with: z.record(z.string().max(63), parameter).optional(),
+          }),
       )
       .max(100)
       .optional(),

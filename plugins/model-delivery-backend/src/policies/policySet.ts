@@ -1,16 +1,18 @@
-import {
-  Risk,
-  TeamSize,
-} from '@slipway/backstage-plugin-model-delivery-common';
+import { TeamSize } from '@slipway/backstage-plugin-model-delivery-common';
+import { GateKinds } from '../gates/kinds/GateKinds';
+import { shippedKinds } from '../gates/kinds/shippedKinds';
 import { checkPolicy } from './checkPolicy';
 import { digestOf } from './digest';
+import { expandGates } from './expandGates';
 import { pathInFile } from './extendPolicy';
+import { assign, Cell, compareCells, limited } from './policyCells';
 import {
   PartialPolicyFile,
+  PolicyFile,
   partialPolicyFileSchema,
   policyFileSchema,
 } from './policySchema';
-import { checkForm, readPolicyYaml } from './readPolicyFile';
+import { checkForm, ReadPolicy, readPolicyYaml } from './readPolicyFile';
 import {
   PolicyProblem,
   PolicySource,
@@ -44,11 +46,7 @@ export interface PolicySet {
   problems: PolicyProblem[];
 }
 
-export const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
-export const TEAM_SIZES: readonly TeamSize[] = ['small', 'medium', 'large'];
-
 const MAX_FILES = 100;
-const MAX_FINDINGS = 10;
 
 /**
  * Reads policy files as one set: the built-in ones, and one's own that take their places or build on them. Everything that
@@ -58,7 +56,10 @@ const MAX_FINDINGS = 10;
 export function readPolicySet(options: {
   builtIn: PolicyText[];
   own: PolicyText[];
+  /** Kinds that gates may refer to; those that come with the engine unless set. */
+  kinds?: GateKinds;
 }): PolicySet {
+  const kinds = options.kinds ?? shippedKinds();
   const problems: PolicyProblem[] = [];
   if (options.own.length > MAX_FILES) {
     return {
@@ -83,7 +84,11 @@ export function readPolicySet(options: {
   sources
     .filter(source => source.form.spec.risk)
     .forEach(source => {
-      const content = toCheckedContent(resolver.resolve(source), problems);
+      const content = toCheckedContent(
+        resolver.resolve(source),
+        kinds,
+        problems,
+      );
       if (content) {
         contents.set(source, content);
       }
@@ -95,7 +100,7 @@ export function readPolicySet(options: {
     return { policies: [], contents: byFile, problems };
   }
   const cells = assign(contents, problems);
-  compareCells(cells, problems);
+  compareCells(cells, kinds, problems);
   return {
     policies: problems.length > 0 ? [] : toPolicies(cells),
     contents: byFile,
@@ -142,13 +147,14 @@ function refuseNamesakes(
 /** The content of a file, unless something is wrong with it or it is looser than it may be. */
 function toCheckedContent(
   resolved: ResolvedPolicy | undefined,
+  kinds: GateKinds,
   problems: PolicyProblem[],
 ): PolicyContent | undefined {
   if (!resolved) {
     return undefined;
   }
   const { source, whole, parent } = resolved;
-  const form = checkForm(policyFileSchema, whole);
+  const form = checkWhole(whole, kinds);
   const errors = form.value ? checkPolicy(form.value) : form.errors;
   errors.forEach(error =>
     problems.push({
@@ -171,15 +177,15 @@ function toCheckedContent(
     );
   refuse(
     'spec.environments',
-    compareWithin(content).map(describeFinding),
+    compareWithin(content, kinds).map(describeFinding),
     'the environment before',
   );
   for (let above = parent; above; above = above.parent) {
-    const base = contentOf(above, content);
+    const base = contentOf(above, content, kinds);
     if (base) {
       refuse(
         'spec',
-        comparePolicies(content, base).map(describeFinding),
+        comparePolicies(content, base, kinds).map(describeFinding),
         `'${above.source.name}', which it builds on`,
       );
       break;
@@ -192,94 +198,26 @@ function toCheckedContent(
 function contentOf(
   { whole }: ResolvedPolicy,
   { risk }: PolicyContent,
+  kinds: GateKinds,
 ): PolicyContent | undefined {
-  const form = checkForm(policyFileSchema, {
-    ...whole,
-    spec: { ...whole.spec, risk: whole.spec.risk ?? risk },
-  });
+  const form = checkWhole(
+    { ...whole, spec: { ...whole.spec, risk: whole.spec.risk ?? risk } },
+    kinds,
+  );
   return form.value && checkPolicy(form.value).length === 0
     ? toContent(form.value)
     : undefined;
 }
 
-interface Cell {
-  risk: Risk;
-  teamSize: TeamSize;
-  source: PolicySource;
-  content: PolicyContent;
-}
-
-/** Finds the policy of each risk and size of team: one's own before the built-in, the specific before the general. */
-function assign(
-  contents: Map<PolicySource, PolicyContent>,
-  problems: PolicyProblem[],
-): Cell[] {
-  const all = [...contents].map(([source, content]) => ({ source, content }));
-  return RISKS.flatMap(risk =>
-    TEAM_SIZES.flatMap((teamSize): Cell[] => {
-      const found = [false, true]
-        .flatMap(isBuiltIn =>
-          [teamSize, null].map(size =>
-            all.filter(
-              each =>
-                each.source.isBuiltIn === isBuiltIn &&
-                each.content.risk === risk &&
-                each.content.teamSize === size,
-            ),
-          ),
-        )
-        .find(each => each.length > 0);
-      if (!found) {
-        problems.push({
-          file: '',
-          path: '',
-          message: `there is no policy for ${risk} risk and ${teamSize} teams`,
-        });
-        return [];
-      }
-      if (found.length > 1) {
-        problems.push({
-          file: found[1].source.file,
-          path: 'spec.risk',
-          message: `${found[0].source.file} is for ${risk} risk and ${
-            found[0].content.teamSize ?? 'any'
-          } teams too`,
-        });
-      }
-      return [{ risk, teamSize, ...found[0] }];
-    }),
-  );
-}
-
-/** Refuses a higher risk or a larger team that is let through where a lower or smaller one is not. */
-function compareCells(cells: Cell[], problems: PolicyProblem[]): void {
-  const compared = new Set<string>();
-  const compare = (stricter: Cell | undefined, looser: Cell) => {
-    if (!stricter || stricter.source === looser.source) {
-      return;
-    }
-    const pair = `${stricter.source.file}\n${looser.source.file}`;
-    if (compared.has(pair)) {
-      return;
-    }
-    compared.add(pair);
-    limited(
-      comparePolicies(stricter.content, looser.content).map(describeFinding),
-    ).forEach(what =>
-      problems.push({
-        file: stricter.source.file,
-        path: 'spec',
-        message: `is looser for ${stricter.risk} risk and ${stricter.teamSize} teams than '${looser.source.name}' for ${looser.risk} risk and ${looser.teamSize} teams: ${what}`,
-      }),
-    );
-  };
-  const at = (risk: Risk | undefined, teamSize: TeamSize | undefined) =>
-    cells.find(each => each.risk === risk && each.teamSize === teamSize);
-  cells.forEach(cell => {
-    const { risk, teamSize } = cell;
-    compare(at(RISKS[RISKS.indexOf(risk) + 1], teamSize), cell);
-    compare(at(risk, TEAM_SIZES[TEAM_SIZES.indexOf(teamSize) + 1]), cell);
-  });
+/** Checks the form of a file that was put together, each gate as what it refers to. */
+function checkWhole(
+  whole: PartialPolicyFile,
+  kinds: GateKinds,
+): ReadPolicy<PolicyFile> {
+  const { file, errors } = expandGates(whole, kinds);
+  return errors.length > 0
+    ? { value: undefined, errors }
+    : checkForm(policyFileSchema, file);
 }
 
 function toPolicies(cells: Cell[]): LoadedPolicy[] {
@@ -299,13 +237,4 @@ function toPolicies(cells: Cell[]): LoadedPolicy[] {
     }
   });
   return [...policies.values()];
-}
-
-function limited(found: string[]): string[] {
-  return found.length > MAX_FINDINGS
-    ? [
-        ...found.slice(0, MAX_FINDINGS),
-        `and ${found.length - MAX_FINDINGS} more`,
-      ]
-    : found;
 }

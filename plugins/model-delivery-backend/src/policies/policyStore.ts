@@ -7,7 +7,8 @@ import { Knex } from 'knex';
 import { Transaction } from '../database/UnitOfWork';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { DatabaseTime, toIso } from '../database/values';
-import { LoadedPolicy, RISKS, TEAM_SIZES } from './policySet';
+import { RISKS, TEAM_SIZES } from './policyCells';
+import { LoadedPolicy } from './policySet';
 import { Policy, PolicyContent } from './types';
 
 interface PolicyRow {

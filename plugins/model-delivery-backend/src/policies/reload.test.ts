@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { migrate } from '../database/migrations';
 import { UnitOfWork } from '../database/UnitOfWork';
+import { shippedKinds } from '../gates/kinds/shippedKinds';
 import { PoliciesService } from './PoliciesService';
 import { ownPolicies } from './policySources';
 
@@ -48,6 +49,7 @@ describe.each(
     PoliciesService.create({
       work,
       logger,
+      kinds: shippedKinds(),
       own: ownPolicies({
         config: { policies: { directory: folder } },
         urlReader: mockServices.urlReader.mock(),
@@ -59,7 +61,7 @@ describe.each(
     const before = policies.forModel(model);
     expect(await policies.reload()).toBe(false);
 
-    await change('high.yaml', 'fairness_gap < 0.05', 'fairness_gap < 0.04');
+    await change('high.yaml', 'below: 0.05', 'below: 0.04');
     expect(await policies.reload()).toBe(true);
 
     const after = policies.forModel(model);
@@ -77,8 +79,8 @@ describe.each(
         each => [each.environment, each.subject, each.effect],
       ),
     ).toEqual([
-      ['staging', 'The fairness gap is below 5 %', 'tightened'],
-      ['production', 'The fairness gap is below 5 %', 'tightened'],
+      ['staging', 'The fairness gap is below 4 %', 'tightened'],
+      ['production', 'The fairness gap is below 4 %', 'tightened'],
     ]);
     const first = await policies.history({}, { limit: 10 });
     const rest = await policies.history(
@@ -90,10 +92,10 @@ describe.each(
 
   it('come into force once, however many replicas read them at once', async () => {
     const replicas = await Promise.all([create(), create(), create()]);
-    await change('high.yaml', 'fairness_gap < 0.05', 'fairness_gap < 0.04');
+    await change('high.yaml', 'below: 0.05', 'below: 0.04');
     await Promise.all(replicas.map(each => each.reload()));
     // And back to what is known already
-    await change('high.yaml', 'fairness_gap < 0.04', 'fairness_gap < 0.05');
+    await change('high.yaml', 'below: 0.04', 'below: 0.05');
     await Promise.all(replicas.map(each => each.reload()));
 
     const { items } = await replicas[0].history({}, { limit: 50 });
@@ -109,7 +111,7 @@ describe.each(
   it('stay as they are while what is there now is wrong, and say so', async () => {
     const policies = await create();
     const before = policies.forModel(model);
-    await change('high.yaml', 'fairness_gap < 0.05', 'fairness_gap < 0.5');
+    await change('high.yaml', 'below: 0.05', 'below: 0.5');
 
     expect(await policies.reload()).toBe(false);
     expect(await policies.reload()).toBe(false);
@@ -122,7 +124,7 @@ describe.each(
     });
     expect(logger.error).toHaveBeenCalledTimes(1);
 
-    await change('high.yaml', 'fairness_gap < 0.5', 'fairness_gap < 0.05');
+    await change('high.yaml', 'below: 0.5', 'below: 0.05');
     await policies.reload();
     expect(policies.status().problems).toEqual([]);
     expect(policies.forModel(model).digest).toBe(before.digest);
@@ -188,6 +190,7 @@ describe.each(
     const policies = await PoliciesService.create({
       work,
       logger,
+      kinds: shippedKinds(),
       own: ownPolicies({
         config: { policies: { url: 'https://git.example.com/policies' } },
         urlReader: { readTree },

@@ -50,6 +50,7 @@ export function toContent({ metadata, spec }: PolicyFile): PolicyContent {
         maxAgeSeconds: gate.maxAge ?? null,
         blocking: gate.blocking,
         ...(gate.tolerance && { tolerance: gate.tolerance }),
+        ...(gate.kind && { kind: gate.kind }),
       }),
     ),
     environments: spec.environments.map(environment =>

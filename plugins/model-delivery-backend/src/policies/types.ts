@@ -12,10 +12,12 @@ import {
 
 /** How a gate treats a difference that may be chance. */
 export interface GateTolerance {
-  /** Metric of `candidate` and `production` whose intervals are compared. */
+  /** Metric whose intervals are compared. */
   metric: string;
-  /** `bootstrap-overlap` lets through, with a warning, what is not above production while the intervals overlap. */
+  /** `bootstrap-overlap` lets through, with a warning, what does not pass while the intervals overlap. */
   method: 'bootstrap-overlap';
+  /** What the candidate is compared with; `production` unless set. */
+  against?: 'production' | 'training';
 }
 
 /** A gate, ready to be evaluated. */

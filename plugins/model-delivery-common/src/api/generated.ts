@@ -1729,11 +1729,18 @@ export interface components {
       description: string | null;
       stage: components['schemas']['Stage'];
       requires: string[];
-      /** CEL */
+      /** CEL, or the kind with its parameters where code judges */
       when: string;
       maxAgeSeconds: number | null;
       /** Otherwise it only warns */
       blocking: boolean;
+      /** What judges it, where that is code and no condition */
+      kind?: {
+        id: string;
+        parameters: {
+          [key: string]: number | string | boolean;
+        };
+      };
     };
     Policy: {
       name: string;

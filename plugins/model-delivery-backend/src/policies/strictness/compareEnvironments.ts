@@ -1,3 +1,4 @@
+import { GateKinds } from '../../gates/kinds/GateKinds';
 import { Gate, PolicyContent, PolicyEnvironment } from '../types';
 import { compareGates } from './compareGates';
 import { compareRollouts } from './compareRollouts';
@@ -19,7 +20,7 @@ export interface EnvironmentIn {
 export function compareEnvironments(
   stricter: EnvironmentIn,
   looser: EnvironmentIn,
-  options: { emergencies: boolean },
+  options: { emergencies: boolean; kinds: GateKinds },
 ): Finding[] {
   const [own, asked] = [stricter.environment, looser.environment];
   const outranked: Outranked = new Map(
@@ -29,7 +30,7 @@ export function compareEnvironments(
     ...gatesOf(looser).flatMap(gate => {
       const same = gatesOf(stricter).find(each => each.id === gate.id);
       return same
-        ? compareGates(same, gate)
+        ? compareGates(same, gate, options.kinds)
         : [{ at: `gate '${gate.id}'`, what: 'is missing' }];
     }),
     ...compareSlots('approvals', own.slots, asked.slots, outranked),

@@ -1,3 +1,4 @@
+import { GateKinds } from '../../gates/kinds/GateKinds';
 import { PolicyContent } from '../types';
 import { compareEnvironments } from './compareEnvironments';
 import { Finding } from './findings';
@@ -16,6 +17,7 @@ export interface PolicyFinding extends Finding {
 export function comparePolicies(
   stricter: PolicyContent,
   looser: PolicyContent,
+  kinds: GateKinds,
 ): PolicyFinding[] {
   const findings: PolicyFinding[] = [];
   let last = -1;
@@ -44,7 +46,7 @@ export function comparePolicies(
       ...compareEnvironments(
         { policy: stricter, environment: own },
         { policy: looser, environment },
-        { emergencies: true },
+        { emergencies: true, kinds },
       ).map(each => ({ ...each, environment: name })),
     );
   });
@@ -54,12 +56,15 @@ export function comparePolicies(
 /**
  * What makes an environment of a policy looser than the one before it: the nearer to production, the stricter.
  */
-export function compareWithin(policy: PolicyContent): PolicyFinding[] {
+export function compareWithin(
+  policy: PolicyContent,
+  kinds: GateKinds,
+): PolicyFinding[] {
   return policy.environments.slice(1).flatMap((environment, i) =>
     compareEnvironments(
       { policy, environment },
       { policy, environment: policy.environments[i] },
-      { emergencies: false },
+      { emergencies: false, kinds },
     ).map(each => ({
       ...each,
       environment: environment.name,
