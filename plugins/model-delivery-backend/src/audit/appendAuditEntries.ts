@@ -31,11 +31,11 @@ export async function appendAuditEntries(
   if (records.length === 0) {
     return;
   }
-  await tx('audit_head').where({ id: 1 }).increment('size', records.length);
-  const head = await tx<{ id: number; size: number | string }>('audit_head')
+  const [head]: { size: number | string }[] = await tx('audit_head')
     .where({ id: 1 })
-    .first('size');
-  const first = toNumber(head!.size) - records.length;
+    .increment('size', records.length)
+    .returning('size');
+  const first = toNumber(head.size) - records.length;
   await tx('audit_entries').insert(
     records.map((record, i) => {
       const data = leafData({
