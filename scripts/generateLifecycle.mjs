@@ -18,6 +18,7 @@ const target = fileURLToPath(
 const LIMITS = {
   'before-traffic': ', only before traffic was touched',
   'after-traffic': ', only once traffic was touched',
+  'within-steps': ', only while a step is watched that is not the last',
 };
 
 /** What happens to the drawing's names: Mermaid takes no hyphen in a state. */

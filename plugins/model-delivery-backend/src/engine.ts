@@ -50,6 +50,7 @@ import { createPromotionHandlers } from './promotions/handlers';
 import { PromotionControl } from './promotions/PromotionControl';
 import { PromotionEvaluator } from './promotions/PromotionEvaluator';
 import { PromotionsService } from './promotions/PromotionsService';
+import { StepSkipping } from './promotions/StepSkipping';
 import { PromotionViews } from './promotions/PromotionViews';
 import { RollbackService } from './promotions/RollbackService';
 import { createRegistryHandlers } from './registries/handlers';
@@ -118,7 +119,8 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
 
   const promotions = new PromotionsService(shared);
   const deployments = new DeploymentsService({ ...shared, metrics });
-  const control = new PromotionControl({ context, models, metrics });
+  const skipping = new StepSkipping(shared);
+  const control = new PromotionControl({ context, models, metrics, skipping });
   const rollbacks = new RollbackService({ ...shared, control });
   const approvals = new ApprovalsService(shared);
   const emergencies = new BreakGlassRequests({ ...shared, gates, control });
@@ -239,6 +241,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
           rollouts: rolloutViews,
           reviews,
           bundles: bundleViews,
+          skipping,
         }),
       }),
       ...createBundleHandlers({

@@ -100,6 +100,15 @@ export const promotionControlPermission = onModel(
 );
 
 /**
+ * Have a rollout leave the rest of a step out. Whether the policy allows it, and for which roles, the domain decides.
+ * @public
+ */
+export const promotionSkipPermission = onModel(
+  'model-delivery.promotion.skip',
+  'update',
+);
+
+/**
  * Put an earlier version back.
  * @public
  */
@@ -176,6 +185,7 @@ export const modelDeliveryPermissions = [
   breakGlassPermission,
   promotionDecidePermission,
   promotionControlPermission,
+  promotionSkipPermission,
   rollbackPermission,
   metricsReadPermission,
   policyReadPermission,

@@ -81,6 +81,14 @@ export const permissionTable: PermissionTable = {
     complianceOfficer: 'all',
   },
   'model-delivery.promotion.control': { ...ownTeam, onCall: 'all' },
+  // Only in a role that the policy names, whatever is granted here
+  'model-delivery.promotion.skip': {
+    mlEngineer: 'own',
+    teamLead: 'all',
+    modelRiskManager: 'all',
+    platformEngineer: 'all',
+    onCall: 'all',
+  },
   'model-delivery.rollback.create': {
     mlEngineer: 'own',
     teamLead: 'own',

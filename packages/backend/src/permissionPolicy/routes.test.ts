@@ -109,7 +109,10 @@ const write = (
   method: Row['method'] = 'POST',
 ): Row => ({ may, path, body, method });
 
-/** Who may do what, operation by operation: what the contract has and this has not makes the test fail. */
+/**
+ * Who may do what, operation by operation: what the contract has and this has not makes the test fail. A second word tells
+ * requests of one operation apart that need different permissions.
+ */
 const matrix = (): Record<string, Row> => ({
   listModels: read('/models'),
   getModel: read(MODEL),
@@ -213,6 +216,17 @@ const matrix = (): Record<string, Row> => ({
     '/promotions/1/transitions',
     [...itsTeam, 'onCall'],
     { event: 're-evaluate', revision: 999_999 },
+  ),
+  'transitionPromotion skip': write(
+    '/promotions/1/transitions',
+    [
+      'mlEngineer',
+      'teamLead',
+      'modelRiskManager',
+      'platformEngineer',
+      'onCall',
+    ],
+    { event: 'skip', revision: 999_999, reason: 'Seen enough of it' },
   ),
   decide: write('/promotions/1/decisions', reviewers, {
     decision: 'approve',
@@ -476,7 +490,8 @@ spec:
     const operations = [...contract.matchAll(/operationId: (\w+)/g)].map(
       ([, id]) => id,
     );
-    expect(Object.keys(matrix()).sort()).toEqual(operations.sort());
+    const named = Object.keys(matrix()).map(each => each.split(' ')[0]);
+    expect([...new Set(named)].sort()).toEqual(operations.sort());
     for (const row of Object.values(matrix())) {
       const { status } = await send(row, mockCredentials.none.header());
       expect([row.path, status]).toEqual([row.path, 401]);

@@ -104,7 +104,7 @@ function checkEnvironment(
 function rolesOf(
   environment: EnvironmentFile,
 ): { path: string; role: string }[] {
-  const { waivers, breakGlass, reminders } = environment;
+  const { waivers, skipSteps, breakGlass, reminders } = environment;
   return [
     ...(['approvals', 'firstDeploymentApprovals'] as const).flatMap(list =>
       environment[list].map(({ role }, j) => ({
@@ -114,6 +114,10 @@ function rolesOf(
     ),
     ...(waivers?.roles ?? []).map((role, j) => ({
       path: `waivers.roles[${j}]`,
+      role,
+    })),
+    ...(skipSteps?.roles ?? []).map((role, j) => ({
+      path: `skipSteps.roles[${j}]`,
       role,
     })),
     ...(breakGlass

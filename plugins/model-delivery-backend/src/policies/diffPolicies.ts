@@ -11,6 +11,7 @@ import {
   gateText,
   remindersText,
   rolloutText,
+  skipStepsText,
   slotsText,
   soakText,
   waiversText,
@@ -35,6 +36,7 @@ const FIELDS: [
   ['Soak', 'soakSeconds', soakText],
   ['Freeze windows', 'freezeWindows', windowsText],
   ['Waivers', 'waivers', waiversText],
+  ['Skipping steps', 'skipSteps', skipStepsText],
   ['Break-glass', 'breakGlass', breakGlassText],
   ['Reminders', 'reminders', remindersText],
   ['Delegation', 'delegation', delegationText],
@@ -157,7 +159,7 @@ function diffFields(
   kinds: GateKinds,
 ): PolicyChange[] {
   return FIELDS.flatMap(([subject, field, text]) => {
-    if (digestOf([older[field]]) === digestOf([newer[field]])) {
+    if (digestOf([older[field] ?? null]) === digestOf([newer[field] ?? null])) {
       return [];
     }
     const changed: PolicyEnvironment = { ...older, [field]: newer[field] };

@@ -123,6 +123,7 @@ function extendEnvironment(
   // What is taken back by `null` was never asked for.
   for (const key of [
     'waivers',
+    'skipSteps',
     'breakGlass',
     'reminders',
     'delegation',

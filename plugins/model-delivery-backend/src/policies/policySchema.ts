@@ -94,6 +94,8 @@ const waivers = z.strictObject({
   longest: duration(1, 366),
 });
 
+const skipSteps = z.strictObject({ roles: z.array(id).min(1).max(10) });
+
 const breakGlass = z.strictObject({
   role: id,
   reviewRole: id,
@@ -122,6 +124,7 @@ const environment = z.strictObject({
   soak: duration(0, 90).default(0),
   freezeWindows: z.array(freezeWindow).max(12).default([]),
   waivers: waivers.optional(),
+  skipSteps: skipSteps.optional(),
   breakGlass: breakGlass.optional(),
   reminders: reminders.optional(),
   delegation: z.strictObject({ longest: duration(1, 90) }).optional(),
@@ -204,6 +207,7 @@ export const partialPolicyFileSchema = z.strictObject({
           approvals: z.array(slot).max(10).optional(),
           firstDeploymentApprovals: z.array(slot).max(10).optional(),
           waivers: waivers.nullish(),
+          skipSteps: skipSteps.nullish(),
           breakGlass: breakGlass.nullish(),
           reminders: reminders.nullish(),
           delegation: environment.shape.delegation.nullable(),

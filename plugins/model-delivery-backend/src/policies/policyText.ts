@@ -102,6 +102,11 @@ export function waiversText({ waivers }: PolicyEnvironment): string | null {
   );
 }
 
+/** Who may have a rollout leave the rest of a step out. */
+export function skipStepsText({ skipSteps }: PolicyEnvironment): string | null {
+  return skipSteps?.roles.map(role => role.title).join(' or ') ?? null;
+}
+
 /** Who may break the glass, and who reviews it. */
 export function breakGlassText({
   breakGlass,

@@ -63,7 +63,7 @@ function toEnvironment(
   environment: EnvironmentFile,
   roles: PolicyFile['spec']['roles'],
 ): PolicyEnvironment {
-  const { waivers, breakGlass, reminders, delegation } = environment;
+  const { waivers, skipSteps, breakGlass, reminders, delegation } = environment;
   const role = (id: string) => ({
     role: id,
     title: roles[id].title,
@@ -87,6 +87,7 @@ function toEnvironment(
     waivers: waivers
       ? { roles: waivers.roles.map(role), longestSeconds: waivers.longest }
       : null,
+    ...(skipSteps && { skipSteps: { roles: skipSteps.roles.map(role) } }),
     breakGlass: breakGlass
       ? {
           role: role(breakGlass.role),

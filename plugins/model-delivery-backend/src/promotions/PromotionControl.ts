@@ -13,13 +13,15 @@ import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { releaseEnvironmentLock } from '../rollouts/environmentLock';
 import { repeatShadow } from '../rollouts/shadowStore';
-import { skipRest, updateStep } from '../rollouts/stepStore';
+import { skipRest, skipStep, updateStep } from '../rollouts/stepStore';
 import { findTogether } from '../bundles/bundlePromotionStore';
 import { changeTogether } from '../bundles/changeTogether';
 import { eventFor, eventsTogether } from '../bundles/together';
+import { round } from '../words';
 import { changePromotion, staleError } from './changePromotion';
 import { notifyTrouble } from './notifications';
 import { requirePromotion } from './promotionStore';
+import { StepSkipping } from './StepSkipping';
 import { allowedEvents } from './toPromotion';
 import { transitionColumns } from './transitionColumns';
 import { isTrafficTouched } from './transitions';
@@ -30,6 +32,7 @@ type TransitionRequest = ApiSchemas['TransitionRequest'];
 const DONE: Record<TransitionRequest['event'], string> = {
   pause: 'Paused',
   resume: 'Resumed',
+  skip: 'Step skipped',
   abort: 'Aborted',
   cancel: 'Cancelled',
   retry: 'Tried again',
@@ -39,26 +42,30 @@ const DONE: Record<TransitionRequest['event'], string> = {
 const ACTIONS: Record<TransitionRequest['event'], string> = {
   pause: 'paused',
   resume: 'resumed',
+  skip: 'step-skipped',
   abort: 'aborted',
   cancel: 'cancelled',
   retry: 'retried',
   're-evaluate': 're-evaluated',
 };
 
-/** Lets people pause, resume, abort, cancel, retry and re-evaluate promotions. */
+/** Lets people pause, resume, skip a step, abort, cancel, retry and re-evaluate promotions. */
 export class PromotionControl {
   readonly #context: Pick<EngineContext, 'work' | 'authorizer'>;
   readonly #models: ModelsService;
   readonly #metrics: MetricsRecorder;
+  readonly #skipping: StepSkipping;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
     models: ModelsService;
     metrics: MetricsRecorder;
+    skipping: StepSkipping;
   }) {
     this.#context = options.context;
     this.#models = options.models;
     this.#metrics = options.metrics;
+    this.#skipping = options.skipping;
   }
 
   /**
@@ -73,7 +80,8 @@ export class PromotionControl {
     const { work, authorizer } = this.#context;
     const record = await requirePromotion(work.knex, id);
     const together = await findTogether(work.knex, record);
-    for (const each of together) {
+    const isSkip = body.event === 'skip';
+    for (const each of isSkip ? [] : together) {
       await authorizer.requireOnModel(
         principal,
         promotionControlPermission,
@@ -84,6 +92,9 @@ export class PromotionControl {
       );
     }
     checkAgentsEvent(body, body.event);
+    if (isSkip) {
+      await this.#skipping.requireSkipper(principal, record);
+    }
     if (record.revision !== body.revision) {
       throw staleError(
         record,
@@ -109,9 +120,22 @@ export class PromotionControl {
       body.reason,
       'request/body/reason',
     );
-    return changeTogether({ work, models: this.#models }, record, tx =>
-      this.#applyTogether(tx, record, principal.ref, body.event, reason),
-    );
+    const samples = isSkip
+      ? await this.#skipping.requireHarmless(record, reason)
+      : null;
+    return changeTogether({ work, models: this.#models }, record, async tx => {
+      const changed = await this.#applyTogether(
+        tx,
+        record,
+        principal.ref,
+        body.event,
+        reason,
+      );
+      if (isSkip) {
+        await skipStep(tx, record, { by: principal.ref, reason, samples });
+      }
+      return changed;
+    });
   }
 
   /** Aborts a rollout, with all that go together with it, within the transaction of what takes its place. */
@@ -183,8 +207,14 @@ export class PromotionControl {
       note: {
         actor,
         action: `promotion.${ACTIONS[event]}`,
-        summary: `${DONE[event]} by a person${reason ? `: ${reason}` : ''}`,
-        details: { event, reason: reason ?? null },
+        summary: `${
+          event === 'skip' ? skipped(record) : DONE[event]
+        } by a person${reason ? `: ${reason}` : ''}`,
+        details: {
+          event,
+          reason: reason ?? null,
+          ...(event === 'skip' && { step: record.stepIndex }),
+        },
       },
       set: transitionColumns(tx, record, event),
     });
@@ -218,6 +248,11 @@ async function repeatStep(
     analysis: '[]',
     attempt: record.operationAttempt + 1,
   });
+}
+
+/** The step that was left out, by its share: `Step 25 % skipped, which is not a pass,`. */
+function skipped({ share }: PromotionRecord): string {
+  return `Step ${round(share ?? 0, 1)} % skipped, which is not a pass,`;
 }
 
 function possibleText(possible: string[]): string {

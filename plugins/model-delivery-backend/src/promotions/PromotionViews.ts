@@ -28,6 +28,7 @@ import {
   selectPromotions,
   toPromotionRecord,
 } from './promotionStore';
+import { StepSkipping } from './StepSkipping';
 import { allowedEvents, toPromotion, toPromotionSummary } from './toPromotion';
 import { PromotionRecord, TERMINAL_STATES } from './types';
 
@@ -42,6 +43,7 @@ export class PromotionViews {
   readonly #rollouts: RolloutViews;
   readonly #reviews: BreakGlassReviews;
   readonly #bundles: BundleViews;
+  readonly #skipping: StepSkipping;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
@@ -51,6 +53,7 @@ export class PromotionViews {
     rollouts: RolloutViews;
     reviews: BreakGlassReviews;
     bundles: BundleViews;
+    skipping: StepSkipping;
   }) {
     this.#context = options.context;
     this.#models = options.models;
@@ -59,6 +62,7 @@ export class PromotionViews {
     this.#rollouts = options.rollouts;
     this.#reviews = options.reviews;
     this.#bundles = options.bundles;
+    this.#skipping = options.skipping;
   }
 
   /** The promotion of that id. */
@@ -135,6 +139,12 @@ export class PromotionViews {
   ): Promise<PromotionEvent[]> {
     const { work, authorizer } = this.#context;
     const together = await findTogether(work.knex, record);
+    const skip: PromotionEvent[] = (await this.#skipping.maySkip(
+      principal,
+      record,
+    ))
+      ? ['skip']
+      : [];
     for (const each of together) {
       const mayControl = await authorizer.mayOnModel(
         principal,
@@ -145,10 +155,11 @@ export class PromotionViews {
         ),
       );
       if (!mayControl) {
-        return [];
+        return skip;
       }
     }
-    return eventsTogether(together, allowedEvents);
+    const possible = eventsTogether(together, allowedEvents);
+    return possible.filter(event => event !== 'skip' || skip.includes(event));
   }
 
   /** One page of the promotions that the caller may see, newest first. */

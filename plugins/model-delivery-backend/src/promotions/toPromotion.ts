@@ -76,6 +76,7 @@ export interface PromotionExtras {
 const PERSON_EVENTS: readonly PromotionEvent[] = [
   'pause',
   'resume',
+  'skip',
   'abort',
   'cancel',
   'retry',
@@ -87,7 +88,11 @@ export function allowedEvents(record: PromotionRecord): PromotionEvent[] {
   return PERSON_EVENTS.filter(
     event =>
       nextState(record, event) !== undefined &&
-      !(record.kind === 'rollback' && ['re-evaluate', 'pause'].includes(event)),
+      !(
+        record.kind === 'rollback' && ['re-evaluate', 'pause'].includes(event)
+      ) &&
+      // Those that go together wait for one another at each step
+      !(event === 'skip' && record.bundle),
   );
 }
 

@@ -21,6 +21,15 @@ export function transitionColumns(
         operation_since: tx.now,
         operation_attempt: record.operationAttempt + 1,
       };
+    case 'skip':
+      return {
+        operation: 'traffic',
+        operation_since: tx.now,
+        step_index: (record.stepIndex ?? 0) + 1,
+        due_at: tx.now,
+        attempts: 0,
+        error_message: null,
+      };
     case 'abort':
       return {
         obstacle: null,

@@ -1,4 +1,7 @@
-import { PromotionState } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  PromotionState,
+  RolloutPlan,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import {
   LifecycleEvent,
   nextState,
@@ -61,6 +64,17 @@ const BEFORE: Record<
   'rolled-back': {},
 };
 
+const step = (share: number) => ({
+  share,
+  windowSeconds: 600,
+  minimumSamples: 100,
+});
+const CANARY: RolloutPlan = {
+  strategy: 'canary',
+  steps: [step(5), step(25), step(100)],
+  metrics: [],
+};
+
 const recordIn = (
   state: PromotionState,
   operation: PromotionRecord['operation'],
@@ -69,6 +83,8 @@ const recordIn = (
   operation,
   resumeState: 'scheduled' as const,
   rolloutStartedAt: begun,
+  stepIndex: 0,
+  plan: CANARY,
 });
 
 const pairs = STATES.flatMap(state =>
@@ -89,6 +105,31 @@ describe('the lifecycle of a promotion', () => {
         expect(nextState(record, 'cancel')).toBeUndefined();
         expect(nextState(record, 'abort')).toBe('rolling-back');
       }
+    }
+  });
+
+  it('lets a step be skipped only while it is watched, and never the last', () => {
+    const watched = recordIn('rolling-out', 'observe');
+    expect(nextState(watched, 'skip')).toBe('rolling-out');
+    expect(nextState({ ...watched, stepIndex: 1 }, 'skip')).toBe('rolling-out');
+    expect(nextState({ ...watched, stepIndex: 2 }, 'skip')).toBeUndefined();
+    const blueGreen: RolloutPlan = {
+      strategy: 'blue-green',
+      steps: [step(100)],
+      metrics: [],
+    };
+    expect(nextState({ ...watched, plan: blueGreen }, 'skip')).toBeUndefined();
+    for (const operation of [
+      'prepare',
+      'mirror',
+      'compare',
+      'check',
+      'traffic',
+      'passed',
+    ] as const) {
+      expect(
+        nextState(recordIn('rolling-out', operation), 'skip'),
+      ).toBeUndefined();
     }
   });
 

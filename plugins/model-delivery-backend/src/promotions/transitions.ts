@@ -15,6 +15,7 @@ export const EVENT_MEANINGS = {
     'soak, freeze windows and the lock of the environment let it go, and the rollout begins',
   pause: 'an analysis was inconclusive, or a person paused it',
   resume: 'a person lets the present step be judged anew',
+  skip: 'a person in a role that the policy names leaves the rest of a step out, which is not a pass',
   abort:
     'a step failed or could not be watched any more, or a person stops it; traffic goes back',
   restore: 'the version before has all traffic again',
@@ -33,10 +34,12 @@ export const PROMOTION_EVENTS = Object.keys(EVENT_MEANINGS) as LifecycleEvent[];
 /** The state that trouble interrupted, which is written beside `errored`. */
 export const INTERRUPTED = Symbol('the interrupted state');
 
-/** Where an event leads, and whether only before or only after traffic was touched. */
+/**
+ * Where an event leads, and when only: before or after traffic was touched, or while a step that is not the last is watched.
+ */
 export interface Transition {
   to: PromotionState | typeof INTERRUPTED;
-  only?: 'before-traffic' | 'after-traffic';
+  only?: 'before-traffic' | 'after-traffic' | 'within-steps';
 }
 
 /**
@@ -82,6 +85,7 @@ export const TRANSITIONS: Readonly<
   },
   'rolling-out': {
     pause: { to: 'paused' },
+    skip: { to: 'rolling-out', only: 'within-steps' },
     abort: { to: 'rolling-back' },
     complete: { to: 'succeeded' },
     fail: { to: 'errored' },
@@ -130,11 +134,26 @@ export function isTrafficTouched(
   );
 }
 
+/** Whether a step is watched that another one follows. The last is always judged: what it passed, all traffic relies on. */
+function isWithinSteps(
+  record: Pick<PromotionRecord, 'operation' | 'stepIndex' | 'plan'>,
+): boolean {
+  return (
+    record.operation === 'observe' &&
+    (record.stepIndex ?? 0) < record.plan.steps.length - 1
+  );
+}
+
 /** The state that an event leads to; undefined when it cannot happen now. */
 export function nextState(
   record: Pick<
     PromotionRecord,
-    'state' | 'resumeState' | 'operation' | 'rolloutStartedAt'
+    | 'state'
+    | 'resumeState'
+    | 'operation'
+    | 'rolloutStartedAt'
+    | 'stepIndex'
+    | 'plan'
   >,
   event: LifecycleEvent,
 ): PromotionState | undefined {
@@ -145,7 +164,8 @@ export function nextState(
   const touched = isTrafficTouched(record);
   if (
     (transition.only === 'before-traffic' && touched) ||
-    (transition.only === 'after-traffic' && !touched)
+    (transition.only === 'after-traffic' && !touched) ||
+    (transition.only === 'within-steps' && !isWithinSteps(record))
   ) {
     return undefined;
   }

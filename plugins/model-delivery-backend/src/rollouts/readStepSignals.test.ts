@@ -19,6 +19,7 @@ const step = (index: number, share: number): StepRecord => ({
   analysis: [],
   attempt: 1,
 });
+const target = { model: 'model:default/fraud', environment: 'production' };
 const steps = [step(0, 5), step(1, 50), step(2, 100)];
 
 const sourceThat = (
@@ -34,9 +35,21 @@ const sourceThat = (
   readSeries: async () => [],
 });
 
+const reads = async (of: StepRecord[], index: number, to: Date) => {
+  const asked: unknown[] = [];
+  await readStepSignals(
+    sourceThat(async ({ version, from, to: until }) => {
+      asked.push([version, from, until]);
+      return { requests: 1, errors: 0, latencies: [5] };
+    }),
+    { target, candidate: 'v2', control: 'v1', steps: of, index, to },
+  );
+  return asked;
+};
+
 const readWith = (source: MetricsSource, index: number, to: Date) =>
   readStepSignals(source, {
-    target: { model: 'model:default/fraud', environment: 'production' },
+    target,
     candidate: 'v2',
     control: 'v1',
     steps,
@@ -60,5 +73,25 @@ it('compares full traffic with what the control did when it had most of it', asy
     ['v1', at(10), at(14)],
     ['v2', at(20), at(24)],
     ['v1', at(0), at(10)],
+  ]);
+});
+
+it('compares full traffic with a step that was judged rather than with one that was skipped', async () => {
+  const skip = (minute: number) => ({
+    state: 'skipped' as const,
+    judgedAt: null,
+    skip: { by: 'user:default/tess', at: at(minute), reason: 'Enough' },
+  });
+  const first = { ...steps[0], ...skip(3) };
+  expect(await reads([first, steps[1], steps[2]], 2, at(24))).toContainEqual([
+    'v1',
+    at(10),
+    at(20),
+  ]);
+  const second = { ...steps[1], ...skip(14) };
+  expect(await reads([first, second, steps[2]], 2, at(24))).toContainEqual([
+    'v1',
+    at(0),
+    at(3),
   ]);
 });

@@ -32,7 +32,7 @@ export async function readStepSignals(
   const control = options.control;
   const isSwitch = share >= 100 && !earlier;
   const controlFrom = earlier?.startedAt ?? from;
-  const controlTo = earlier?.judgedAt ?? to;
+  const controlTo = earlier?.judgedAt ?? earlier?.skip?.at ?? to;
   const [candidate, before] = await Promise.all([
     source.read({ target, version: options.candidate, from, to }),
     isSwitch
@@ -58,7 +58,7 @@ export async function readStepSignals(
  * no more is asked of it than was then.
  */
 export function samplesNeeded(
-  steps: { share: number; minimumSamples: number }[],
+  steps: { share: number; minimumSamples: number; skip?: unknown }[],
   index: number,
 ): { candidate: number; control: number } {
   const step = steps[index];
@@ -72,17 +72,18 @@ export function samplesNeeded(
   };
 }
 
-/** The earlier step that a step at full traffic is compared with; undefined where the control serves as well. */
-export function controlStep<T extends { share: number }>(
+/**
+ * The earlier step that a step at full traffic is compared with, one that was judged if any was; undefined where the control
+ * serves as well.
+ */
+export function controlStep<T extends { share: number; skip?: unknown }>(
   steps: T[],
   index: number,
 ): T | undefined {
-  return steps[index].share < 100
-    ? undefined
-    : steps
-        .slice(0, index)
-        .reduce<T | undefined>(
-          (most, each) => (most && most.share <= each.share ? most : each),
-          undefined,
-        );
+  const earlier = steps[index].share < 100 ? [] : steps.slice(0, index);
+  const judged = earlier.filter(each => !each.skip);
+  return (judged.length > 0 ? judged : earlier).reduce<T | undefined>(
+    (most, each) => (most && most.share <= each.share ? most : each),
+    undefined,
+  );
 }

@@ -4,7 +4,9 @@ import {
   RolloutStep,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
-import { DatabaseTime, toDateOrNull } from '../database/values';
+import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
+import { Transaction } from '../database/UnitOfWork';
+import { PromotionRecord } from '../promotions/types';
 import { replaceShadow } from './shadowStore';
 
 /** A row of `rollout_steps`. */
@@ -21,6 +23,9 @@ interface StepRow {
   samples: number | null;
   analysis: string;
   attempt: number;
+  skipped_by: string | null;
+  skipped_at: DatabaseTime | null;
+  skip_reason: string | null;
 }
 
 /** A step of a rollout as the engine works with it. */
@@ -39,6 +44,8 @@ export interface StepRecord {
   analysis: MetricAnalysis[];
   /** Goes up each time a person has the step repeated. */
   attempt: number;
+  /** Set when a person left the rest of it out. */
+  skip?: { by: string; at: Date; reason: string };
 }
 
 /** Steps of a rollout in order; none before it was ever begun. */
@@ -61,6 +68,14 @@ export async function findSteps(
     samples: row.samples,
     analysis: JSON.parse(row.analysis),
     attempt: row.attempt,
+    ...(row.skipped_by &&
+      row.skipped_at && {
+        skip: {
+          by: row.skipped_by,
+          at: toDate(row.skipped_at),
+          reason: row.skip_reason ?? '',
+        },
+      }),
   }));
 }
 
@@ -97,6 +112,21 @@ export async function updateStep(
     .update(set);
 }
 
+/** Leaves the rest of the step out that a rollout is at. It is `skipped` then, and never `passed`. */
+export async function skipStep(
+  tx: Transaction,
+  record: Pick<PromotionRecord, 'id' | 'stepIndex'>,
+  skip: { by: string; reason: string | undefined; samples: number | null },
+): Promise<void> {
+  await updateStep(tx.knex, record.id, record.stepIndex ?? 0, {
+    state: 'skipped',
+    skipped_by: skip.by,
+    skipped_at: tx.now,
+    skip_reason: skip.reason ?? null,
+    samples: skip.samples,
+  });
+}
+
 /** Marks what was running or still to come as not to happen any more. */
 export async function skipRest(knex: Knex, promotionId: number): Promise<void> {
   for (const table of ['rollout_steps', 'rollout_shadows']) {
@@ -120,5 +150,8 @@ export function toRolloutStep(step: StepRecord): RolloutStep {
     judgedAt: step.judgedAt?.toISOString() ?? null,
     samples: step.samples,
     analysis: step.analysis,
+    ...(step.skip && {
+      skip: { ...step.skip, at: step.skip.at.toISOString() },
+    }),
   };
 }

@@ -1705,6 +1705,10 @@ export interface components {
       soakSeconds: number;
       freezeWindows: components['schemas']['FreezeWindow'][];
       waivers: components['schemas']['WaiverRule'];
+      /** Who may have a rollout leave the rest of a step out, but for its last; nobody when it is left out */
+      skipSteps?: {
+        roles: components['schemas']['PolicyRole'][];
+      };
       /** Who may skip gates and approvals in an emergency, and who has to review it until when; nobody when null */
       breakGlass: null | {
         role: components['schemas']['PolicyRole'];
@@ -2060,6 +2064,7 @@ export interface components {
     PromotionEvent:
       | 'pause'
       | 'resume'
+      | 'skip'
       | 'abort'
       | 'cancel'
       | 'retry'
@@ -2229,6 +2234,12 @@ export interface components {
       samples: number | null;
       /** Of the judgement, or a preview while the step runs */
       analysis: components['schemas']['MetricAnalysis'][];
+      /** Who left the rest of it out, and why; only of what somebody skipped while it ran */
+      skip?: {
+        by: components['schemas']['EntityRef'];
+        at: components['schemas']['Timestamp'];
+        reason: string;
+      };
     };
     /** What became of the shadow before a rollout; nobody is served by it */
     RolloutShadow: {

@@ -153,5 +153,8 @@ export const StarIcon = drawing(
 /** Close. */
 export const CloseIcon = drawing('M5 5l14 14M19 5L5 19');
 
+/** Two steps on. */
+export const SkipIcon = drawing('M5 5l8 7-8 7zM19 5v14');
+
 /** Pause. */
 export const PauseIcon = drawing('M8 5v14M16 5v14');

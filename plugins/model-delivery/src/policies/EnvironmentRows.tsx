@@ -64,6 +64,18 @@ const ROWS: Row[] = [
       ),
   },
   {
+    label: 'Skipping steps',
+    value: ({ skipSteps }) =>
+      skipSteps && (
+        <>
+          {skipSteps.roles.map(each => (
+            <Role key={each.role} role={each} />
+          ))}
+          <Sub>never the last step</Sub>
+        </>
+      ),
+  },
+  {
     label: 'Break-glass',
     value: ({ breakGlass }) =>
       breakGlass && (

@@ -18,6 +18,7 @@ import { buttonSx, useStopButtonSx } from './buttonSx';
 const eventIcons: Record<PromotionEvent, typeof icons.PauseIcon> = {
   pause: icons.PauseIcon,
   resume: icons.RightIcon,
+  skip: icons.SkipIcon,
   abort: icons.StoppedIcon,
   cancel: icons.CloseIcon,
   retry: icons.RefreshIcon,
@@ -37,6 +38,8 @@ export function PromotionActions(props: {
       share: promotion.share,
       version: promotion.version,
       from: promotion.from?.version ?? null,
+      next: promotion.rollout?.steps.find(step => step.state === 'pending')
+        ?.share,
     });
   const askedText = asked && textOf(asked);
   const { bundle } = promotion;
@@ -69,14 +72,20 @@ export function PromotionActions(props: {
       )}
       <ReasonDialog
         open={asked !== undefined}
-        destructive
-        title={`${askedText?.label} the promotion of ${promotion.version} to ${promotion.environment}?`}
+        destructive={asked !== 'skip'}
+        title={`${askedText?.label}${
+          asked === 'skip' ? ' in' : ''
+        } the promotion of ${promotion.version} to ${promotion.environment}?`}
         consequence={
           bundle
             ? `It is part of the bundle ${bundle.name}: all its members are treated alike. ${askedText?.consequence}`
             : askedText?.consequence
         }
-        confirmLabel={`${askedText?.label} ${promotion.version}`}
+        confirmLabel={
+          asked === 'skip'
+            ? 'Skip step'
+            : `${askedText?.label} ${promotion.version}`
+        }
         refusedTitle="Not done"
         onConfirm={async ({ reason }) => {
           if (asked) {

@@ -10,6 +10,7 @@ import {
   formatCoarse,
   formatDuration,
   icons,
+  PersonName,
   StateLabel,
   Sub,
   toMillis,
@@ -121,6 +122,11 @@ function Step(props: {
           ? `at least ${count(step.minimumSamples)} samples`
           : `${count(step.samples)} of ${count(step.minimumSamples)} samples`}
       </Sub>
+      {step.skip && (
+        <Sub>
+          Skipped by <PersonName principal={step.skip.by} />: {step.skip.reason}
+        </Sub>
+      )}
     </Box>
   );
 }
@@ -171,7 +177,8 @@ function shareOfWindow(step: RolloutStep, now: number): number {
 }
 
 function StepTimes(props: { step: RolloutStep }) {
-  const { startedAt, judgedAt, endsAt, state, windowSeconds } = props.step;
+  const { startedAt, endsAt, state, windowSeconds, skip } = props.step;
+  const judgedAt = props.step.judgedAt ?? skip?.at;
   const now = useNow(1000);
   if (startedAt && judgedAt) {
     return (

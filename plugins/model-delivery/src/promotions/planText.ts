@@ -39,9 +39,11 @@ export function eventText(
     share: number | null;
     version: string;
     from: string | null;
+    /** Percent of the step that comes next, if any. */
+    next?: number;
   },
 ): EventText {
-  const { share, version, from } = context;
+  const { share, version, from, next } = context;
   switch (event) {
     case 'pause':
       return {
@@ -58,6 +60,14 @@ export function eventText(
           ? `Measures the step of ${share} % anew`
           : 'Measures anew, before any traffic moves',
         confirm: false,
+      };
+    case 'skip':
+      return {
+        label: 'Skip step',
+        consequence: `Leaves the rest of the step of ${share ?? 0} % out${
+          next === undefined ? '' : ` and moves ${next} % of the traffic`
+        } to ${version}. The step counts as skipped, never as passed; the last step is always judged.`,
+        confirm: true,
       };
     case 'abort':
       return {

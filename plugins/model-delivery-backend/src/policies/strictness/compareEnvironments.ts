@@ -43,6 +43,7 @@ export function compareEnvironments(
     ...compareRollouts(own.rollout, asked.rollout),
     ...compareWindows(own.freezeWindows, asked.freezeWindows),
     ...compareWaivers(own, asked),
+    ...compareSkipping(own, asked),
   ];
   if (own.soakSeconds < asked.soakSeconds) {
     findings.push({
@@ -96,6 +97,23 @@ function compareWaivers(
     });
   }
   return findings;
+}
+
+/** What has no step that could be skipped is not stricter for letting nobody do it. */
+function compareSkipping(
+  { skipSteps: own }: PolicyEnvironment,
+  { skipSteps: asked, rollout }: PolicyEnvironment,
+): Finding[] {
+  if (!own || rollout.steps.length < 2) {
+    return [];
+  }
+  const at = 'steps';
+  if (!asked) {
+    return [{ at, what: 'can be skipped where they could not' }];
+  }
+  return own.roles
+    .filter(role => !asked.roles.some(each => each.group === role.group))
+    .map(role => ({ at, what: `may be skipped by ${role.title} too` }));
 }
 
 function compareBreakGlass(

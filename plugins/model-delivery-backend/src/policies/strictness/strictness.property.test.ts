@@ -21,6 +21,7 @@ interface Draft {
   steps: { share: number; minutes: number; samples: number }[];
   margin: number;
   waiverDays: number | null;
+  skippers: string[];
   reviewHours: number | null;
   delegationDays: number | null;
   watchHours: number;
@@ -72,6 +73,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ),
   margin: fc.integer({ min: 10, max: 40 }),
   waiverDays: fc.option(fc.integer({ min: 2, max: 30 })),
+  skippers: fc.subarray(ROLES),
   reviewHours: fc.option(fc.integer({ min: 2, max: 72 })),
   delegationDays: fc.option(fc.integer({ min: 2, max: 30 })),
   watchHours: fc.integer({ min: 2, max: 48 }),
@@ -79,7 +81,8 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   shadow: fc.option(
     fc.record({
       minutes: fc.integer({ min: 2, max: 60 }),
-      samples: fc.integer({ min: 200, max: 900 }),
+      // As many as the strictest margin that is generated asks for
+      samples: fc.integer({ min: 220, max: 900 }),
       disagreement: fc.integer({ min: 5, max: 40 }),
       tolerance: fc.integer({ min: 0, max: 40 }),
     }),
@@ -154,6 +157,10 @@ const LOOSEN: Record<string, (one: Draft, pick: number) => Draft | undefined> =
       })),
     'a margin': one => ({ ...one, margin: one.margin + 1 }),
     waivers: one => ({ ...one, waiverDays: (one.waiverDays ?? 0) + 1 }),
+    'who may skip steps': one => ({
+      ...one,
+      skippers: [...one.skippers, 'anybody'],
+    }),
     'the review of an emergency': one => ({
       ...one,
       reviewHours: (one.reviewHours ?? 0) + 1,
@@ -236,6 +243,7 @@ function tighten(one: Draft): Draft {
     })),
     margin: one.margin - 1,
     waiverDays: null,
+    skippers: one.skippers.slice(1),
     reviewHours: one.reviewHours && one.reviewHours - 1,
     delegationDays: null,
     watchHours: one.watchHours + 1,
@@ -307,6 +315,9 @@ function toYaml(name: string, risk: string, one: Draft): string {
           ],
           ...(one.waiverDays && {
             waivers: { roles: ['lead'], longest: `${one.waiverDays}d` },
+          }),
+          ...(one.skippers.length > 0 && {
+            skipSteps: { roles: one.skippers },
           }),
           ...(one.reviewHours && {
             breakGlass: {
