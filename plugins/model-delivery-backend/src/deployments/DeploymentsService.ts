@@ -17,12 +17,12 @@ import { changeModel } from '../promotions/changeModel';
 import { findDeploymentRevocations } from '../revocations/deploymentRevocations';
 import { VersionsService } from '../versions/VersionsService';
 import {
-  findRollbackTarget,
   findServing,
   findServingAt,
   selectDeployments,
   toDeploymentFact,
 } from './deploymentStore';
+import { findRollbackTarget } from './verifiedStore';
 import { recordOutsideDeployment } from './recordOutsideDeployment';
 import { toDeployment } from './toDeployment';
 import { DeploymentFact, Deployments } from './types';

@@ -17,7 +17,7 @@ import { BundleViews } from '../bundles/BundleViews';
 import { eventsTogether } from '../bundles/together';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
-import { findRollbackTarget } from '../deployments/deploymentStore';
+import { findRollbackTarget } from '../deployments/verifiedStore';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { PoliciesService } from '../policies/PoliciesService';

@@ -8,11 +8,8 @@ import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { boundText, findBinding } from '../bundles/servingBundles';
 import { EngineContext } from '../context';
-import {
-  findRollbackTarget,
-  findServing,
-  isVerifiedIn,
-} from '../deployments/deploymentStore';
+import { findServing } from '../deployments/deploymentStore';
+import { findRollbackTarget, isVerifiedIn } from '../deployments/verifiedStore';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requireEnvironment } from '../policies/environments';

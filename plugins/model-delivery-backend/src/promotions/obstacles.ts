@@ -1,7 +1,8 @@
 import { DeploymentTarget } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { findUnidentified } from '../approvals/bars';
-import { findControl, isVerifiedIn } from '../deployments/deploymentStore';
+import { findControl } from '../deployments/deploymentStore';
+import { isVerifiedIn } from '../deployments/verifiedStore';
 import { DeploymentFact } from '../deployments/types';
 import { findShaken } from '../revocations/findShaken';
 import { Directory } from '../people/Directory';

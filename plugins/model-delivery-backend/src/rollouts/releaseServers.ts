@@ -1,8 +1,5 @@
-import {
-  findControl,
-  findRollbackTarget,
-  findServing,
-} from '../deployments/deploymentStore';
+import { findControl, findServing } from '../deployments/deploymentStore';
+import { findRollbackTarget } from '../deployments/verifiedStore';
 import { progressPromotion } from '../promotions/changePromotion';
 import {
   findOpenPromotions,

@@ -8,7 +8,7 @@ import { insertBundlePromotion } from '../bundles/insertBundlePromotion';
 import { findServesIn } from '../bundles/servingBundles';
 import { toReturn } from '../bundles/toReturn';
 import { Transaction } from '../database/UnitOfWork';
-import { findRollbackTarget } from '../deployments/deploymentStore';
+import { findRollbackTarget } from '../deployments/verifiedStore';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
 import { insertRollback } from '../promotions/insertRollback';
 import { notifyTrouble } from '../promotions/notifications';

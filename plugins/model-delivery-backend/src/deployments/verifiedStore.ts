@@ -1,0 +1,102 @@
+import { Knex } from 'knex';
+import {
+  findServing,
+  selectDeployments,
+  toDeploymentFact,
+} from './deploymentStore';
+import { DeploymentFact } from './types';
+
+/** How far back versions are looked for that could return, in deployments that had all traffic. */
+const LOOKS_BACK = 200;
+
+/**
+ * Whether a version of that digest is verified in an environment: what the next one asks for. It is judged by the last
+ * time that it had all of the traffic there, and not by one that is still being judged: what was rolled back then is not
+ * verified any more, however well it served before.
+ */
+export async function isVerifiedIn(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+  digest: string,
+): Promise<boolean> {
+  const row = await selectDeployments(knex)
+    .where({
+      'deployments.model_ref': modelRef,
+      'deployments.environment': environment,
+      'versions.digest': digest,
+    })
+    .whereNotNull('deployments.full_traffic_at')
+    .whereNot('deployments.outcome', 'rolling-out')
+    .orderBy([
+      { column: 'deployments.full_traffic_at', order: 'desc' },
+      { column: 'deployments.started_at', order: 'desc' },
+    ])
+    .first();
+  return row !== undefined && row.outcome !== 'rolled-back';
+}
+
+/**
+ * The last deployment of each version that could return to an environment: verified there, and serving no traffic now.
+ * The one that served last comes first.
+ * @param limit - how many at most; versions that served long ago are left out
+ */
+export async function findReturnable(
+  knex: Knex,
+  options: {
+    modelRef: string;
+    environment: string;
+    /** What serves there now. */
+    serving: DeploymentFact[];
+    limit: number;
+  },
+): Promise<DeploymentFact[]> {
+  const rows = await selectDeployments(knex)
+    .where({
+      'deployments.model_ref': options.modelRef,
+      'deployments.environment': options.environment,
+    })
+    .whereNotNull('deployments.full_traffic_at')
+    .whereNot('deployments.outcome', 'rolling-out')
+    .orderBy([
+      { column: 'deployments.full_traffic_at', order: 'desc' },
+      { column: 'deployments.started_at', order: 'desc' },
+    ])
+    .limit(LOOKS_BACK);
+  const last = new Map<string, DeploymentFact>();
+  for (const fact of rows.map(toDeploymentFact)) {
+    if (!last.has(fact.versionDigest)) {
+      last.set(fact.versionDigest, fact);
+    }
+  }
+  return [...last.values()]
+    .filter(
+      each =>
+        each.outcome === 'superseded' &&
+        !options.serving.some(other => other.versionId === each.versionId),
+    )
+    .slice(0, options.limit);
+}
+
+/**
+ * The version that a rollback would restore: the one beside which another one rolls out, or else the verified one that
+ * served last before.
+ */
+export async function findRollbackTarget(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+): Promise<DeploymentFact | undefined> {
+  const serving = await findServing(knex, modelRef, environment);
+  const settled = serving.find(each => each.outcome === 'serving');
+  if (settled && serving.some(each => each.outcome === 'rolling-out')) {
+    return settled;
+  }
+  const [target] = await findReturnable(knex, {
+    modelRef,
+    environment,
+    serving,
+    limit: 1,
+  });
+  return target;
+}
