@@ -139,7 +139,6 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
   });
   const revocations = new RevocationsService({
     ...shared,
-    promotions,
     waivers: waiverUpkeep,
   });
   const bundleViews = new BundleViews(shared);
@@ -147,7 +146,6 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     models,
     targets,
     metrics,
-    promotions,
   });
   const outsideChanges = new OutsideChangesService(context, {
     models,

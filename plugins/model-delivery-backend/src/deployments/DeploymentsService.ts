@@ -14,6 +14,7 @@ import { ModelsService } from '../models/ModelsService';
 import { productionOf, requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { changeModel } from '../promotions/changeModel';
+import { reEvaluateComparedWith } from '../promotions/reEvaluate';
 import { findDeploymentRevocations } from '../revocations/deploymentRevocations';
 import { VersionsService } from '../versions/VersionsService';
 import {
@@ -149,14 +150,27 @@ export class DeploymentsService implements Deployments {
     const { fact, isNew } = await changeModel(
       { work, models: this.#models },
       model.ref,
-      tx =>
-        recordOutsideDeployment(tx, this.#metrics, {
+      async tx => {
+        const recorded = await recordOutsideDeployment(tx, this.#metrics, {
           actor: principal.ref,
           modelRef: model.ref,
           versionId: version.id,
           environment,
           body,
-        }),
+        });
+        if (recorded.isNew && recorded.fact.endedAt === null) {
+          await reEvaluateComparedWith(
+            tx,
+            {
+              modelRef: model.ref,
+              environment: environment.name,
+              tier: environment.tier,
+            },
+            { why: `${version.name} serves in ${environment.name} now` },
+          );
+        }
+        return recorded;
+      },
     );
     return { deployment: toDeployment(fact), isNew };
   }

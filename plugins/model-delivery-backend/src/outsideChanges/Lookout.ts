@@ -6,7 +6,6 @@ import { ModelsService } from '../models/ModelsService';
 import { changeModel } from '../promotions/changeModel';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
 import { findPromotion } from '../promotions/promotionStore';
-import { PromotionsService } from '../promotions/PromotionsService';
 import { Targets } from '../rollouts/targets';
 import { acceptAlias, findAlias } from './aliases';
 import { reconsiderAdoption, setBackRefused } from './followAdoption';
@@ -37,7 +36,6 @@ export class Lookout {
   readonly #models: ModelsService;
   readonly #targets: Targets;
   readonly #metrics: MetricsRecorder;
-  readonly #promotions: PromotionsService;
   #after: { environment: string; modelRef: string } | undefined;
 
   constructor(
@@ -46,14 +44,12 @@ export class Lookout {
       models: ModelsService;
       targets: Targets;
       metrics: MetricsRecorder;
-      promotions: PromotionsService;
     },
   ) {
     this.#context = context;
     this.#models = services.models;
     this.#targets = services.targets;
     this.#metrics = services.metrics;
-    this.#promotions = services.promotions;
   }
 
   /** Looks at the next page of targets, and again where something was found. */
@@ -284,7 +280,6 @@ export class Lookout {
       await changeModel({ work, models }, change.model_ref, tx =>
         reconsiderAdoption(
           tx,
-          this.#promotions,
           change,
           'traffic was changed without Slipway again',
         ),
@@ -356,7 +351,6 @@ export class Lookout {
           await this.#metrics.outsideChangeClosed(tx, present, because);
           await reconsiderAdoption(
             tx,
-            this.#promotions,
             present,
             'what it was to adopt is there no more',
           );

@@ -5,7 +5,7 @@ import { ModelsService } from '../models/ModelsService';
 import { changeModel } from '../promotions/changeModel';
 import { ENGINE_ACTOR } from '../promotions/changePromotion';
 import { findPromotion } from '../promotions/promotionStore';
-import { PromotionsService } from '../promotions/PromotionsService';
+import { reEvaluate } from '../promotions/reEvaluate';
 import { Targets } from '../rollouts/targets';
 import { OutsideChangeRow } from './outsideChangeStore';
 import { findSettledTarget } from './places';
@@ -17,7 +17,6 @@ import { setBack } from './setBack';
  */
 export async function reconsiderAdoption(
   tx: Transaction,
-  promotions: PromotionsService,
   change: OutsideChangeRow,
   why: string,
 ): Promise<void> {
@@ -26,7 +25,7 @@ export async function reconsiderAdoption(
       ? undefined
       : await findPromotion(tx.knex, change.promotion_id);
   if (promotion) {
-    await promotions.reEvaluate(tx, promotion, why);
+    await reEvaluate(tx, promotion, why);
   }
 }
 

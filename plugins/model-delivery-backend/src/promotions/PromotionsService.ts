@@ -2,6 +2,8 @@ import { ConflictError } from '@backstage/errors';
 import {
   PromotionRequest,
   promotionRequestPermission,
+  Risk,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { reasonWithAgent } from '../access/agents';
@@ -18,17 +20,15 @@ import { DIRECT_PLAN } from '../policies/toContent';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
-import { changePromotion, ENGINE_ACTOR } from './changePromotion';
 import { insertPromotion } from './insertPromotion';
 import { findObstacle } from './obstacles';
 import { onceByKey } from './onceByKey';
 import {
   findOpenPromotions,
-  findPromotion,
   JoinedPromotionRow,
-  selectPromotions,
   toPromotionRecord,
 } from './promotionStore';
+import { reEvaluate, selectWaiting } from './reEvaluate';
 import { toPromotionSummary } from './toPromotion';
 import { Promotions, PromotionRecord, RELIES_ON_EVIDENCE } from './types';
 
@@ -138,17 +138,31 @@ export class PromotionsService implements Promotions {
     versionId: string,
     why = 'new evidence was reported',
   ): Promise<void> {
-    const rows = (await selectPromotions(tx.knex)
-      .where('promotions.kind', 'promotion')
-      .whereIn('promotions.state', [...RELIES_ON_EVIDENCE])
-      .where(either =>
+    const rows: JoinedPromotionRow[] = await selectWaiting(tx.knex).where(
+      either =>
         either
           .where('promotions.version_id', versionId)
-          .orWhere('promotions.from_version_id', versionId),
-      )
-      .orderBy('promotions.id')) as JoinedPromotionRow[];
+          .orWhere('promotions.from_version_id', versionId)
+          // What serves in production is what every gate may compare with
+          .orWhereIn(
+            'promotions.model_ref',
+            tx
+              .knex('versions')
+              .join('deployments', join =>
+                join
+                  .on('deployments.model_ref', 'versions.model_ref')
+                  .on('deployments.version_id', 'versions.id'),
+              )
+              .where({
+                'versions.id': versionId,
+                'deployments.environment_tier': 'production',
+              })
+              .whereNull('deployments.ended_at')
+              .select('versions.model_ref'),
+          ),
+    );
     for (const record of rows.map(toPromotionRecord)) {
-      await this.reEvaluate(tx, record, why);
+      await reEvaluate(tx, record, why);
     }
     if (rows.length > 0) {
       await this.#models.refreshStatus(tx, rows[0].model_ref);
@@ -158,20 +172,30 @@ export class PromotionsService implements Promotions {
   /** Sends open promotions whose model is of another risk or team than their policy is for back to their gates. */
   async policiesChanged(): Promise<void> {
     const { work } = this.#context;
-    const rows = (await selectPromotions(work.knex)
-      .where('promotions.kind', 'promotion')
-      .whereIn('promotions.state', [
-        ...RELIES_ON_EVIDENCE,
-      ])) as JoinedPromotionRow[];
-    for (const record of rows.map(toPromotionRecord)) {
-      const policy = await this.#policies.forPromotion(
-        work.knex,
-        record.policyDigest,
-        record,
-      );
-      if (policy.digest !== record.policyDigest) {
+    const { knex } = work;
+    const cells: { digest: string; risk: Risk; teamSize: TeamSize }[] =
+      await knex('promotions')
+        .join('models', 'models.ref', 'promotions.model_ref')
+        .where('promotions.kind', 'promotion')
+        .whereIn('promotions.state', [...RELIES_ON_EVIDENCE])
+        .distinct({
+          digest: 'promotions.policy_digest',
+          risk: 'models.risk',
+          teamSize: 'models.team_size',
+        });
+    for (const cell of cells) {
+      const policy = await this.#policies.forPromotion(knex, cell.digest, cell);
+      if (policy.digest === cell.digest) {
+        continue;
+      }
+      const rows: JoinedPromotionRow[] = await selectWaiting(knex).where({
+        'promotions.policy_digest': cell.digest,
+        'models.risk': cell.risk,
+        'models.team_size': cell.teamSize,
+      });
+      for (const record of rows.map(toPromotionRecord)) {
         await changeModel({ work, models: this.#models }, record.modelRef, tx =>
-          this.reEvaluate(tx, record, 'the policy changed'),
+          reEvaluate(tx, record, 'the policy changed'),
         );
       }
     }
@@ -183,35 +207,6 @@ export class PromotionsService implements Promotions {
 
   toPromotionSummary(record: PromotionRecord, now: Date) {
     return toPromotionSummary(record, now);
-  }
-
-  /**
-   * Sends a promotion back to its gates, if it has not begun to move traffic. Call it within `changeModel`.
-   * @param why - what happened, as the audit log says it
-   */
-  async reEvaluate(
-    tx: Transaction,
-    record: PromotionRecord,
-    why: string,
-  ): Promise<void> {
-    // Read under the lock that this update takes: what a worker or person does at the same time comes before or after.
-    await tx
-      .knex('promotions')
-      .where({ id: record.id })
-      .update({ due_at: tx.now });
-    const current = await findPromotion(tx.knex, record.id);
-    if (!current || !RELIES_ON_EVIDENCE.includes(current.state)) {
-      return;
-    }
-    await changePromotion(tx, current, {
-      event: 're-evaluate',
-      note: {
-        actor: ENGINE_ACTOR,
-        action: 'promotion.re-evaluated',
-        summary: `${current.version} to ${current.environment} is evaluated again: ${why}`,
-      },
-      set: { due_at: tx.now },
-    });
   }
 }
 

@@ -17,7 +17,6 @@ import { requirePerson } from '../people/requireRole';
 import { productionOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { changeModel } from '../promotions/changeModel';
-import { PromotionsService } from '../promotions/PromotionsService';
 import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
 import { WaiverUpkeep } from '../waivers/WaiverUpkeep';
@@ -48,7 +47,6 @@ export class RevocationsService {
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
-  readonly #promotions: PromotionsService;
   readonly #waivers: WaiverUpkeep;
 
   constructor(options: {
@@ -56,14 +54,12 @@ export class RevocationsService {
     models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
-    promotions: PromotionsService;
     waivers: WaiverUpkeep;
   }) {
     this.#context = options.context;
     this.#models = options.models;
     this.#versions = options.versions;
     this.#policies = options.policies;
-    this.#promotions = options.promotions;
     this.#waivers = options.waivers;
   }
 
@@ -189,7 +185,6 @@ export class RevocationsService {
     await stopPromotions(tx, resting.promotions, {
       ...name,
       why,
-      engine: this.#promotions,
     });
     const row = (await selectRevocations(tx.knex)
       .where('revocations.id', id)
@@ -238,7 +233,6 @@ export class RevocationsService {
         await stopPromotions(tx, missed, {
           ...name,
           why: whyOf(row.evaluation, row.reason),
-          engine: this.#promotions,
         });
       });
     }

@@ -7,7 +7,7 @@ import {
 } from '../promotions/changePromotion';
 import { notifyTrouble } from '../promotions/notifications';
 import { findPromotion } from '../promotions/promotionStore';
-import { PromotionsService } from '../promotions/PromotionsService';
+import { reEvaluate } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
 import { effectOn, PromotionEffect, Resting } from './findEffects';
 import { EvaluationName } from './types';
@@ -20,7 +20,7 @@ import { EvaluationName } from './types';
 export async function stopPromotions(
   tx: Transaction,
   promotions: Resting['promotions'],
-  revoked: EvaluationName & { why: string; engine: PromotionsService },
+  revoked: EvaluationName & { why: string },
 ): Promise<Resting['promotions']> {
   const done: Resting['promotions'] = [];
   for (const { record } of promotions) {
@@ -43,10 +43,10 @@ async function stop(
   tx: Transaction,
   record: PromotionRecord,
   effect: PromotionEffect,
-  { why, engine }: { why: string; engine: PromotionsService },
+  { why }: { why: string },
 ): Promise<void> {
   if (effect === 're-evaluated') {
-    await engine.reEvaluate(tx, record, why);
+    await reEvaluate(tx, record, why);
     return;
   }
   if (effect === 'paused') {

@@ -1,4 +1,5 @@
 import { RolloutPlan } from '@slipway/backstage-plugin-model-delivery-common';
+import { Transaction } from '../database/UnitOfWork';
 import { findDeploymentOf } from '../deployments/deploymentStore';
 import {
   recordReturn,
@@ -15,6 +16,7 @@ import {
   notifyRequester,
   whatOf,
 } from '../promotions/notifications';
+import { reEvaluateComparedWith } from '../promotions/reEvaluate';
 import { PromotionRecord, RolloutOperation } from '../promotions/types';
 import { round } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
@@ -158,6 +160,9 @@ export async function moveTraffic(
     } else {
       await recordTraffic(tx, context.metrics, record, step.share);
     }
+    if (step.share >= 100) {
+      await serviceChanged(tx, record, record.version);
+    }
     await updateStep(tx.knex, record.id, step.index, {
       state: watched ? 'running' : 'passed',
       started_at: tx.now,
@@ -223,6 +228,9 @@ export async function restoreTraffic(
     const served =
       (await findDeploymentOf(tx.knex, record.id, 'promotion')) !== undefined;
     await recordReturn(tx, context.metrics, record);
+    if (back && record.share === 100) {
+      await serviceChanged(tx, record, back);
+    }
     await skipRest(tx.knex, record.id);
     const changed = await changePromotion(tx, record, {
       event: 'restore',
@@ -249,6 +257,22 @@ export async function restoreTraffic(
       );
     }
   });
+}
+
+/** Another version serves all traffic of the environment now. */
+function serviceChanged(
+  tx: Transaction,
+  record: PromotionRecord,
+  version: string,
+): Promise<void> {
+  return reEvaluateComparedWith(
+    tx,
+    { ...record, tier: record.environmentTier },
+    {
+      except: record.id,
+      why: `${version} serves in ${record.environment} now`,
+    },
+  );
 }
 
 function returned(
