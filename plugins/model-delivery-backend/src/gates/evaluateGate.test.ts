@@ -87,9 +87,9 @@ describe('a gate', () => {
         'Fairness gap is 6.1 %. The gate asks: the fairness gap is below 5 %.',
     });
     expect(blocks(verdict)).toBe(true);
-    expect(judge(facts, { ...fairness, blocking: false }).verdict.verdict).toBe(
-      'warned',
-    );
+    const warning = judge(facts, { ...fairness, blocking: false }).verdict;
+    expect(warning.verdict).toBe('warned');
+    expect(blocks(warning)).toBe(false);
   });
 
   it('lets a difference within chance through with a warning, and never without both intervals', () => {
@@ -121,6 +121,8 @@ describe('a gate', () => {
       explanation:
         'Nobody has reported F1 for this version. The gate asks: F1 is above production.',
     });
+    // One that only warns says what it saw; it saw nothing
+    expect(blocks(judge({}, { blocking: false }).verdict)).toBe(true);
     const old = measured('f1', 0.9, {
       measuredAt: new Date('2026-11-19T08:00:00Z'),
     });

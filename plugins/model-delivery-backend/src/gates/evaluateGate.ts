@@ -151,13 +151,8 @@ function judge(
 }
 
 /** Whether a verdict keeps the version out. */
-export function blocks(
-  verdict: Pick<GateVerdict, 'verdict' | 'blocking'>,
-): boolean {
-  return (
-    verdict.blocking &&
-    !['passed', 'waived', 'warned'].includes(verdict.verdict)
-  );
+export function blocks({ verdict }: Pick<GateVerdict, 'verdict'>): boolean {
+  return !['passed', 'waived', 'warned'].includes(verdict);
 }
 
 /** Age of a measurement in whole seconds; one from the future has none. */

@@ -1736,7 +1736,7 @@ export interface components {
       /** CEL, or the kind with its parameters where code judges */
       when: string;
       maxAgeSeconds: number | null;
-      /** Otherwise it only warns */
+      /** Otherwise it only warns when it does not hold; without evidence it blocks all the same */
       blocking: boolean;
       /** What judges it, where that is code and no condition */
       kind?: {

@@ -104,7 +104,7 @@ export function GateExplanation(props: GateExplanationProps) {
         <Sub sx={{ mt: '4px' }}>
           {verdict.blocking
             ? 'Blocks when it does not hold.'
-            : 'Only warns when it does not hold.'}
+            : 'Only warns when it does not hold; without evidence it blocks.'}
         </Sub>
         <Caption>Inputs</Caption>
         {verdict.inputs.length === 0 && <Sub>None</Sub>}

@@ -30,11 +30,8 @@ export function verdictOf(
 }
 
 /** Whether a verdict holds a version up. */
-export function blocks(verdict: GateVerdict): boolean {
-  return (
-    verdict.blocking &&
-    ['failed', 'no-evidence', 'error'].includes(verdict.verdict)
-  );
+export function blocks({ verdict }: GateVerdict): boolean {
+  return ['failed', 'no-evidence', 'error'].includes(verdict);
 }
 
 /** The version that serves in the matrix's environment, which others are compared with. */
