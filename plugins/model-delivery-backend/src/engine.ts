@@ -209,7 +209,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         policies,
         new PolicyTrials({ context, policies, kinds: context.gateKinds }),
       ),
-      ...createGateHandlers(new GateMatrixService({ ...shared, gates })),
+      ...createGateHandlers(
+        context,
+        new GateMatrixService({ ...shared, gates }),
+      ),
       ...createWaiverHandlers(waivers, waiverViews),
       ...createDelegationHandlers(
         new DelegationsService({ context, policies }),

@@ -133,6 +133,7 @@ const matrix = (): Record<string, Row> => ({
   ),
   listIncidents: read(`${MODEL}/incidents`),
   listPolicies: read('/policies'),
+  listGateKinds: read('/gate-kinds'),
   listPolicyHistory: read('/policies/history'),
   comparePolicies: read(
     `/policies/compare?before=sha256%3A${SHA}&after=sha256%3A${SHA}`,

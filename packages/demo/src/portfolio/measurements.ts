@@ -98,6 +98,7 @@ function otherFacts(
     report('tests', 'code-validation', 'pytest', [
       value('failed', 0),
       value('coverage', random.between(0.83, 0.94)),
+      value('static_findings', 0),
     ]),
     report('data', 'data-validation', 'sample', [
       value('schema_violations', 0),
@@ -105,9 +106,13 @@ function otherFacts(
       value('volume_change', random.between(-0.03, 0.06)),
       value('drift_psi', random.between(0.03, 0.14)),
     ]),
-    report('card', 'registration', 'sample', [value('completeness', 1)]),
+    report('card', 'registration', 'sample', [
+      value('completeness', 1),
+      value('age_days', 3),
+    ]),
     report('serving', 'staging-validation', 'locust', [
       value('latency_p95_ms', random.between(41, 88), 'ms'),
+      value('contract_failures', 0),
     ]),
   ];
 }

@@ -38,9 +38,9 @@ export const GOOD_FACTS: Record<string, Record<string, number>> = {
     robustness_drop: 0.01,
     regression_failures: 0,
   },
-  card: { completeness: 1 },
+  card: { completeness: 1, age_days: 3 },
   scan: { critical_vulnerabilities: 0, forbidden_licences: 0 },
-  serving: { latency_p95_ms: 40 },
+  serving: { latency_p95_ms: 40, contract_failures: 0 },
 };
 
 /** Good facts of a version that is better than those of lower numbers. */

@@ -42,7 +42,10 @@ describe.each(
     });
     delivery = new TestDelivery(engine);
     await delivery.register('v1', {
-      facts: { ...GOOD_FACTS, card: { completeness: 0.8 } },
+      facts: {
+        ...GOOD_FACTS,
+        card: { ...GOOD_FACTS.card, completeness: 0.8 },
+      },
     });
     await delivery.stage('v1');
   });

@@ -400,6 +400,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/gate-kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The kinds of gates that policies may refer to by name */
+    get: operations['listGateKinds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/policies/history': {
     parameters: {
       query?: never;
@@ -1745,6 +1762,42 @@ export interface components {
           [key: string]: number | string | boolean;
         };
       };
+    };
+    GateKind: {
+      /** What a gate of a policy says as `use` */
+      id: string;
+      /** True when such a gate passes; `{name}` is a parameter */
+      title: string;
+      description: string | null;
+      stage: components['schemas']['Stage'];
+      /**
+       * Whether it comes with the engine or a module added it
+       */
+      origin: 'built-in' | 'module';
+      /** CEL with its parameters as `{name}`; null where code judges */
+      condition: string | null;
+      /** Oldest evidence that it accepts, unless a gate says another age */
+      maxAgeSeconds: number | null;
+      /** What a gate of a policy may say as `with` */
+      parameters: {
+        name: string;
+        type: 'number' | 'integer' | 'string' | 'boolean';
+        description: string;
+        /** Null where it has to be given */
+        default: null | number | string | boolean;
+        /**
+         * Example: `share`
+         * Example: `ms`
+         */
+        unit: string | null;
+      }[];
+      /** What it requires; without one of them it is `no-evidence` */
+      facts: {
+        /** Example: `candidate.metrics.f1` */
+        fact: string;
+        /** What a pipeline has to measure */
+        evidence: string | null;
+      }[];
     };
     Policy: {
       name: string;
@@ -3660,6 +3713,29 @@ export interface operations {
               /** Whether the caller may try drafts on past promotions */
               mayTry: boolean;
             };
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listGateKinds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The kinds, in the order of the stages of a pipeline */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['GateKind'][];
           };
         };
       };

@@ -107,6 +107,8 @@ export type RolloutPlan = ApiSchemas['RolloutPlan'];
 /** @public */
 export type GateDefinition = ApiSchemas['GateDefinition'];
 /** @public */
+export type GateKind = ApiSchemas['GateKind'];
+/** @public */
 export type GateVerdict = ApiSchemas['GateVerdict'];
 /** @public */
 export type ReleaseVerdict = ApiSchemas['ReleaseVerdict'];

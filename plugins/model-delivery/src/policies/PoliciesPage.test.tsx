@@ -98,6 +98,36 @@ describe('PoliciesPage', () => {
     );
   });
 
+  it('lists the gates that a policy may refer to, once they are asked for', async () => {
+    const { requests } = open('?risk=high&team=large');
+    const card = await screen.findByRole('region', {
+      name: 'Gates to choose from',
+    });
+    expect(requests.map(({ path }) => path)).not.toContain('/gate-kinds');
+    await userEvent.click(
+      within(card).getByRole('button', { name: 'Show them', expanded: false }),
+    );
+    const row = await within(card).findByRole('row', {
+      name: /^equalised-odds/,
+    });
+    expect(
+      within(row)
+        .getAllByRole('cell')
+        .map(cell => cell.textContent),
+    ).toEqual([
+      'Protected groups are judged right and wrong equally often, within {below}',
+      'below: 0.05Difference between groups from which on it fails',
+      'candidate.metrics.equalized_odds_differenceAs Fairlearn computes itAt most 30 d old',
+    ]);
+    const added = within(card).getByRole('row', { name: /^surely-below/ });
+    expect(added).toHaveTextContent('From a module');
+    expect(added).toHaveTextContent('has to be given');
+    await userEvent.click(
+      within(card).getByRole('button', { name: 'Hide them', expanded: true }),
+    );
+    expect(within(card).queryByRole('table')).not.toBeInTheDocument();
+  });
+
   it('says in words what a policy changed from the one before', async () => {
     const { requests } = open('?risk=high&team=small');
     await userEvent.click(

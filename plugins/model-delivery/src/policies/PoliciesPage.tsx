@@ -14,6 +14,7 @@ import {
   readPoliciesQuery,
   writePoliciesQuery,
 } from './policiesQuery';
+import { GateKindsCard } from './GateKindsCard';
 import { PolicyMatrix } from './PolicyMatrix';
 import { TryDraftCard } from './TryDraftCard';
 
@@ -83,6 +84,7 @@ export function PoliciesPage() {
               {chosen && viewer.mayTry && (
                 <TryDraftCard policy={chosen.policy} />
               )}
+              <GateKindsCard />
             </Box>
           );
         }}

@@ -30,6 +30,8 @@ def build_card(settings: Settings, facts: list[Fact], parameters: dict[str, str]
     filled = sum(1 for name in REQUIRED if sections[name])
     fact.add("completeness", filled / len(REQUIRED), higherIsBetter=True)
     fact.add("sections", filled)
+    # It is written anew for each version
+    fact.add("age_days", 0, unit="days", higherIsBetter=False)
     return text, fact
 
 

@@ -34,6 +34,8 @@ def serve_and_measure(settings: Settings, test: pd.DataFrame, bundle: dict[str, 
     rows = typical.loc[distance.sort_values().index[:WARM_UP]]
     with model_server(settings.build / "model", settings.build / "server.log") as url:
         check_contract(url, rows, training.predict(bundle, rows)[0])
+        # A server that breaks it is no version to measure
+        serving.add("contract_failures", 0, higherIsBetter=False)
         latencies = []
         for number in range(WARM_UP + REQUESTS):
             body = request_of(rows.iloc[[number % len(rows)]])

@@ -55,6 +55,7 @@ def test_a_right_server_is_measured(model, monkeypatch):
         monkeypatch.setattr(measure, "model_server", lambda *_: _always(url))
         serving, cost = measure.serve_and_measure(settings, test, bundle)
     assert 0 < serving.value("latency_p50_ms") <= serving.value("latency_p95_ms")
+    assert serving.value("contract_failures") == 0
     assert cost.value("cpu_ms_per_prediction") > 0
 
 

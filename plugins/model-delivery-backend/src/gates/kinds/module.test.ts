@@ -4,7 +4,10 @@ import {
   TestDatabases,
 } from '@backstage/backend-test-utils';
 import { gateKindsExtensionPoint } from '@slipway/backstage-plugin-model-delivery-node';
-import { GateVerdict } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  GateKind,
+  GateVerdict,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { surelyBelowModule } from '../../__testUtils__/guide/surelyBelowModule';
@@ -164,6 +167,46 @@ describe.each(
         ),
       },
     ]);
+  });
+
+  it('are listed beside those that come with Slipway', async () => {
+    const running = await start();
+    const { body } = await running
+      .as(people.dataScientist)
+      .get('/gate-kinds')
+      .expect(answers(200));
+    const kinds = body.items as GateKind[];
+    expect(kinds).toHaveLength(shippedKinds().list().length + 2);
+    expect(kinds.find(({ id }) => id === 'latency')).toEqual({
+      id: 'latency',
+      title: 'Latency stays below {below} (p95)',
+      description: null,
+      stage: 'staging-validation',
+      origin: 'built-in',
+      condition: 'serving.metrics.latency_p95_ms < {below}',
+      maxAgeSeconds: 30 * 86_400,
+      parameters: [
+        {
+          name: 'below',
+          type: 'number',
+          description: 'Milliseconds from which on it fails',
+          default: 100,
+          unit: 'ms',
+        },
+      ],
+      facts: [
+        {
+          fact: 'serving.metrics.latency_p95_ms',
+          evidence:
+            '95th percentile of the latency in staging, in milliseconds',
+        },
+      ],
+    });
+    expect(kinds.find(({ id }) => id === 'surely-below')).toMatchObject({
+      origin: 'module',
+      condition: null,
+      parameters: [{ name: 'metric', default: null }, { default: 0.01 }],
+    });
   });
 
   it('keep the portal from starting when they are malformed', async () => {
