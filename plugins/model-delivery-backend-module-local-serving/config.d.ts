@@ -69,6 +69,15 @@ export interface Config {
       /** Whether to end the servers when the backend shuts down. Unless set they go on, and are found again after a restart. */
       stopOnShutdown?: boolean;
 
+      /** Lets operators of this target divide its traffic themselves, as those of any other target can; off unless set. */
+      control?: {
+        /**
+         * Bearer token of `GET` and `PUT /-/traffic/<namespace>/<model>/<environment>` of the proxy, 20 characters at least.
+         * @visibility secret
+         */
+        token: string;
+      };
+
       /** Bounds of one request to the proxy. */
       limits?: {
         /** Largest body of a request; 5 MiB unless set. */

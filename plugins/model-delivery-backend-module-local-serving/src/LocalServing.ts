@@ -1,10 +1,11 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
+import { InputError, NotFoundError, stringifyError } from '@backstage/errors';
 import {
   DeploymentTarget,
   ShadowComparison,
   TargetState,
+  TrafficShare,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { LocalServingConfig } from './config';
 import { ComparisonStore } from './measurements/ComparisonStore';
@@ -13,6 +14,7 @@ import { WatchTimes } from './processes/ModelServer';
 import { PredictionProxy, Router, Upstream } from './proxy/PredictionProxy';
 import { CopyOutcome, Mirror } from './proxy/Shadow';
 import { slotOfKey, SLOTS, versionOfSlot } from './proxy/shares';
+import { TrafficControl } from './proxy/TrafficControl';
 import { ServerPool } from './ServerPool';
 import { DirectoryLock } from './state/DirectoryLock';
 import {
@@ -229,9 +231,9 @@ export class LocalServing implements Router {
 
   /** Listens on the configured port, else on the one of last time, else on any. */
   async #openProxy(): Promise<void> {
-    const { host, port, limits } = this.config;
+    const { host, port } = this.config;
     const last = this.state.current.proxyPort;
-    this.#proxy = new PredictionProxy(this, limits, this.logger);
+    this.#proxy = this.#createProxy();
     try {
       this.#port = await this.#proxy.listen(host, port ?? last ?? 0);
     } catch (error) {
@@ -245,7 +247,7 @@ export class LocalServing implements Router {
       this.logger.warn(
         `The proxy's last port ${last} is taken, so it moves to another`,
       );
-      this.#proxy = new PredictionProxy(this, limits, this.logger);
+      this.#proxy = this.#createProxy();
       this.#port = await this.#proxy.listen(host, 0);
     }
     const chosen = this.#port;
@@ -253,6 +255,51 @@ export class LocalServing implements Router {
       draft.proxyPort = chosen;
     });
     this.logger.info(`Local serving listens on http://${host}:${chosen}`);
+  }
+
+  #createProxy(): PredictionProxy {
+    const { limits, controlToken } = this.config;
+    return new PredictionProxy(
+      this,
+      limits,
+      this.logger,
+      controlToken === undefined
+        ? undefined
+        : new TrafficControl(this, controlToken),
+    );
+  }
+
+  /**
+   * Divides a target's traffic, past whoever deploys to it.
+   * @throws NotFoundError for an unknown target, InputError for a version without a server that is ready
+   */
+  async divide(
+    { model, environment }: DeploymentTarget,
+    shares: TrafficShare[],
+  ): Promise<void> {
+    const wanted = shares.filter(({ share }) => share > 0);
+    await this.state.update(draft => {
+      const record = findTarget(draft, { model, environment });
+      if (!record) {
+        throw new NotFoundError(
+          `${model} is not served in ${environment} from here`,
+        );
+      }
+      const unready = wanted.find(
+        ({ version }) => !this.isReady(record, version),
+      );
+      if (unready) {
+        throw new InputError(
+          `Version ${unready.version} has no server here that is ready`,
+        );
+      }
+      record.shares = wanted;
+    });
+    this.logger.warn(
+      `Traffic of ${model} in ${environment} was divided by hand: ${wanted
+        .map(({ version, share }) => `${version} ${share} %`)
+        .join(', ')}`,
+    );
   }
 
   /** Percent of its target that a version has now. */

@@ -85,6 +85,10 @@ it.each<[JsonObject, string]>([
     'must have a "from" and a "to" that is not below it; it has 2000 and 1000',
   ],
   [
+    { ...minimal, control: { token: 'short' } },
+    'modelDelivery.localServing.control.token is too short to be secret',
+  ],
+  [
     { ...minimal, limits: { maxBodyBytes: 0 } },
     'modelDelivery.localServing.limits.maxBodyBytes is 0; it must be above 0',
   ],

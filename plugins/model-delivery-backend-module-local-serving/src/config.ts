@@ -46,11 +46,14 @@ export interface LocalServingConfig {
   models?: string[];
   launchers: Launcher[];
   stopOnShutdown: boolean;
+  /** By which operators of the target divide its traffic themselves; they cannot when undefined. */
+  controlToken?: string;
   limits: ProxyLimits;
   retentionMilliseconds: number;
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
+const SHORTEST_TOKEN = 20;
 const SCHEME = /^[a-z][a-z0-9+.-]{0,30}$/;
 const PATH = /^\/[A-Za-z0-9._~/-]*$/;
 
@@ -96,6 +99,7 @@ export function readLocalServingConfig(
       ?.map(ref => ref.toLocaleLowerCase('en-US')),
     launchers,
     stopOnShutdown: config.getOptionalBoolean('stopOnShutdown') ?? false,
+    controlToken: readControlToken(config, at('control.token')),
     limits: {
       maxBodyBytes: readPositive(
         config,
@@ -123,6 +127,16 @@ export function readLocalServingConfig(
     }
     return value;
   }
+}
+
+function readControlToken(config: Config, at: string): string | undefined {
+  const token = config.getOptionalString('control.token');
+  if (token !== undefined && token.length < SHORTEST_TOKEN) {
+    throw new InputError(
+      `${at} is too short to be secret; it needs ${SHORTEST_TOKEN} characters`,
+    );
+  }
+  return token;
 }
 
 function readLauncher(config: Config, at: string): Launcher {

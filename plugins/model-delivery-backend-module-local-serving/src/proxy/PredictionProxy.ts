@@ -15,6 +15,7 @@ import { isLoopbackHost, removeHopByHop } from './headers';
 import { readBody } from './readBody';
 import { parseRequestPath, RequestPath } from './requestPath';
 import { CopyOutcome, Mirror, Shadow, SHADOW_HEADER } from './Shadow';
+import { TrafficControl } from './TrafficControl';
 
 /** A server to which a request can be given. */
 export interface Upstream {
@@ -75,6 +76,7 @@ export class PredictionProxy {
     private readonly router: Router,
     private readonly limits: ProxyLimits,
     private readonly logger: LoggerService,
+    private readonly control?: TrafficControl,
   ) {
     this.#shadow = new Shadow(limits, logger);
     this.#server = createServer(
@@ -135,6 +137,10 @@ export class PredictionProxy {
     if (!isLoopbackHost(request.headers.host)) {
       // A name that somebody else's DNS points here
       answer(response, 421, 'MisdirectedRequest', 'Use a loopback address');
+      return;
+    }
+    if (this.control?.owns(request)) {
+      await this.control.handle(request, response);
       return;
     }
     const path = parseRequestPath(request.url ?? '');
