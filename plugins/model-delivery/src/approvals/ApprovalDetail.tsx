@@ -75,7 +75,7 @@ export function ApprovalDetail(props: {
             }}
           />
           <TogetherCard promotion={promotion} forDecision />
-          <Changes promotion={promotion} forDecision />
+          <AllChanges promotion={promotion} />
           <EvidenceCard promotion={promotion} />
           <DecisionForm
             promotion={promotion}
@@ -237,4 +237,31 @@ function Facts(props: { promotion: Promotion }) {
 
 function asClause(reason: string): string {
   return reason.replace(/^You /, 'you ').replace(/\.$/, '');
+}
+
+/** What the version changes; of a bundle, what each of its members does, since one decision covers all. */
+function AllChanges({ promotion }: { promotion: Promotion }) {
+  const { together, environment } = promotion;
+  if (!together) {
+    return <Changes promotion={promotion} forDecision />;
+  }
+  return (
+    <>
+      {together.members
+        .filter(member => member.promotion)
+        .map(({ model, modelTitle, version, from }) => (
+          <Changes
+            key={model}
+            promotion={{
+              model,
+              version,
+              environment,
+              from: from === null ? null : { version: from },
+            }}
+            of={modelTitle}
+            forDecision
+          />
+        ))}
+    </>
+  );
 }

@@ -215,7 +215,7 @@ function OpenForm(props: {
             </Button>
           </Box>
           <Sub sx={{ mt: 1 }}>
-            {consequence(promotion)} Rejecting ends the promotion.
+            {consequence(promotion)} {consequenceOfRejecting(promotion)}
           </Sub>
           {Boolean(decide.error) && (
             <Box sx={{ mt: 1 }}>
@@ -272,6 +272,14 @@ function OpenForm(props: {
   );
 }
 
+/** What rejecting leads to. */
+function consequenceOfRejecting(promotion: Promotion): string {
+  const { approval, environment, from } = promotion;
+  return approval.subject?.rolloutPlan.adoptedShare !== undefined && from
+    ? `Rejecting ends the promotion and sets ${environment} back to ${from.version}.`
+    : 'Rejecting ends the promotion.';
+}
+
 /** What approving leads to, now. */
 function consequence(promotion: Promotion): string {
   const { slotsFilled, slotsTotal, version, approval } = promotion;
@@ -281,7 +289,13 @@ function consequence(promotion: Promotion): string {
       left === 1 ? 'decision is' : 'decisions are'
     } needed.`;
   }
-  const first = approval.subject?.rolloutPlan.steps[0];
+  const plan = approval.subject?.rolloutPlan;
+  if (plan?.adoptedShare !== undefined) {
+    return `Approving fills the last slot: ${version} keeps the ${
+      plan.steps[0].share
+    } % it has${plan.steps.length > 1 ? ' and goes on from there' : ''}.`;
+  }
+  const first = plan?.steps[0];
   return `Approving fills the last slot: ${version} is scheduled and ${
     first ? `starts at ${first.share} %` : 'takes all traffic'
   } as soon as nothing holds it back.`;

@@ -11,6 +11,7 @@ import {
   Sub,
   tableSx,
 } from '../components';
+import { stoppedBefore } from '../promotions/stoppedBefore';
 import { promotionRouteRef } from '../routes';
 import { RollBackTogetherButton } from './RollBackTogetherButton';
 
@@ -63,9 +64,9 @@ function Members(props: { promotion: Promotion; children: ReactNode }) {
           <thead>
             <tr>
               <th scope="col">Model</th>
+              <th scope="col">State</th>
               <th scope="col">Version</th>
               <th scope="col">Before</th>
-              <th scope="col">State</th>
               <th scope="col" className="num">
                 Traffic
               </th>
@@ -83,15 +84,17 @@ function Members(props: { promotion: Promotion; children: ReactNode }) {
                     member.modelTitle
                   )}
                 </th>
-                <td>{member.version}</td>
-                <td>{member.from ?? 'Nothing'}</td>
                 <td>
                   {member.promotion ? (
-                    <StateLabel promotion={member.promotion.state} />
+                    <StateLabel promotion={member.promotion.state}>
+                      {stoppedBefore(member.promotion)}
+                    </StateLabel>
                   ) : (
                     'Serves already and stays'
                   )}
                 </td>
+                <td>{member.version}</td>
+                <td>{member.from ?? 'Nothing'}</td>
                 <td className="num">
                   {typeof member.promotion?.share === 'number'
                     ? `${member.promotion.share} %`

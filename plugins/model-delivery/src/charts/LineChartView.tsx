@@ -14,9 +14,13 @@ import {
 import { useChartColors } from './chartColors';
 import { ChartTooltip } from './ChartTooltip';
 import { EndLabels } from './EndLabels';
+import { labelSides } from './labelSides';
 import type { LineChartProps, LineSeries } from './types';
 
 type Row = { x: number } & Record<string, number | [number, number] | null>;
+
+/** Width of the words of a mark such as `100 %`, as a part of the narrowest chart's. */
+const MARK_ROOM = 0.2;
 
 const bandKey = (series: LineSeries) => `${series.id}:band`;
 
@@ -31,8 +35,10 @@ export function LineChartView(props: LineChartProps) {
   const isLow = (value: number) =>
     scale === 'linear' && yDomain !== undefined && value < yDomain[1] / 4;
   const [start, end] = xDomain ?? [rows[0]?.x, rows[rows.length - 1]?.x];
-  // Right of a mark near the end its words would run out of the chart.
-  const isLate = (x: number) => x > start + (end - start) * 0.85;
+  const sides = labelSides(
+    marks.map(mark => mark.x),
+    { end, room: (end - start) * MARK_ROOM },
+  );
   // Keeps the words of a limit legible where a line passes under them.
   const halo = {
     stroke: colors.paper,
@@ -103,15 +109,16 @@ export function LineChartView(props: LineChartProps) {
               tooltipType="none"
             />
           ))}
-        {marks.map(mark => (
+        {marks.map((mark, i) => (
           <ReferenceLine
             key={`${mark.x}-${mark.label}`}
             x={mark.x}
             stroke={colors.axis}
             strokeDasharray="2 2"
             label={{
-              value: mark.label,
-              position: isLate(mark.x) ? 'insideTopRight' : 'insideTopLeft',
+              value: sides[i] === 'none' ? '' : mark.label,
+              position:
+                sides[i] === 'left' ? 'insideTopRight' : 'insideTopLeft',
               offset: 3,
               dy: -14,
               fontSize: 11,

@@ -130,6 +130,9 @@ function withoutSlots(promotion: Promotion): string {
   if (promotion.breakGlass) {
     return 'An emergency goes past approvals; it has to be reviewed afterwards.';
   }
+  if (promotion.together?.state === 'awaiting-approval') {
+    return 'The policy of this model asks for no approval. Other members of the bundle do: one decision covers all.';
+  }
   return promotion.kind === 'rollback'
     ? 'A rollback needs no approval; it is recorded who did it and why.'
     : `The policy asks for no approval in ${promotion.environment}.`;

@@ -9,7 +9,11 @@ import { ChangesTable } from './ChangesTable';
 
 /** What a promotion's version changes from the one before it. */
 export function Changes(props: {
-  promotion: Pick<Promotion, 'model' | 'version' | 'from' | 'environment'>;
+  promotion: Pick<Promotion, 'model' | 'version' | 'environment'> & {
+    from: { version: string } | null;
+  };
+  /** The model's name, where several are shown. */
+  of?: string;
   /** For whoever decides the question is what changed, not what one version does to another. */
   forDecision?: boolean;
 }) {
@@ -30,7 +34,11 @@ export function Changes(props: {
     { concerns: signal => signal.model === model, pollSeconds: 120 },
   );
   const against = from?.version ?? changes.data?.against;
-  const title = titleOf(version, against ?? null, props.forDecision);
+  const title = titleOf(
+    props.of ? `${props.of} ${version}` : version,
+    against ?? null,
+    props.forDecision && !props.of,
+  );
   return (
     <Card
       title={title}

@@ -32,6 +32,7 @@ export function Notice(props: {
         borderLeft: `3px solid ${colors.text}`,
         bgcolor: colors.surface,
         color: 'text.primary',
+        fontFamily: theme => theme.typography.fontFamily,
         fontSize: 14,
         lineHeight: '20px',
       }}

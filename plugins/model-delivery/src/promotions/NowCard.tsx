@@ -4,6 +4,7 @@ import type { LiveStatus } from '../components';
 import { Card, LiveDot, StateLabel, Time } from '../components';
 import { NewerPolicy } from './NewerPolicy';
 import { Notice } from './Notice';
+import { stoppedBefore } from './stoppedBefore';
 import { StateRail } from './StateRail';
 
 /** What is true of a promotion now: in one sentence, with what it means, and where it is on its way. */
@@ -16,7 +17,9 @@ export function NowCard(props: {
   return (
     <Card label="Now">
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
-        <StateLabel promotion={promotion.state} filled />
+        <StateLabel promotion={promotion.state} filled>
+          {stoppedBefore(promotion)}
+        </StateLabel>
         <Box sx={{ ml: 'auto' }}>
           <LiveDot status={status} updatedAt={updatedAt} />
         </Box>
@@ -25,7 +28,7 @@ export function NowCard(props: {
         component="p"
         role="status"
         sx={{
-          m: '8px 0 4px',
+          m: '8px 0 8px',
           fontSize: { xs: 18, md: 20 },
           lineHeight: { xs: '26px', md: '28px' },
           maxWidth: '60em',
@@ -88,15 +91,14 @@ function Meaning(props: { promotion: Promotion }) {
       )}
       {state === 'paused' && promotion.share === 0 && (
         <Notice tone="warned">
-          A person decides: to <b>resume</b> measures anew, to <b>cancel</b>{' '}
-          ends it. {before ?? 'Nothing'} serves until then; nobody has been
-          served by {version}.
+          <b>Resume</b> measures anew, <b>cancel</b> ends it.{' '}
+          {before ?? 'Nothing'} serves until then; nobody has been served by{' '}
+          {version}.
         </Notice>
       )}
       {state === 'paused' && promotion.share !== 0 && (
         <Notice tone="warned">
-          A person decides: to <b>resume</b> measures the step anew, to{' '}
-          <b>abort</b>{' '}
+          <b>Resume</b> measures the step anew, <b>abort</b>{' '}
           {before
             ? `sends all traffic back to ${before}`
             : `takes all traffic from ${version}`}

@@ -154,7 +154,7 @@ describe('PromotionPage', () => {
     });
 
     expect(await screen.findByText(/Paused at 25 %/)).toBeInTheDocument();
-    expect(screen.getByText(/A person decides/)).toBeInTheDocument();
+    expect(screen.getByText(/measures the step anew/)).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Resume' })).toBeInTheDocument();
   });
 
