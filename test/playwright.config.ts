@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { writePolicies } from './e2e/portal/writePolicies';
 
 const ROOT = resolve(__dirname, '..');
 const MINUTE = 60_000;
@@ -28,7 +29,17 @@ const scratch = chosenOnce('SLIPWAY_E2E_SCRATCH', () =>
 );
 const portalPort = chosenOnce('SLIPWAY_E2E_PORT', freePort);
 const mlflowPort = chosenOnce('SLIPWAY_E2E_MLFLOW_PORT', freePort);
-/** A portal that runs already, for whoever writes tests; by default the tests start their own. */
+/** State of the portal that the tests start, with the policies that it reads. */
+const state = join(scratch, 'state');
+chosenOnce('SLIPWAY_E2E_POLICIES', () => {
+  const folder = join(state, 'policies');
+  writePolicies(folder);
+  return folder;
+});
+/**
+ * A portal that runs already, for whoever writes tests; by default the tests start their own. It needs
+ * `--config test/e2e/portal/app-config.yaml`, and the folder of policies that is named there.
+ */
 const runningPortal = process.env.SLIPWAY_E2E_PORTAL;
 const portalUrl = runningPortal ?? `http://127.0.0.1:${portalPort}`;
 const venv = process.env.SLIPWAY_MLFLOW_VENV;
@@ -97,11 +108,11 @@ export default defineConfig({
           : []),
         {
           name: 'portal',
-          command: `node scripts/start.mjs --port ${portalPort}`,
+          command: `node scripts/start.mjs --port ${portalPort} --config test/e2e/portal/app-config.yaml`,
           cwd: ROOT,
           env: environment({
             PORT: undefined,
-            SLIPWAY_STATE_DIR: join(scratch, 'state'),
+            SLIPWAY_STATE_DIR: state,
             SLIPWAY_MLFLOW_URL: process.env.SLIPWAY_E2E_MLFLOW_URL,
           }),
           wait: { stdout: /Slipway is up after/ },

@@ -4,6 +4,9 @@ import { rmSync } from 'node:fs';
 export default function removeScratch(): void {
   const scratch = process.env.SLIPWAY_E2E_SCRATCH;
   if (scratch && !process.env.SLIPWAY_E2E_KEEP) {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    // The portal ends after this, and finds in its state which servers it has to end
+    process.once('exit', () =>
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }),
+    );
   }
 }
