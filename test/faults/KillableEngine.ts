@@ -12,10 +12,13 @@ export class KillableEngine {
   constructor(
     private readonly options: {
       databaseUrl: string;
-      servingDirectory: string;
+      /** Where model servers are started, unless `env` names another target. */
+      servingDirectory?: string;
       policiesDirectory: string;
       port: number;
       logFile: string;
+      /** What else it is told, see `engineProcess.ts`. */
+      env?: Record<string, string>;
     },
   ) {}
 
@@ -23,7 +26,7 @@ export class KillableEngine {
    * Starts it and waits until it answers.
    * @throws when it does not within a minute.
    */
-  async start(): Promise<void> {
+  async start(more: Record<string, string> = {}): Promise<void> {
     const log = openSync(this.options.logFile, 'a');
     this.#child = spawn(
       process.execPath,
@@ -42,14 +45,22 @@ export class KillableEngine {
           ...process.env,
           NODE_ENV: 'test',
           DATABASE_URL: this.options.databaseUrl,
-          SERVING_DIRECTORY: this.options.servingDirectory,
+          ...(this.options.servingDirectory && {
+            SERVING_DIRECTORY: this.options.servingDirectory,
+          }),
           POLICIES_DIRECTORY: this.options.policiesDirectory,
           PORT: String(this.options.port),
+          ...this.options.env,
+          ...more,
         },
       },
     );
+    const child = this.#child;
     const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
+      if (child.exitCode !== null) {
+        throw new Error(`The engine ended; see ${this.options.logFile}`);
+      }
       const up = await this.call('GET', '/policies').catch(() => undefined);
       if (up) {
         return;
@@ -97,7 +108,10 @@ export class KillableEngine {
     );
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${method} ${route}: ${response.status} ${text}`);
+      throw Object.assign(
+        new Error(`${method} ${route}: ${response.status} ${text}`),
+        { status: response.status },
+      );
     }
     return JSON.parse(text);
   }

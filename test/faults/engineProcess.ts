@@ -2,7 +2,8 @@
  * The delivery engine with the local serving target, as a process of its own that can be killed at any moment: the real
  * plugin on a real PostgreSQL, with real model servers. People, catalog and sign-in are those of the tests.
  *
- * Environment: DATABASE_URL, SERVING_DIRECTORY, POLICIES_DIRECTORY, PORT.
+ * Environment: DATABASE_URL, SERVING_DIRECTORY, POLICIES_DIRECTORY, PORT; MODELS (JSON: name to risk) in place of its own
+ * one, TARGET_URL of a target in place of local serving, CLOCK_OFFSET_MS by which its clock is wrong.
  */
 import { schedulerServiceFactory } from '@backstage/backend-defaults/scheduler';
 import {
@@ -18,20 +19,35 @@ import { createServer, request } from 'node:http';
 import { AddressInfo } from 'node:net';
 import path from 'node:path';
 import knexFactory from 'knex';
+import { clockServiceRef } from '../../plugins/model-delivery-backend/src/clock';
 import { modelDeliveryPlugin } from '../../plugins/model-delivery-backend/src/plugin';
 import {
   modelEntity,
   peopleEntities,
 } from '../../plugins/model-delivery-backend/src/__testUtils__/people';
+import { remoteTargetModule } from './remoteTarget';
 
-const { DATABASE_URL, SERVING_DIRECTORY, POLICIES_DIRECTORY, PORT } =
-  process.env;
+const {
+  CLOCK_OFFSET_MS = '0',
+  DATABASE_URL,
+  MODELS = '{"survivor":"low"}',
+  POLICIES_DIRECTORY,
+  PORT,
+  SERVING_DIRECTORY,
+  TARGET_URL,
+} = process.env;
+const clockOffset = Number(CLOCK_OFFSET_MS);
 
 async function main() {
   const backend = await startTestBackend({
     features: [
       modelDeliveryPlugin,
-      localServing,
+      TARGET_URL ? remoteTargetModule(TARGET_URL) : localServing,
+      createServiceFactory({
+        service: clockServiceRef,
+        deps: {},
+        factory: () => ({ now: () => new Date(Date.now() + clockOffset) }),
+      }),
       // The one of the tests runs a task once; this one keeps waking the workers
       schedulerServiceFactory,
       mockServices.database.factory({
@@ -44,9 +60,10 @@ async function main() {
             workers: {
               pollInterval: { milliseconds: 200 },
               lease: { seconds: 2 },
+              ...(TARGET_URL && { answerLimit: { seconds: 3 } }),
             },
             localServing: {
-              enabled: true,
+              enabled: !TARGET_URL,
               directory: SERVING_DIRECTORY,
               launchers: [
                 {
@@ -82,7 +99,9 @@ async function main() {
           catalogServiceMock({
             entities: [
               ...peopleEntities(),
-              modelEntity('survivor', { risk: 'low' }),
+              ...Object.entries<string>(JSON.parse(MODELS)).map(
+                ([name, risk]) => modelEntity(name, { risk }),
+              ),
             ],
           }),
       }),

@@ -1,9 +1,9 @@
 import knexFactory, { Knex } from 'knex';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from './freePort';
 import { KillableEngine } from './KillableEngine';
 import { randomFrom, seedOf } from './random';
 import { writePolicies } from './testPolicies';
@@ -26,19 +26,6 @@ type Promotion = {
 type Serving = {
   items: { version: string; share: number; endedAt: string | null }[];
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve =>
-    server.listen(0, '127.0.0.1', () => resolve()),
-  );
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  if (address === null || typeof address === 'string') {
-    throw new Error('No port');
-  }
-  return address.port;
-}
 
 (postgres ? describe : describe.skip)(
   `a rollout whose engine is killed again and again${
