@@ -34,7 +34,8 @@ export interface Config {
           environment: string;
           /**
            * Where an artifact is loaded from, such as `s3://models/{model}/{version}`; the version's own artifact URI unless set.
-           * Placeholders: model, version, digest (without `sha256:`), artifactUri and those of `parameters.NAME`.
+           * Placeholders: model, version, digest (without `sha256:`), artifactUri, those of `parameters.NAME`, and
+           * `configuration.NAME` for the version of a prompt or another part of the release's configuration.
            */
           storageUri?: string;
           /** InferenceService: its predictor, when Slipway is to create it; without storage and traffic. Unless set, it has to be there. */

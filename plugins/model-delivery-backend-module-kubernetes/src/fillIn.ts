@@ -20,7 +20,7 @@ export function fillIn(
   model: string,
   version: DeployableVersion,
 ): string {
-  return text.replace(/\{([A-Za-z0-9_.-]+)\}/g, (_, name: string) => {
+  return text.replace(/\{([A-Za-z0-9_./-]+)\}/g, (_, name: string) => {
     if (name === 'artifactUri' && version.artifactUri) {
       return version.artifactUri;
     }
@@ -29,9 +29,7 @@ export function fillIn(
       version: version.version,
       digest: version.digest.replace(/^sha256:/, ''),
     };
-    const value = name.startsWith('parameters.')
-      ? version.parameters[name.slice('parameters.'.length)]
-      : known[name];
+    const value = partOf(version, name) ?? known[name];
     if (value === undefined) {
       throw new FillInError(
         `The version ${version.version} has no ${name}, which the configuration asks for`,
@@ -44,6 +42,16 @@ export function fillIn(
     }
     return value;
   });
+}
+
+/** A parameter or a part of the configuration, by what its placeholder is called. */
+function partOf(version: DeployableVersion, name: string): string | undefined {
+  const [, list, key] = /^(parameters|configuration)\.(.+)$/.exec(name) ?? [];
+  return list === 'configuration'
+    ? version.configuration
+        ?.find(part => part.name === key)
+        ?.digest.replace(/^sha256:/, '')
+    : version.parameters[key];
 }
 
 /**

@@ -46,7 +46,7 @@ export class LocalServingDeployer implements Deployer {
   }): Promise<OperationStatus> {
     const { target, version } = options;
     this.#assertServes(target);
-    const { digest, artifactUri = '', artifactDigest } = version;
+    const { digest, artifactUri = '', artifactDigest, configuration } = version;
     const operation = await this.#operations.remember(
       {
         key: options.operationKey,
@@ -73,7 +73,13 @@ export class LocalServingDeployer implements Deployer {
           // A version that comes back is as new as one that comes
           record.versions = [
             ...record.versions.filter(v => v !== known),
-            { version: version.version, digest, artifactUri, artifactDigest },
+            {
+              version: version.version,
+              digest,
+              artifactUri,
+              artifactDigest,
+              ...(configuration && { configuration }),
+            },
           ];
         }
         return { state: 'pending' };

@@ -20,6 +20,8 @@ const versionOf = (version: string) => ({
   digest: `sha256:${version.padEnd(64, '0')}`,
   artifactDigest: `sha256:${'a'.repeat(64)}`,
   parameters: {},
+  configuration: [{ name: 'prompts', digest: `p-${version}` }],
+  baseModel: 'small-instruct-2',
 });
 
 function deployerFor(
@@ -62,6 +64,7 @@ const start = (more: object) => async () => {
       ReturnType<typeof versionOf>,
     ],
     readShares: async () => service.shares,
+    readConfiguration: async (version: string) => service.released[version],
     countTrafficMoves: async () => service.trafficMoves,
     beLate: async () => {
       service.isLate = true;

@@ -10,7 +10,18 @@ export interface DeploymentTarget {
 }
 
 /**
- * A model version as a deployer needs to know it.
+ * One part of a release's configuration, in the version that belongs to it.
+ * @public
+ */
+export interface ConfigurationPart {
+  /** Such as `prompts/answer`. */
+  name: string;
+  /** Digest or name of its version. */
+  digest: string;
+}
+
+/**
+ * A model version as a deployer needs to know it: the whole release. A rollback deploys all of it again.
  * @public
  */
 export interface DeployableVersion {
@@ -24,6 +35,13 @@ export interface DeployableVersion {
   artifactDigest: string;
   /** Parameters that the version was registered with. */
   parameters: Record<string, string>;
+  /**
+   * Prompt templates, retrieval settings, tool lists and other configuration that belong to the release, each by the digest
+   * of its version, ordered by name. They go into force with the artifact, and go back with it. None unless set.
+   */
+  configuration?: ConfigurationPart[];
+  /** Base or foundation model with its version, where the version builds on one. */
+  baseModel?: string;
 }
 
 /**

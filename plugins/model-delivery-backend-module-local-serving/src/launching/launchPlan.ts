@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { ConfigurationPart } from '@slipway/backstage-plugin-model-delivery-node';
 import { Launcher } from '../config';
 import { fillPlaceholders } from './placeholders';
 
@@ -8,6 +9,8 @@ export interface ServableVersion {
   digest: string;
   artifactUri: string;
   artifactDigest: string;
+  /** What belongs to the release besides its artifact. */
+  configuration?: ConfigurationPart[];
 }
 
 /** A command that is ready to run. */
@@ -98,12 +101,25 @@ export function planLaunch(
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
+  // Which versions of prompts and settings belong to the release; the server knows where to find them
+  const configured = version.configuration
+    ? [
+        [
+          'SLIPWAY_CONFIGURATION',
+          JSON.stringify(
+            Object.fromEntries(
+              version.configuration.map(({ name, digest }) => [name, digest]),
+            ),
+          ),
+        ],
+      ]
+    : [];
   const own = Object.entries(launcher.env).map(([name, text]) => [
     name,
     fillPlaceholders(text, values),
   ]);
   return {
     command: launcher.command.map(text => fillPlaceholders(text, values)),
-    env: Object.fromEntries([...passedOn, ...own]),
+    env: Object.fromEntries([...passedOn, ...configured, ...own]),
   };
 }

@@ -20,6 +20,8 @@ export class DeployService {
   readonly deliveries: Delivery[] = [];
   readonly #done = new Set<string>();
   shares: TrafficShare[] = [];
+  /** Configuration that was handed on with each version. */
+  readonly released: Record<string, { name: string; digest: string }[]> = {};
   isLate = false;
   /** Answers in place of the service; false lets the service answer. */
   answerInstead: (delivery: Delivery, response: ServerResponse) => boolean =
@@ -72,7 +74,10 @@ export class DeployService {
     }
     if (method === 'POST' && !this.#done.has(key)) {
       this.#done.add(key);
-      const { operation, shares } = JSON.parse(body);
+      const { operation, shares, version } = JSON.parse(body);
+      if (operation === 'prepare') {
+        this.released[version.version] = version.configuration;
+      }
       this.shares = operation === 'setTraffic' ? shares : this.shares;
     }
     response.end(JSON.stringify({ state: 'done' }));

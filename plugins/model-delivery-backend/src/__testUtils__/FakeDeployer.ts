@@ -40,6 +40,8 @@ export class FakeDeployer implements Deployer, MetricsSource {
   operationLimitSeconds?: number;
   /** Every operation that changed something, in order. */
   readonly performed: string[] = [];
+  /** Every version that was brought up, as it was told of. */
+  readonly prepared: DeployableVersion[] = [];
   /** Called before each operation: throw in it to fail. */
   beforeOperation: (operation: string) => void = () => {};
   /** Answers in place of an operation, which is then not performed. */
@@ -97,6 +99,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
           message: `The server of ${version} did not become healthy`,
         };
       }
+      this.prepared.push(options.version);
       this.#versionsOf(options.target).set(version, true);
       return { state: 'done' };
     });

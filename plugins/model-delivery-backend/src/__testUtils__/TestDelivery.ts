@@ -73,6 +73,7 @@ export class TestDelivery {
     options: {
       facts?: Record<string, Record<string, number>>;
       trainedBy?: string;
+      configuration?: { name: string; digest: string }[];
       commits?: { sha: string; author: string; authoredAt: string }[];
     } = {},
   ): Promise<void> {
@@ -85,7 +86,7 @@ export class TestDelivery {
           code: { commit: sha(digit, 40) },
           data: [{ name: 'loans', version: digit }],
           artifact: { digest: `sha256:${sha(digit)}` },
-          configuration: [],
+          configuration: options.configuration ?? [],
           parameters: {},
           trainedBy: options.trainedBy ?? people.dataScientist,
         },

@@ -143,18 +143,24 @@ export async function stepOf(
   return step;
 }
 
-/** A version as a deployer needs to know it. */
+/** A version as a deployer needs to know it: all of the release. */
 export async function deployable(
   context: RolloutContext,
   versionId: string,
 ): Promise<DeployableVersion> {
   const version = await context.versions.byId(context.work.knex, versionId);
-  const { artifact, parameters } = version.parts;
+  const { artifact, parameters, configuration, baseModel } = version.parts;
   return {
     version: version.name,
     digest: version.digest,
     artifactDigest: artifact.digest,
     ...(artifact.uri && { artifactUri: artifact.uri }),
     parameters,
+    ...(configuration.length > 0 && {
+      configuration: [...configuration].sort((one, other) =>
+        one.name < other.name ? -1 : 1,
+      ),
+    }),
+    ...(baseModel && { baseModel }),
   };
 }

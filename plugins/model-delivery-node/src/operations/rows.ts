@@ -66,9 +66,8 @@ export function requestText({ target, request }: OperationCall): string {
     });
   }
   if (request.kind === 'prepare') {
-    const { version, digest, artifactUri, artifactDigest, parameters } =
-      request.version;
-    const sorted = Object.fromEntries(Object.entries(parameters).sort());
+    const { parameters, configuration, baseModel, ...named } = request.version;
+    const { version, digest, artifactUri, artifactDigest } = named;
     return JSON.stringify({
       model,
       environment,
@@ -79,7 +78,13 @@ export function requestText({ target, request }: OperationCall): string {
           digest,
           artifactUri,
           artifactDigest,
-          parameters: sorted,
+          parameters: Object.fromEntries(Object.entries(parameters).sort()),
+          ...(configuration && {
+            configuration: configuration
+              .map(part => ({ name: part.name, digest: part.digest }))
+              .sort((one, other) => (one.name < other.name ? -1 : 1)),
+          }),
+          ...(baseModel && { baseModel }),
         },
       },
     });

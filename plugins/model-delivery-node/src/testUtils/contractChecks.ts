@@ -71,6 +71,27 @@ export const CONTRACT_CHECKS: ContractCheck[] = [
     },
   },
   {
+    title: 'deploys the configuration of a release with it, and returns to it',
+    async check(caller) {
+      const { versions, readConfiguration } = caller.harness;
+      if (!readConfiguration) {
+        return;
+      }
+      const [before, after] = versions.map((version, i) => ({
+        ...version,
+        configuration: [{ name: 'prompts', digest: `p-${i + 1}` }],
+      }));
+      for (const release of [before, after, before]) {
+        await caller.finish({ prepare: release });
+        await caller.finish({ setTraffic: { [release.version]: 100 } });
+        assert.deepEqual(
+          await readConfiguration(release.version),
+          release.configuration,
+        );
+      }
+    },
+  },
+  {
     title: 'moves traffic once for a key, however often it is asked',
     async check(caller, options) {
       await serveBoth(caller);

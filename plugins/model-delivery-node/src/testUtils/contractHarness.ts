@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  ConfigurationPart,
   DeployableVersion,
   Deployer,
   DeploymentTarget,
@@ -21,6 +22,11 @@ export interface DeployerContractHarness {
   readShares(): Promise<TrafficShare[]>;
   /** Who gets copies of requests as the world itself has it; needed where the deployer has `setMirror`. */
   readMirrors?(): Promise<TrafficShare[]>;
+  /**
+   * The configuration of a version as it reached the world, asked past the deployer. Leave it out only where the world can
+   * do nothing with it.
+   */
+  readConfiguration?(version: string): Promise<ConfigurationPart[]>;
   /** How often the world was told to divide its traffic, whether or not that changed anything. */
   countTrafficMoves(): Promise<number>;
   /**
