@@ -23,10 +23,13 @@ import {
   selectDeployments,
   toDeploymentFact,
 } from './deploymentStore';
-import { findRollbackTarget } from './verifiedStore';
+import { findRollbackTargets } from './verifiedStore';
 import { recordOutsideDeployment } from './recordOutsideDeployment';
 import { toDeployment } from './toDeployment';
 import { DeploymentFact, Deployments } from './types';
+
+/** How many versions to return to are offered; the API takes any that is verified. */
+const TARGETS_SHOWN = 10;
 
 /** Tells which version served where and when, and takes in the history of deployments that were made elsewhere. */
 export class DeploymentsService implements Deployments {
@@ -64,8 +67,12 @@ export class DeploymentsService implements Deployments {
     );
   }
 
-  async rollbackTarget(knex: Knex, modelRef: string, environment: string) {
-    return findRollbackTarget(knex, modelRef, environment);
+  rollbackTargets(
+    knex: Knex,
+    modelRef: string,
+    environment: string,
+  ): Promise<DeploymentFact[]> {
+    return findRollbackTargets(knex, modelRef, environment, TARGETS_SHOWN);
   }
 
   /** One page of a model's deployments, newest first. */

@@ -28,11 +28,16 @@ export interface DeploymentRow {
   approved_by: string;
   reason: DeploymentFact['reason'];
   failure_detected_at: DatabaseTime | null;
+  restores_deployment_id: string | null;
+  rolled_back_by: string | null;
+  rolled_back_because: string | null;
 }
 
 interface JoinedDeploymentRow extends DeploymentRow, JoinedBundleRow {
   version: string;
   version_digest: string;
+  restored_promotion_id: number | null;
+  restored_approved_by: string | null;
 }
 
 /** The query of deployments with what names their versions. */
@@ -46,12 +51,21 @@ export function selectDeployments(knex: Knex) {
       'promotions.bundle_promotion_id',
     )
     .leftJoin('bundles', 'bundles.id', 'bundle_promotions.bundle_id')
+    .leftJoin(
+      'deployments as restored',
+      'restored.id',
+      'deployments.restores_deployment_id',
+    )
     .select(
       'deployments.*',
       'versions.name as version',
       'versions.digest as version_digest',
       'promotions.bundle_promotion_id',
       ...BUNDLE_COLUMNS,
+    )
+    .select(
+      'restored.promotion_id as restored_promotion_id',
+      'restored.approved_by as restored_approved_by',
     );
 }
 
@@ -74,10 +88,24 @@ export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
     outcome: row.outcome,
     promotionId: row.promotion_id,
     requestedBy: row.requested_by,
-    approvedBy: JSON.parse(row.approved_by),
+    approvedBy: approversOf(row),
+    evidencePromotionId:
+      row.kind === 'rollback' ? row.restored_promotion_id : row.promotion_id,
+    rolledBack:
+      row.kind === 'rollback'
+        ? { by: row.rolled_back_by, because: row.rolled_back_because }
+        : null,
     reason: row.reason,
     bundle: toBundleLink(row),
   };
+}
+
+/** Those of the deployment itself, or else those of the one that it restored. */
+function approversOf(row: JoinedDeploymentRow): string[] {
+  const own: string[] = JSON.parse(row.approved_by);
+  return own.length === 0 && row.restored_approved_by
+    ? JSON.parse(row.restored_approved_by)
+    : own;
 }
 
 /** Deployments that are not over, in every environment or one, largest share first. */
@@ -189,4 +217,23 @@ export async function findDeploymentOf(
     })
     .first();
   return row && toDeploymentFact(row);
+}
+
+/** The last deployment by which a promotion brought a version to all traffic of a place: what a rollback to it restores. */
+export async function findEarlier(
+  tx: { knex: Knex },
+  place: { modelRef: string; environment: string },
+  versionId: string,
+): Promise<{ id: string } | undefined> {
+  return tx
+    .knex('deployments')
+    .where({
+      model_ref: place.modelRef,
+      environment: place.environment,
+      version_id: versionId,
+      kind: 'promotion',
+    })
+    .whereNotNull('full_traffic_at')
+    .orderBy('full_traffic_at', 'desc')
+    .first('id');
 }

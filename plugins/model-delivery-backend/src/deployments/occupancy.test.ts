@@ -29,6 +29,9 @@ const VERSIONS = ['v1', 'v2', 'v3', 'v4'];
 const POLICY = 'sha256:policy';
 const metrics = new MetricsRecorder();
 
+/** The id of a model's version: 36 characters at most. */
+const idOf = (ref: string, name: string) => `${ref.slice(-30)}-${name}`;
+
 /** What happens next to a place, as far as it is possible then. */
 type Deed =
   | { does: 'canary'; version: number }
@@ -114,8 +117,6 @@ describe.each(
     );
     return ref;
   }
-  // Ids have 36 characters at most
-  const idOf = (ref: string, name: string) => `${ref.slice(-30)}-${name}`;
 
   const request = async (
     tx: Transaction,

@@ -3,7 +3,8 @@ import { Transaction } from '../database/UnitOfWork';
 import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { findDecisions } from '../approvals/decisionStore';
 import { PromotionRecord } from '../promotions/types';
-import { findDeploymentOf, findServing } from './deploymentStore';
+import { findTransition } from '../audit/findTransition';
+import { findDeploymentOf, findEarlier, findServing } from './deploymentStore';
 import { beginOccupancy } from './occupy';
 import { insertDeployment, writeShare } from './shareStore';
 
@@ -166,6 +167,8 @@ async function insertRollback(
   versionId: string,
   at: Date,
 ): Promise<void> {
+  const restored = await findEarlier(tx, record, versionId);
+  const by = await rolledBackBy(tx, record);
   await insertDeployment(tx, {
     id: randomUUID(),
     model_ref: record.modelRef,
@@ -182,7 +185,20 @@ async function insertRollback(
     requested_by: record.requestedBy,
     approved_by: '[]',
     reason: record.reason,
+    restores_deployment_id: restored?.id ?? null,
+    rolled_back_by: by?.actor ?? null,
+    rolled_back_because: by?.reason ?? null,
   });
+}
+
+/** Who took back what served, and why: by a rollback, or by ending a rollout that had all traffic already. */
+async function rolledBackBy(
+  tx: Transaction,
+  record: PromotionRecord,
+): Promise<{ actor: string; reason: string | null } | undefined> {
+  return record.kind === 'rollback'
+    ? { actor: record.requestedBy, reason: record.note }
+    : findTransition(tx.knex, record.id, 'rolling-back');
 }
 
 async function approversOf(

@@ -6,6 +6,7 @@ import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { PolicyEnvironment } from '../policies/types';
 import {
   findDeployment,
+  findEarlier,
   selectDeployments,
   toDeploymentFact,
 } from './deploymentStore';
@@ -64,6 +65,13 @@ export async function recordOutsideDeployment(
   const id = randomUUID();
   const isRolledBack = body.outcome === 'rolled-back';
   const settledOutcome = endedAt ? 'superseded' : 'serving';
+  const restored = body.restores
+    ? await findEarlier(
+        tx,
+        { modelRef, environment: environment.name },
+        versionId,
+      )
+    : undefined;
   await insertDeployment(tx, {
     id,
     model_ref: modelRef,
@@ -81,6 +89,8 @@ export async function recordOutsideDeployment(
     requested_by: body.requestedBy ?? null,
     approved_by: JSON.stringify(body.approvedBy ?? []),
     reason: body.reason ?? null,
+    restores_deployment_id: restored?.id ?? null,
+    rolled_back_by: body.restores ? body.requestedBy ?? null : null,
     failure_detected_at: body.failureDetectedAt
       ? new Date(body.failureDetectedAt)
       : null,

@@ -1,20 +1,25 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe.each(
   TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
 )('rollbacks in the history, on %s', databaseId => {
   const databases = TestDatabases.create({ ids: [databaseId] });
+  let knex: Knex;
   let engine: TestEngine;
   let delivery: TestDelivery;
 
   beforeEach(async () => {
+    knex = await databases.init(databaseId);
     engine = await startTestEngine({
-      knex: await databases.init(databaseId),
+      knex,
       entities: [modelEntity('credit-default')],
     });
     delivery = new TestDelivery(engine);
@@ -54,6 +59,10 @@ describe.each(
       await stage(version);
     }
     expect((await environment('staging')).rollbackTarget.version).toBe('v2');
+    expect((await environment('staging')).rollbackTargets).toMatchObject([
+      { version: 'v2', servedUntil: '2026-11-21T09:10:00.000Z' },
+      { version: 'v1', servedUntil: '2026-11-21T09:05:00.000Z' },
+    ]);
     expect(await rollBackStaging()).toBe('v2');
     expect((await environment('staging')).rollbackTarget.version).toBe('v1');
     expect(await rollBackStaging()).toBe('v1');
@@ -85,5 +94,112 @@ describe.each(
       .request('v2', 'production')
       .expect(answers(201));
     await delivery.until(again.body.id, 'awaiting-approval');
+  });
+
+  const history = async (): Promise<Deployment[]> => {
+    const { body } = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/deployments?environment=production`)
+      .expect(answers(200));
+    return body.items;
+  };
+  /** Takes v1, then v2 to all traffic of production. */
+  const deployTwo = async () => {
+    await delivery.register('v1');
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+    return delivery.startCanary('v2');
+  };
+  const passTo = async (id: string, steps: number[]) => {
+    for (const index of steps) {
+      await delivery.untilStep(id, index);
+      engine.clock.advance({ minutes: 31 });
+    }
+  };
+
+  it('name who approved the version that is back, on which evidence, and apart who rolled back and why', async () => {
+    const id = await deployTwo();
+    await passTo(id, [0, 1, 2, 3]);
+    await delivery.until(id, 'succeeded');
+    const { body } = await rollBack({ environment: 'production' }).expect(
+      answers(201),
+    );
+    await delivery.until(body.id, 'succeeded');
+    const [back, , first] = await history();
+    expect(back).toMatchObject({
+      version: 'v1',
+      kind: 'rollback',
+      promotionId: body.id,
+      approvedBy: expect.arrayContaining([
+        people.riskManager,
+        people.complianceOfficer,
+      ]),
+      evidencePromotionId: first.promotionId,
+      rolledBack: { by: people.onCall, because: 'Nonsense answers' },
+    });
+    expect(first).toMatchObject({ evidencePromotionId: first.promotionId });
+    expect(first.rolledBack).toBeUndefined();
+    const { body: now } = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/serving`)
+      .expect(answers(200));
+    expect(now.items).toEqual([back]);
+  });
+
+  it('name the engine, or the person, that took a version back at full traffic', async () => {
+    const id = await deployTwo();
+    await passTo(id, [0, 1, 2]);
+    await delivery.untilStep(id, 3);
+    engine.deployer.behave('v2', { latency: 400 });
+    engine.clock.advance({ minutes: 31 });
+    await delivery.until(id, 'rolled-back');
+    const back = (await history()).find(each => each.kind === 'rollback');
+    expect(back).toMatchObject({
+      version: 'v1',
+      promotionId: id,
+      approvedBy: expect.arrayContaining([
+        people.riskManager,
+        people.complianceOfficer,
+      ]),
+      rolledBack: {
+        by: 'service:model-delivery',
+        because: expect.stringContaining('latency is 401'),
+      },
+    });
+    expect(back?.evidencePromotionId).not.toBe(id);
+    engine.clock.advance({ minutes: 5 });
+    await delivery.register('v3');
+    const next = await delivery.startCanary('v3');
+    await passTo(next, [0, 1, 2]);
+    await delivery.untilStep(next, 3);
+    const { revision } = await delivery.get(next);
+    await engine
+      .as(people.onCall)
+      .post(`/promotions/${next}/transitions`, {
+        event: 'abort',
+        revision,
+        reason: 'Complaints by customers',
+      })
+      .expect(answers(200));
+    await delivery.until(next, 'rolled-back');
+    const again = (await history()).find(
+      each => each.promotionId === next && each.kind === 'rollback',
+    );
+    expect(again?.rolledBack).toEqual({
+      by: people.onCall,
+      because: 'Complaints by customers',
+    });
+    // What was rolled back before this was written is told the same
+    const migration = {
+      directory: resolvePackagePath(
+        '@slipway/backstage-plugin-model-delivery-backend',
+        'migrations',
+      ),
+      name: '20261122042000_restored.js',
+    };
+    const told = await history();
+    await knex.migrate.down(migration);
+    await knex.migrate.up(migration);
+    expect(await history()).toEqual(told);
   });
 });

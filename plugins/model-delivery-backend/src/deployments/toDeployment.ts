@@ -30,6 +30,10 @@ export function toDeployment(
     requestedBy: record.requestedBy,
     approvedBy: record.approvedBy,
     reason: record.reason,
+    ...(record.evidencePromotionId !== null && {
+      evidencePromotionId: String(record.evidencePromotionId),
+    }),
+    ...(record.rolledBack && { rolledBack: record.rolledBack }),
     ...(revoked && { revoked }),
   };
 }

@@ -21,7 +21,12 @@ export interface DeploymentFact {
   outcome: Deployment['outcome'];
   promotionId: number | null;
   requestedBy: string | null;
+  /** Of a rollback who approved the version that is back when it first came there. */
   approvedBy: string[];
+  /** The promotion whose gates and approvals let the version in; null for what passed none here. */
+  evidencePromotionId: number | null;
+  /** Of a rollback who made it, as far as that is known, and why; null for others. */
+  rolledBack: { by: string | null; because: string | null } | null;
   reason: Deployment['reason'];
   /** The bundle that it was deployed with; null for what went alone. */
   bundle: BundleLink | null;
@@ -36,10 +41,10 @@ export interface Deployments {
     knex: Knex,
     records: DeploymentFact[],
   ): Promise<Map<string, Deployment>>;
-  /** The version that a rollback would restore there, or undefined. */
-  rollbackTarget(
+  /** The last deployments of the versions that could return there, the one that a rollback would restore first. */
+  rollbackTargets(
     knex: Knex,
     modelRef: string,
     environment: string,
-  ): Promise<{ versionId: string; version: string } | undefined>;
+  ): Promise<DeploymentFact[]>;
 }

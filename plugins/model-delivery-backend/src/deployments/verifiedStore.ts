@@ -41,7 +41,7 @@ export async function isVerifiedIn(
  * The one that served last comes first.
  * @param limit - how many at most; versions that served long ago are left out
  */
-export async function findReturnable(
+async function findReturnable(
   knex: Knex,
   options: {
     modelRef: string;
@@ -79,24 +79,41 @@ export async function findReturnable(
 }
 
 /**
- * The version that a rollback would restore: the one beside which another one rolls out, or else the verified one that
- * served last before.
+ * The last deployments of the versions that a rollback could restore, the one that it restores unless told otherwise
+ * first: the one beside which another one rolls out, or else the verified one that served last before.
+ * @param limit - how many at most
  */
+export async function findRollbackTargets(
+  knex: Knex,
+  modelRef: string,
+  environment: string,
+  limit: number,
+): Promise<DeploymentFact[]> {
+  const serving = await findServing(knex, modelRef, environment);
+  const settled = serving.find(each => each.outcome === 'serving');
+  const beside =
+    settled && serving.some(each => each.outcome === 'rolling-out')
+      ? [settled]
+      : [];
+  const place = { modelRef, environment };
+  return [
+    ...beside,
+    ...(limit > beside.length
+      ? await findReturnable(knex, {
+          ...place,
+          serving,
+          limit: limit - beside.length,
+        })
+      : []),
+  ];
+}
+
+/** The first of {@link findRollbackTargets}. */
 export async function findRollbackTarget(
   knex: Knex,
   modelRef: string,
   environment: string,
 ): Promise<DeploymentFact | undefined> {
-  const serving = await findServing(knex, modelRef, environment);
-  const settled = serving.find(each => each.outcome === 'serving');
-  if (settled && serving.some(each => each.outcome === 'rolling-out')) {
-    return settled;
-  }
-  const [target] = await findReturnable(knex, {
-    modelRef,
-    environment,
-    serving,
-    limit: 1,
-  });
+  const [target] = await findRollbackTargets(knex, modelRef, environment, 1);
   return target;
 }

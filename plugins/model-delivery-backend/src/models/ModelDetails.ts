@@ -108,8 +108,8 @@ export class ModelDetails {
     serving: Deployment[],
     now: Date,
   ): Promise<EnvironmentStatus> {
-    const [target, state] = await Promise.all([
-      this.#deployments.rollbackTarget(
+    const [targets, state] = await Promise.all([
+      this.#deployments.rollbackTargets(
         this.#context.work.knex,
         model.ref,
         environment.name,
@@ -117,6 +117,10 @@ export class ModelDetails {
       this.#observe(model.ref, environment.name),
     ]);
     const promotion = open.find(each => each.environment === environment.name);
+    const isReady = ({ version }: { version: string }) =>
+      state?.versions.some(each => each.version === version && each.ready) ??
+      false;
+    const [target] = targets;
     return {
       name: environment.name,
       tier: environment.tier,
@@ -125,14 +129,13 @@ export class ModelDetails {
         ? this.#promotions.toPromotionSummary(promotion, now)
         : null,
       rollbackTarget: target
-        ? {
-            version: target.version,
-            ready:
-              state?.versions.some(
-                each => each.version === target.version && each.ready,
-              ) ?? false,
-          }
+        ? { version: target.version, ready: isReady(target) }
         : null,
+      rollbackTargets: targets.map(each => ({
+        version: each.version,
+        ready: isReady(each),
+        servedUntil: each.endedAt?.toISOString() ?? null,
+      })),
       endpoint: state?.endpoint ?? null,
     };
   }

@@ -1331,6 +1331,17 @@ export interface components {
         /** Whether its server runs and answers */
         ready: boolean;
       };
+      /** The verified versions that could return, the one a rollback would restore first */
+      rollbackTargets: {
+        version: string;
+        /** Whether its server runs and answers; otherwise it is started first */
+        ready: boolean;
+        /**
+         * Format: date-time
+         * When its last traffic ended; null while it takes some
+         */
+        servedUntil: string | null;
+      }[];
       /** Where predictions are asked for */
       endpoint: string | null;
     };
@@ -2817,10 +2828,19 @@ export interface components {
       /** Format: date-time */
       endedAt: string | null;
       outcome: 'rolling-out' | 'serving' | 'superseded' | 'rolled-back';
+      /** The promotion or rollback that made it, or that took back what served */
       promotionId: string | null;
+      /** The promotion whose gates and approvals let the version in, of a rollback the earlier one; left out where it passed none here */
+      evidencePromotionId?: string;
+      /** Present for a rollback: who made it and why, as far as that is known */
+      rolledBack?: {
+        by: null | components['schemas']['Principal'];
+        because: string | null;
+      };
       /** Present where it was deployed together with others */
       bundle?: components['schemas']['BundleRef'];
       requestedBy: null | components['schemas']['Principal'];
+      /** Of a rollback who approved the version that is back, when it came there before */
       approvedBy: components['schemas']['Principal'][];
       reason: 'planned' | 'unplanned-fix' | null;
       /** Revoked evidence that it rests on */

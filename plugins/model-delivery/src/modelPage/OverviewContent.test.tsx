@@ -165,6 +165,46 @@ describe('A model’s overview', () => {
     });
   });
 
+  it('rolls back to another version that served well, told how soon it could', async () => {
+    const { sent } = await open();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back production…' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    const choice = within(dialog).getByRole('combobox', {
+      name: 'Version to return to',
+    });
+    expect(choice).toHaveValue('v13');
+    expect(
+      within(choice)
+        .getAllByRole('option')
+        .map(option => option.textContent),
+    ).toEqual([
+      'v13, the version before · ready now · serves now',
+      expect.stringMatching(/^v11 · started first · served until /),
+    ]);
+    await userEvent.selectOptions(choice, 'v11');
+    expect(dialog).toHaveTextContent(
+      'v11 takes all of production’s traffic at once, without approval, and v13 and v14 stop serving',
+    );
+    expect(dialog).toHaveTextContent(
+      'The server of v11 is not running and is started first',
+    );
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: /Reason/ }),
+      'v13 is wrong too',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Roll back to v11' }),
+    );
+    expect(await screen.findByText('The promotion’s page')).toBeInTheDocument();
+    expect(sent()[0].body).toMatchObject({
+      environment: 'production',
+      version: 'v11',
+      reason: 'v13 is wrong too',
+    });
+  });
+
   it('offers neither to those who may not', async () => {
     await open({
       handler: ({ path }) =>

@@ -2,13 +2,14 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import Button from '@mui/material/Button';
+import TextField from '@mui/material/TextField';
 import {
   dataOf,
   EnvironmentStatus,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive, useModelDelivery } from '../api';
 import { RollBackTogetherButton } from '../bundles/RollBackTogetherButton';
-import { icons, ReasonDialog, useTones } from '../components';
+import { formatUtc, icons, ReasonDialog, useTones } from '../components';
 import { promotionRouteRef } from '../routes';
 import { useModelName } from './useModelDetail';
 
@@ -38,10 +39,13 @@ export function RollBackButton(props: { environment: EnvironmentStatus }) {
   );
 }
 
-/** Puts the version before back into an environment, after saying what that means and asking why. */
+/** Puts the version before, or another verified one, back into an environment, after saying what that means and asking why. */
 function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
   const { environment } = props;
-  const { rollbackTarget: target } = environment;
+  const { rollbackTarget, rollbackTargets } = environment;
+  const [chosen, setChosen] = useState<string>();
+  const target =
+    rollbackTargets.find(each => each.version === chosen) ?? rollbackTarget;
   const [open, setOpen] = useState(false);
   const tones = useTones();
   const client = useModelDelivery();
@@ -77,7 +81,10 @@ function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
         size="small"
         variant={isProduction ? 'outlined' : 'text'}
         startIcon={isProduction ? <icons.RollbackIcon /> : undefined}
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          setChosen(undefined);
+          setOpen(true);
+        }}
         aria-label={`Roll back ${environment.name}…`}
         sx={{
           textTransform: 'none',
@@ -102,7 +109,8 @@ function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
             once, without approval
             {serving.length > 0 && (
               <>
-                , and <b>{serving.join(' and ')}</b> stops serving
+                , and <b>{serving.join(' and ')}</b>{' '}
+                {serving.length > 1 ? 'stop' : 'stops'} serving
               </>
             )}
             .{' '}
@@ -113,6 +121,27 @@ function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
               ' It counts as a failed change in the delivery metrics.'}
           </>
         }
+        fields={
+          rollbackTargets.length > 1 && (
+            <TextField
+              select
+              label="Version to return to"
+              size="small"
+              value={target.version}
+              onChange={event => setChosen(event.target.value)}
+              SelectProps={{ native: true }}
+              InputLabelProps={{ shrink: true }}
+              helperText="Versions that served all traffic here and were not rolled back since"
+              sx={{ mt: 1 }}
+            >
+              {rollbackTargets.map((each, index) => (
+                <option key={each.version} value={each.version}>
+                  {optionText(each, index === 0)}
+                </option>
+              ))}
+            </TextField>
+          )
+        }
         confirmLabel={`Roll back to ${target.version}`}
         destructive
         refusedTitle="Nothing was rolled back"
@@ -120,4 +149,18 @@ function RollBackAloneButton(props: { environment: EnvironmentStatus }) {
       />
     </>
   );
+}
+
+/** A version to return to in words: how soon it could serve, and when it last did. */
+function optionText(
+  target: EnvironmentStatus['rollbackTargets'][number],
+  isDefault: boolean,
+): string {
+  return [
+    `${target.version}${isDefault ? ', the version before' : ''}`,
+    target.ready ? 'ready now' : 'started first',
+    target.servedUntil
+      ? `served until ${formatUtc(new Date(target.servedUntil))}`
+      : 'serves now',
+  ].join(' · ');
 }

@@ -67,16 +67,31 @@ describe('Deployments', () => {
     const bars = await screen.findByRole('list', {
       name: /Deployments to production/,
     });
-    expect(
-      within(bars).getByRole('listitem', { name: /v12, rolled back/ }),
-    ).toBeInTheDocument();
+    const bar = within(bars).getByRole('link', { name: /v12, rolled back/ });
+    expect(bar.getAttribute('href')).toMatch(/^\/model-delivery\/promotions\//);
+    // What was recorded from outside leads to its row
+    const [outside] = within(bars).getAllByRole('link', {
+      name: /v11, superseded/,
+    });
+    expect(document.querySelector(outside.getAttribute('href')!)?.tagName).toBe(
+      'TR',
+    );
     const table = await screen.findByRole('region', {
       name: 'Table of deployments',
     });
     const rolledBack = within(table).getByRole('row', { name: /v12/ });
     expect(rolledBack).toHaveTextContent('4 h 48 min');
     expect(rolledBack).toHaveTextContent('Rolled backunplanned fix');
-    const recorded = within(table).getAllByRole('row', { name: /v11/ })[1];
+    const [back, recorded] = within(table).getAllByRole('row', { name: /v11/ });
+    expect(back).toHaveTextContent(
+      /rolled back by .*“Twice as many errors”.*v11 was approved by .*M. Okafor/,
+    );
+    expect(
+      within(back).getByRole('link', { name: 'Evidence of v11' }),
+    ).toHaveAttribute('href', '/model-delivery/promotions/47');
+    expect(
+      within(back).getByRole('link', { name: 'Rollback 411' }),
+    ).toHaveAttribute('href', '/model-delivery/promotions/411');
     expect(recorded).toHaveTextContent('Not recorded');
     expect(recorded).toHaveTextContent('None, recorded from outside');
   });
@@ -94,6 +109,9 @@ describe('Deployments', () => {
           ),
       ),
     ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'the evidence of v11' }),
+    ).toHaveAttribute('href', '/model-delivery/promotions/47');
     fireEvent.change(moment, { target: { value: '2020-01-01T00:00' } });
     expect(
       await screen.findByText('Nothing served in production then'),

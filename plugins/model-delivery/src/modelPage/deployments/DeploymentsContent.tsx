@@ -85,6 +85,7 @@ export function DeploymentsContent() {
         >
           <DeploymentsTable
             label="Table of deployments"
+            linked
             deployments={deployments.data}
           />
         </Card>

@@ -24,8 +24,9 @@ export function DeploymentsTable(props: {
   deployments: Deployment[];
   /** Names the table among others of the page. */
   label: string;
+  /** Whether its rows can be linked to, by `rowIdOf`; for one table of a page. */
+  linked?: boolean;
 }) {
-  const promotionRoute = useRouteRef(promotionRouteRef);
   return (
     <ScrollRegion label={props.label}>
       <Box component="table" sx={[tableSx, { minWidth: 760 }]}>
@@ -40,12 +41,18 @@ export function DeploymentsTable(props: {
             </th>
             <th scope="col">What became of it</th>
             <th scope="col">Requested, approved by</th>
-            <th scope="col">Promotion</th>
+            <th scope="col">Promotion, evidence</th>
           </tr>
         </thead>
         <tbody>
           {props.deployments.map(deployment => (
-            <tr key={deployment.id}>
+            <tr
+              key={deployment.id}
+              {...(props.linked && {
+                id: rowIdOf(deployment),
+                tabIndex: -1,
+              })}
+            >
               <th scope="row">
                 {deployment.version}
                 <Sub>
@@ -81,37 +88,88 @@ export function DeploymentsTable(props: {
                 ))}
               </td>
               <td>
-                {deployment.requestedBy ? (
-                  <PeopleNames principals={[deployment.requestedBy]} />
-                ) : (
-                  'Not recorded'
-                )}
-                <Sub>
-                  {deployment.approvedBy.length > 0 ? (
-                    <>
-                      approved by{' '}
-                      <PeopleNames principals={deployment.approvedBy} />
-                    </>
-                  ) : (
-                    'no approval'
-                  )}
-                </Sub>
+                <Requester deployment={deployment} />
+                <Approval deployment={deployment} />
               </td>
               <td>
-                {deployment.promotionId ? (
-                  <Link to={promotionRoute({ id: deployment.promotionId })}>
-                    Open
-                    <Sub>{deployment.promotionId.slice(0, 8)}</Sub>
-                  </Link>
-                ) : (
-                  <Sub>None, recorded from outside</Sub>
-                )}
+                <PromotionLinks deployment={deployment} />
               </td>
             </tr>
           ))}
         </tbody>
       </Box>
     </ScrollRegion>
+  );
+}
+
+/** The id of a deployment's row in the table whose rows are linked to. */
+export function rowIdOf(deployment: Deployment): string {
+  return `deployment-${deployment.id}`;
+}
+
+/** Who asked for it; of a rollback who made it, and why. */
+function Requester(props: { deployment: Deployment }) {
+  const { requestedBy, rolledBack } = props.deployment;
+  if (rolledBack) {
+    return (
+      <>
+        {rolledBack.by ? (
+          <>
+            rolled back by <PeopleNames principals={[rolledBack.by]} />
+          </>
+        ) : (
+          'Not recorded who rolled back'
+        )}
+        {rolledBack.because && <Sub>“{rolledBack.because}”</Sub>}
+      </>
+    );
+  }
+  return requestedBy ? (
+    <PeopleNames principals={[requestedBy]} />
+  ) : (
+    <>Not recorded</>
+  );
+}
+
+/** Who approved the version. */
+function Approval(props: { deployment: Deployment }) {
+  const { approvedBy, kind, version } = props.deployment;
+  if (approvedBy.length === 0) {
+    return <Sub>no approval</Sub>;
+  }
+  return (
+    <Sub>
+      {kind === 'rollback' ? `${version} was approved by ` : 'approved by '}
+      <PeopleNames principals={approvedBy} />
+    </Sub>
+  );
+}
+
+/** The ways to what put the version there, and to the evidence and approvals that let it in. */
+function PromotionLinks(props: { deployment: Deployment }) {
+  const { promotionId, evidencePromotionId, version, kind } = props.deployment;
+  const promotionRoute = useRouteRef(promotionRouteRef);
+  if (!promotionId && !evidencePromotionId) {
+    return <Sub>None, recorded from outside</Sub>;
+  }
+  return (
+    <>
+      {promotionId && (
+        <div>
+          <Link to={promotionRoute({ id: promotionId })}>
+            {kind === 'rollback' ? 'Rollback' : 'Promotion'}{' '}
+            {promotionId.slice(0, 8)}
+          </Link>
+        </div>
+      )}
+      {evidencePromotionId ? (
+        <Link to={promotionRoute({ id: evidencePromotionId })}>
+          Evidence of {version}
+        </Link>
+      ) : (
+        <Sub>No evidence of {version} here</Sub>
+      )}
+    </>
   );
 }
 

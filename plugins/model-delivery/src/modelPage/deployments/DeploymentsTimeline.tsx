@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { Link } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
@@ -10,14 +12,20 @@ import {
   Tone,
   useNow,
   useTones,
+  VisuallyHidden,
 } from '../../components';
 import { deploymentOutcomes } from '../../components/states';
+import { promotionRouteRef } from '../../routes';
+import { rowIdOf } from './DeploymentsTable';
 import { axisTicks, TimelineBar, timelineBars } from './timeline';
 
 const DAY = 86_400_000;
 const PERIODS = [7, 30, 90, 365];
 
-/** A line of bars per environment: which version served from when to when. The table below holds the same in words. */
+/**
+ * A line of bars per environment: which version served from when to when. Each leads to its promotion, with the evidence and
+ * the people, and the table below holds the same in words.
+ */
 export function DeploymentsTimeline(props: {
   deployments: Deployment[];
   /** In the order of the policy; others that have a history follow. */
@@ -153,6 +161,9 @@ function EnvironmentLine(props: {
   );
 }
 
+/** A bar that nobody could hit: it is drawn and read out, and the table has the way. A shorter period makes it wider. */
+const TOO_NARROW = '@container (max-width: 23px)';
+
 function Bar(props: { bar: TimelineBar }) {
   const { deployment, left, width } = props.bar;
   const colors = useTones()[tones[deployment.outcome]];
@@ -166,11 +177,45 @@ function Bar(props: { bar: TimelineBar }) {
   }, ${label.toLowerCase()}, from ${deployment.startedAt.slice(0, 10)}${
     deployment.endedAt ? ` to ${deployment.endedAt.slice(0, 10)}` : ''
   }, ${formatDuration(seconds)}`;
+  const promotionRoute = useRouteRef(promotionRouteRef);
+  const way = {
+    'aria-label': text,
+    sx: {
+      display: 'flex',
+      alignItems: 'center',
+      gap: '4px',
+      height: '100%',
+      pl: '9px',
+      pr: '6px',
+      color: colors.text,
+      textDecoration: 'none',
+      '&:hover': { textDecoration: 'underline', color: colors.text },
+      '&:focus-visible': {
+        outline: '2px solid',
+        outlineColor: colors.text,
+        outlineOffset: '-2px',
+      },
+      [TOO_NARROW]: { display: 'none' },
+    },
+    children: (
+      <>
+        {deployment.outcome !== 'superseded' && (
+          <Box
+            component="span"
+            aria-hidden
+            sx={{ display: 'flex', fontSize: 13 }}
+          >
+            <Icon sx={{ fontSize: 'inherit' }} />
+          </Box>
+        )}
+        <span aria-hidden>{deployment.version}</span>
+      </>
+    ),
+  };
   return (
     <Box
       component="li"
       title={text}
-      aria-label={text}
       sx={{
         position: 'absolute',
         top: 3,
@@ -178,33 +223,32 @@ function Bar(props: { bar: TimelineBar }) {
         left: `${left}%`,
         width: `calc(${width}% - 2px)`,
         minWidth: 4,
-        display: 'flex',
-        alignItems: 'center',
-        gap: '4px',
-        px: '6px',
         borderRadius: '3px',
         bgcolor: colors.surface,
-        color: colors.text,
         boxShadow: `inset 3px 0 0 ${colors.mark}`,
         fontSize: 12,
         fontWeight: 700,
         whiteSpace: 'nowrap',
         overflow: 'hidden',
-        pl: '9px',
         containerType: 'size',
-        '@container (max-width: 28px)': { '& > *': { display: 'none' } },
       }}
     >
-      {deployment.outcome !== 'superseded' && (
+      {deployment.promotionId ? (
         <Box
-          component="span"
-          aria-hidden
-          sx={{ display: 'flex', fontSize: 13 }}
-        >
-          <Icon sx={{ fontSize: 'inherit' }} />
-        </Box>
+          component={Link}
+          to={promotionRoute({ id: deployment.promotionId })}
+          {...way}
+        />
+      ) : (
+        // What was recorded from outside has no promotion; what is known of it stands in the table
+        <Box component="a" href={`#${rowIdOf(deployment)}`} {...way} />
       )}
-      <span aria-hidden>{deployment.version}</span>
+      <Box
+        component="span"
+        sx={{ display: 'none', [TOO_NARROW]: { display: 'block' } }}
+      >
+        <VisuallyHidden>{text}</VisuallyHidden>
+      </Box>
     </Box>
   );
 }

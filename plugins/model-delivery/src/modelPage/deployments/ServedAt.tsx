@@ -1,7 +1,12 @@
 import { useState } from 'react';
+import { Link } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
-import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  dataOf,
+  Deployment,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../../api';
 import {
   Card,
@@ -10,6 +15,7 @@ import {
   PeopleNames,
   toLocalInput,
 } from '../../components';
+import { promotionRouteRef } from '../../routes';
 import { useModelName } from '../useModelDetail';
 import { DeploymentsTable } from './DeploymentsTable';
 
@@ -62,6 +68,34 @@ export function ServedAt(props: { environments: string[] }) {
   );
 }
 
+/** The way to the evidence on which a version was let in, and who brought it back by a rollback. */
+function OnEvidence(props: { deployment: Deployment }) {
+  const { evidencePromotionId, rolledBack, version } = props.deployment;
+  const promotionRoute = useRouteRef(promotionRouteRef);
+  return (
+    <>
+      {evidencePromotionId && (
+        <>
+          {' on '}
+          <Link
+            to={promotionRoute({ id: evidencePromotionId })}
+            aria-label={`the evidence of ${version}`}
+          >
+            this evidence
+          </Link>
+        </>
+      )}
+      {rolledBack && ', back by a rollback'}
+      {rolledBack?.by && (
+        <>
+          {' of '}
+          <PeopleNames principals={[rolledBack.by]} />
+        </>
+      )}
+    </>
+  );
+}
+
 function Answer(props: { at: string; environment: string }) {
   const { at, environment } = props;
   const { ref, namespace, name } = useModelName();
@@ -103,6 +137,7 @@ function Answer(props: { at: string; environment: string }) {
                 ) : (
                   ', without approval'
                 )}
+                <OnEvidence deployment={deployment} />
               </span>
             ))}
             .
