@@ -63,16 +63,17 @@ async function findReturnable(
       { column: 'deployments.started_at', order: 'desc' },
     ])
     .limit(LOOKS_BACK);
-  const last = new Map<string, DeploymentFact>();
-  for (const fact of rows.map(toDeploymentFact)) {
-    if (!last.has(fact.versionDigest)) {
-      last.set(fact.versionDigest, fact);
-    }
-  }
-  return [...last.values()]
+  const facts = rows.map(toDeploymentFact);
+  const lastOf = (name: 'versionId' | 'versionDigest', value: string) =>
+    facts.find(each => each[name] === value);
+  return facts
     .filter(
       each =>
         each.outcome === 'superseded' &&
+        lastOf('versionId', each.versionId) === each &&
+        // The same parts under another name are no better
+        lastOf('versionDigest', each.versionDigest)?.outcome !==
+          'rolled-back' &&
         !options.serving.some(other => other.versionId === each.versionId),
     )
     .slice(0, options.limit);
