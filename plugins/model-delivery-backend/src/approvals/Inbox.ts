@@ -41,19 +41,18 @@ export class Inbox {
     const handedOn = principal.isUser
       ? await findHandedOnTo(work.knex, principal.ref, work.now())
       : [];
-    const groups = principal.isUser
-      ? [
-          ...(await directory.groupsOf(principal.ref)),
-          ...handedOn.map(each => each.group_ref),
-        ]
+    const own = principal.isUser
+      ? [...(await directory.groupsOf(principal.ref))]
       : [];
+    const groups = [...own, ...handedOn.map(each => each.group_ref)];
     const [{ waiting }] = await work
       .knex('promotions')
       .join('models', 'models.ref', 'promotions.model_ref')
       .modify(filter)
       .modify(whereWaiting, principal.ref, groups)
       .count({ waiting: '*' });
-    const reviewer = { visible: filter, person: principal.ref, groups };
+    // What somebody did in an emergency is reviewed by who holds the role, not by who stands in
+    const reviewer = { visible: filter, person: principal.ref, groups: own };
     const counts = {
       waiting: Number(waiting),
       reviews: await countReviews(work, reviewer),
@@ -73,10 +72,10 @@ export class Inbox {
       )
       .modify(query => {
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'number');
           query.whereRaw('(promotions.asked_at, promotions.id) > (?, ?)', [
-            new Date(Number(at)),
-            Number(id),
+            at,
+            id,
           ]);
         }
       })
@@ -133,10 +132,10 @@ export class Inbox {
       )
       .modify(query => {
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'text');
           query.whereRaw('(decisions.decided_at, decisions.id) < (?, ?)', [
-            new Date(Number(at)),
-            String(id),
+            at,
+            id,
           ]);
         }
       })

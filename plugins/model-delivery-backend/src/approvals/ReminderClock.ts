@@ -76,7 +76,7 @@ export class ReminderClock {
       const open = slots.filter((_, i) => filled[i].filled < filled[i].minimum);
       const waited = duration(secondsBetween(reminder.askedAt, tx.now));
       if (reminds) {
-        notifyReminded(tx, record, open, waited);
+        await notifyReminded(tx, record, open, waited);
       }
       if (escalates) {
         notifyEscalated(tx, record, { ...escalation, open, waited });

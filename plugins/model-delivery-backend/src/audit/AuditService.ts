@@ -95,8 +95,8 @@ export class AuditService {
       .modify(query => {
         narrow(query);
         if (page.cursor) {
-          const [index] = decodeCursor(page.cursor, 1);
-          query.where('index', order === 'asc' ? '>' : '<', Number(index));
+          const [index] = decodeCursor(page.cursor, 'big');
+          query.where('index', order === 'asc' ? '>' : '<', index);
         }
       })
       .orderBy('index', order)

@@ -44,10 +44,10 @@ export async function listReviews(
     .modify(whereToReview, person, groups)
     .modify(query => {
       if (page.cursor) {
-        const [at, id] = decodeCursor(page.cursor, 2);
+        const [at, id] = decodeCursor(page.cursor, 'time', 'number');
         query.whereRaw(
           '(break_glass.review_by, break_glass.promotion_id) > (?, ?)',
-          [new Date(Number(at)), Number(id)],
+          [at, id],
         );
       }
     })

@@ -69,7 +69,7 @@ export class BundleViews {
           );
         }
         if (page.cursor) {
-          query.where('id', '<', Number(decodeCursor(page.cursor, 1)[0]));
+          query.where('id', '<', decodeCursor(page.cursor, 'number')[0]);
         }
       })
       .orderBy('id', 'desc')
@@ -146,7 +146,7 @@ export class BundleViews {
           );
         }
         if (page.cursor) {
-          query.where('id', '<', Number(decodeCursor(page.cursor, 1)[0]));
+          query.where('id', '<', decodeCursor(page.cursor, 'number')[0]);
         }
       })
       .orderBy('id', 'desc')

@@ -39,7 +39,7 @@ export async function askTogether(
       [record, ...others].map(each => each.id),
       environment,
     );
-    notifyAsked(tx, record, slotsTogether(together));
+    await notifyAsked(tx, record, slotsTogether(together));
   }
 }
 

@@ -21,31 +21,94 @@ export function encodeCursor(values: CursorValues): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
+/** What a cursor may hold, by what it is called where it is unpacked. */
+interface CursorKinds {
+  /** A value of an integer column, as most ids are. */
+  number: number;
+  /** A value of a big integer column. */
+  big: number;
+  /** A moment, packed as milliseconds. */
+  time: Date;
+  /** A moment, or null. */
+  'time?': Date | null;
+  text: string;
+}
+
+/** The name of what a cursor may hold. */
+export type CursorKind = keyof CursorKinds;
+
+/** The largest value of an integer column. */
+const LARGEST = 2 ** 31 - 1;
+/** The first moment of the year 1 and the last one of the year 9999, which both databases can hold. */
+const [EARLIEST_TIME, LATEST_TIME] = [-62_135_596_800_000, 253_402_300_799_999];
+
 /**
- * Unpacks a cursor.
- * @throws InputError when it is not one that `encodeCursor` made for `length` values.
+ * Unpacks a cursor of known values, for instance `decodeCursor(cursor, 'time', 'number')`.
+ * @throws InputError when it is not one that `encodeCursor` made for such values.
  */
-export function decodeCursor(cursor: string, length: number): CursorValues {
+export function decodeCursor<K extends CursorKind[]>(
+  cursor: string,
+  ...kinds: K
+): { [I in keyof K]: CursorKinds[K[I]] } {
+  const values = readCursor(cursor);
+  if (values.length !== kinds.length) {
+    throw notOfThisList();
+  }
+  return kinds.map((kind, i) => toKind(kind, values[i])) as {
+    [I in keyof K]: CursorKinds[K[I]];
+  };
+}
+
+function toKind(
+  kind: CursorKind,
+  value: string | number | null,
+): string | number | Date | null {
+  if (kind === 'text') {
+    if (typeof value === 'string') {
+      return value;
+    }
+  } else if (kind === 'time?' && value === null) {
+    return null;
+  } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    if (kind === 'big' || (kind === 'number' && Math.abs(value) <= LARGEST)) {
+      return value;
+    }
+    if (
+      kind.startsWith('time') &&
+      value >= EARLIEST_TIME &&
+      value <= LATEST_TIME
+    ) {
+      return new Date(value);
+    }
+  }
+  throw notOfThisList();
+}
+
+function readCursor(cursor: string): CursorValues {
   try {
     const values: unknown = JSON.parse(
       Buffer.from(cursor, 'base64url').toString('utf8'),
     );
-    if (
-      Array.isArray(values) &&
-      values.length === length &&
-      values.every(
-        value =>
-          value === null ||
-          typeof value === 'string' ||
-          typeof value === 'number',
-      )
-    ) {
+    if (Array.isArray(values) && values.every(isCursorValue)) {
       return values;
     }
   } catch {
     // Falls through: any malformed cursor is told the same way.
   }
-  throw new InputError(
+  throw notOfThisList();
+}
+
+function isCursorValue(value: unknown): value is CursorValues[number] {
+  return (
+    value === null ||
+    typeof value === 'number' ||
+    // PostgreSQL cannot hold the character NUL
+    (typeof value === 'string' && !value.includes('\0'))
+  );
+}
+
+function notOfThisList(): InputError {
+  return new InputError(
     'request/query/cursor is not a cursor of this list; leave it out to start from the first page',
   );
 }

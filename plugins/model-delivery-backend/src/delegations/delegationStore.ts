@@ -51,6 +51,23 @@ export async function findHandedOnTo(
     .limit(100);
 }
 
+/** Who the roles of some groups are handed on to at a moment, 100 at most. */
+export async function findStandInsOf(
+  knex: Knex,
+  groups: string[],
+  now: Date,
+): Promise<string[]> {
+  return knex<DelegationRow>('delegations')
+    .whereIn('group_ref', groups)
+    .whereNull('ended_at')
+    .where('since', '<=', now)
+    .where('until', '>', now)
+    .distinct('to_person')
+    .orderBy('to_person')
+    .limit(100)
+    .pluck('to_person');
+}
+
 /** One page of what a person handed on or was handed on, the one that ends last first. */
 export async function listDelegations(
   knex: Knex,
@@ -68,11 +85,8 @@ export async function listDelegations(
     ])
     .limit(page.limit + 1);
   if (page.cursor) {
-    const [until, id] = decodeCursor(page.cursor, 2);
-    query.whereRaw('(until, id) < (?, ?)', [
-      new Date(Number(until)),
-      String(id),
-    ]);
+    const [until, id] = decodeCursor(page.cursor, 'time', 'text');
+    query.whereRaw('(until, id) < (?, ?)', [until, id]);
   }
   return toPage(
     await query,

@@ -81,6 +81,54 @@ describe.each(
     });
   });
 
+  it('is told of what there is to decide, and finds no emergency to review', async () => {
+    await handOn(people.riskManager, people.outsider).expect(answers(201));
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    await delivery.askForApproval('v2');
+    const asked = engine.notifications.filter(each =>
+      each.payload.title.startsWith('Decide on v2'),
+    );
+    expect(asked.map(each => each.recipients)).toEqual([
+      {
+        type: 'entity',
+        entityRef: expect.arrayContaining([
+          groups.riskManagers,
+          people.outsider,
+        ]),
+      },
+    ]);
+
+    answers(201)(await decide(people.riskManager));
+    answers(201)(
+      await delivery.decide(id, people.complianceOfficer, 'compliance-officer'),
+    );
+    await delivery.until(id, 'succeeded');
+    await engine
+      .as(people.onCall)
+      .post('/promotions', {
+        model: `model:default/${delivery.model}`,
+        version: 'v2',
+        environment: 'production',
+        breakGlass: { reason: 'The one before answers nothing' },
+      })
+      .expect(answers(201));
+    const reviewsOf = async (person: string) =>
+      (
+        await engine
+          .as(person)
+          .get('/approvals?section=reviews')
+          .expect(answers(200))
+      ).body;
+    expect(await reviewsOf(people.riskManager)).toMatchObject({
+      counts: { reviews: 1 },
+    });
+    expect(await reviewsOf(people.outsider)).toMatchObject({
+      counts: { reviews: 0 },
+      items: [],
+    });
+  });
+
   it('ends with its time, and when it is taken back', async () => {
     const { body } = await handOn(people.riskManager, people.outsider).expect(
       answers(201),

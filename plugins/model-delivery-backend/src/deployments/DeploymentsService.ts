@@ -90,10 +90,10 @@ export class DeploymentsService implements Deployments {
           query.where('deployments.environment', environment);
         }
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'text');
           query.whereRaw('(deployments.started_at, deployments.id) < (?, ?)', [
-            new Date(Number(at)),
-            String(id),
+            at,
+            id,
           ]);
         }
       })

@@ -96,11 +96,8 @@ export class EvaluationsService {
       .where({ version_id: version.id })
       .modify(query => {
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
-          query.whereRaw('(received_at, id) < (?, ?)', [
-            new Date(Number(at)),
-            String(id),
-          ]);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'text');
+          query.whereRaw('(received_at, id) < (?, ?)', [at, id]);
         }
       })
       .orderBy([

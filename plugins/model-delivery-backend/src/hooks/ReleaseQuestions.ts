@@ -189,7 +189,7 @@ export class ReleaseQuestions {
   ): Promise<ReleaseQuestionPage> {
     const model = await this.#models.requireReadable(principal, modelRef);
     const before = page.cursor
-      ? Number(decodeCursor(page.cursor, 1)[0])
+      ? decodeCursor(page.cursor, 'number')[0]
       : undefined;
     const rows = await findQuestions(this.#context.work.knex, model.ref, {
       before,

@@ -93,11 +93,8 @@ export class IncidentsService {
       .where({ model_ref: model.ref })
       .modify(query => {
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
-          query.whereRaw('(detected_at, id) < (?, ?)', [
-            new Date(Number(at)),
-            String(id),
-          ]);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'text');
+          query.whereRaw('(detected_at, id) < (?, ?)', [at, id]);
         }
       })
       .orderBy([

@@ -162,12 +162,12 @@ async function read<Row extends { event_at: DatabaseTime; event_id: string }>(
     .modify(narrowed => {
       applyMetricsFilter(knex, narrowed, table, filter);
       if (page.cursor) {
-        const [at, last] = decodeCursor(page.cursor, 2);
+        const [at, last] = decodeCursor(page.cursor, 'time', 'text');
         narrowed.whereRaw('(??, ??) < (?, ?)', [
           `${table}.${time}`,
           `${table}.${id}`,
-          new Date(Number(at)),
-          String(last),
+          at,
+          last,
         ]);
       }
     })

@@ -47,14 +47,12 @@ export async function findGroups(
     .from(groups.as('counted'))
     .modify(query => {
       if (page.cursor) {
-        const [delivered, key] = decodeCursor(page.cursor, 2);
+        const [delivered, key] = decodeCursor(page.cursor, 'number', 'text');
         query.where(rest =>
           rest
-            .where('delivered', '<', Number(delivered))
+            .where('delivered', '<', delivered)
             .orWhere(same =>
-              same
-                .where('delivered', Number(delivered))
-                .where('grp', '>', String(key)),
+              same.where('delivered', delivered).where('grp', '>', key),
             ),
         );
       }

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { Knex } from 'knex';
-import { CursorValues, decodeCursor } from '../database/paging';
+import { CursorKind, CursorValues, decodeCursor } from '../database/paging';
 import { toDateOrNull } from '../database/values';
 import { OperationRequest } from '../http/operations';
 import { ModelRow } from './ModelRecord';
@@ -14,13 +14,19 @@ interface Sort {
   orderBy(builder: Knex.QueryBuilder): void;
   /** Values of the sort columns, by which the next page begins. */
   cursorOf(row: ModelRow): CursorValues;
+  /** What they are when they are unpacked. */
+  kinds: CursorKind[];
   /** Narrows to the rows after the one with these values, in a form that the index of the order serves. */
-  after(builder: Knex.QueryBuilder, values: CursorValues): void;
+  after(
+    builder: Knex.QueryBuilder,
+    values: (string | number | Date | null)[],
+  ): void;
 }
 
 const byName: Sort = {
   orderBy: builder => builder.orderBy(['models.name', 'models.ref']),
   cursorOf: row => [row.name, row.ref],
+  kinds: ['text', 'text'],
   after: (builder, [name, ref]) =>
     builder.whereRaw('(models.name, models.ref) > (?, ?)', [name, ref]),
 };
@@ -36,14 +42,14 @@ const SORTS: Record<ModelSort, Sort> = {
       toDateOrNull(row.last_deployed_at)?.getTime() ?? null,
       row.ref,
     ],
-    after: (builder, [at, ref]) => {
-      if (at === null) {
+    kinds: ['time?', 'text'],
+    after: (builder, [time, ref]) => {
+      if (time === null) {
         builder
           .whereNull('models.last_deployed_at')
           .where('models.ref', '>', ref);
         return;
       }
-      const time = new Date(Number(at));
       builder.where(rest =>
         rest
           .where('models.last_deployed_at', '<', time)
@@ -66,7 +72,7 @@ export function applySort(
 ): void {
   SORTS[sort].orderBy(builder);
   if (cursor !== undefined) {
-    const [of, ...values] = decodeCursor(cursor, sortLength(sort) + 1);
+    const [of, ...values] = decodeCursor(cursor, 'text', ...SORTS[sort].kinds);
     if (of !== sort) {
       throw new InputError(
         `request/query/cursor is of the list sorted by ${of}, not by ${sort}; leave it out to start from the first page`,
@@ -81,16 +87,13 @@ export function cursorOf(sort: ModelSort, row: ModelRow): CursorValues {
   return [sort, ...SORTS[sort].cursorOf(row)];
 }
 
-function sortLength(sort: ModelSort): number {
-  return sort === 'name' || sort === 'deployed' ? 2 : 3;
-}
-
 /** The highest rank first, written as the index has it. */
 function byRankThenName(column: 'attention' | 'risk_rank'): Sort {
   return {
     orderBy: builder =>
       builder.orderByRaw(`(-models.${column}), models.name, models.ref`),
     cursorOf: row => [row[column], row.name, row.ref],
+    kinds: ['number', 'text', 'text'],
     after: (builder, [rank, name, ref]) =>
       builder.whereRaw(
         `((-models.${column}), models.name, models.ref) > (?, ?, ?)`,

@@ -66,7 +66,7 @@ export class OutsideChangesService {
           query.where(
             'outside_changes.id',
             '<',
-            Number(decodeCursor(page.cursor, 1)[0]),
+            decodeCursor(page.cursor, 'number')[0],
           );
         }
       })

@@ -90,11 +90,8 @@ export class PipelinesService {
       .where({ model_ref: model.ref })
       .modify(query => {
         if (page.cursor) {
-          const [at, id] = decodeCursor(page.cursor, 2);
-          query.whereRaw('(started_at, id) < (?, ?)', [
-            new Date(Number(at)),
-            String(id),
-          ]);
+          const [at, id] = decodeCursor(page.cursor, 'time', 'text');
+          query.whereRaw('(started_at, id) < (?, ?)', [at, id]);
         }
       })
       .orderBy([

@@ -74,7 +74,7 @@ export class PolicyTrials {
           query.where(
             'promotions.id',
             '<',
-            Number(decodeCursor(page.cursor, 1)[0]),
+            decodeCursor(page.cursor, 'number')[0],
           );
         }
       })

@@ -155,7 +155,7 @@ export async function listAssignments(
         query.where('team_size', filter.teamSize);
       }
       if (page.cursor) {
-        query.where('id', '<', Number(decodeCursor(page.cursor, 1)[0]));
+        query.where('id', '<', decodeCursor(page.cursor, 'number')[0]);
       }
     })
     .orderBy('id', 'desc')

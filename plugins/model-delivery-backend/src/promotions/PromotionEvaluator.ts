@@ -340,7 +340,7 @@ export class PromotionEvaluator {
       await askTogether(tx, changed, environment);
     } else if (outcome.isAskedAnew) {
       await replaceReminders(tx, [record.id], environment);
-      notifyAsked(
+      await notifyAsked(
         tx,
         changed,
         slots.filter((_, i) => filled[i].filled < filled[i].minimum),

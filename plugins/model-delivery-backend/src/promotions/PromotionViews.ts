@@ -201,8 +201,8 @@ export class PromotionViews {
           );
         }
         if (page.cursor) {
-          const [id] = decodeCursor(page.cursor, 1);
-          query.where('promotions.id', '<', Number(id));
+          const [id] = decodeCursor(page.cursor, 'number');
+          query.where('promotions.id', '<', id);
         }
       })
       .orderBy('promotions.id', 'desc')

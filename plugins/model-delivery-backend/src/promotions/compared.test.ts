@@ -48,7 +48,8 @@ describe.each(
 
     engine.clock.advance({ minutes: 1 });
     await delivery.report('v5', goodFacts(1), 'again');
-    await delivery.until(body.id, 'succeeded');
+    const { state } = await delivery.until(body.id, 'succeeded');
+    expect(state).toBe('succeeded');
   });
 
   it('is told to those who are asked as soon as another version serves', async () => {

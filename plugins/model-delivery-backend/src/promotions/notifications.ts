@@ -1,5 +1,6 @@
 import { ApprovalSlot } from '@slipway/backstage-plugin-model-delivery-common';
 import { Transaction } from '../database/UnitOfWork';
+import { findStandInsOf } from '../delegations/delegationStore';
 import { listing } from '../words';
 import { PromotionRecord } from './types';
 
@@ -25,13 +26,22 @@ export function isSpokesman(record: PromotionRecord): boolean {
   return !record.bundle || record.bundle.leadId === record.id;
 }
 
-/** Asks those who hold the open slots to decide. */
-export function notifyAsked(
+/** Groups that hold the slots, and those who stand in for somebody of them now. */
+async function whoDecides(
+  tx: Transaction,
+  open: ApprovalSlot[],
+): Promise<string[]> {
+  const groups = [...new Set(open.map(slot => slot.group))];
+  return [...groups, ...(await findStandInsOf(tx.knex, groups, tx.now))];
+}
+
+/** Asks those who hold the open slots, or stand in for them, to decide. */
+export async function notifyAsked(
   tx: Transaction,
   record: PromotionRecord,
   open: ApprovalSlot[],
-): void {
-  const recipients = [...new Set(open.map(slot => slot.group))];
+): Promise<void> {
+  const recipients = await whoDecides(tx, open);
   if (recipients.length > 0) {
     tx.publish({
       topic: 'notification',
@@ -51,14 +61,14 @@ export function notifyAsked(
   }
 }
 
-/** Reminds those who hold the open slots that they are waited for. */
-export function notifyReminded(
+/** Reminds those who hold the open slots, or stand in for them, that they are waited for. */
+export async function notifyReminded(
   tx: Transaction,
   record: PromotionRecord,
   open: ApprovalSlot[],
   waited: string,
-): void {
-  const recipients = [...new Set(open.map(slot => slot.group))];
+): Promise<void> {
+  const recipients = await whoDecides(tx, open);
   if (recipients.length > 0) {
     tx.publish({
       topic: 'notification',

@@ -94,8 +94,8 @@ export class RevocationsService {
       .where('revocations.model_ref', model.ref)
       .modify(query => {
         if (page.cursor) {
-          const [id] = decodeCursor(page.cursor, 1);
-          query.where('revocations.id', '<', Number(id));
+          const [id] = decodeCursor(page.cursor, 'number');
+          query.where('revocations.id', '<', id);
         }
       })
       .orderBy('revocations.id', 'desc')

@@ -91,7 +91,7 @@ export class VersionsService {
     const model = await this.#models.requireReadable(principal, modelRef);
     const { knex } = this.#context.work;
     const before = page.cursor
-      ? Number(decodeCursor(page.cursor, 1)[0])
+      ? decodeCursor(page.cursor, 'big')[0]
       : undefined;
     const versions = await findVersions(knex, model.ref, {
       before,

@@ -79,8 +79,8 @@ export class WaiverViews {
           query.where('waivers.gate', filter.gate);
         }
         if (page.cursor) {
-          const [id] = decodeCursor(page.cursor, 1);
-          query.where('waivers.id', '<', Number(id));
+          const [id] = decodeCursor(page.cursor, 'number');
+          query.where('waivers.id', '<', id);
         }
       })
       .orderBy('waivers.id', 'desc')
@@ -113,8 +113,8 @@ export class WaiverViews {
       )
       .modify(query => {
         if (page.cursor) {
-          const [id] = decodeCursor(page.cursor, 1);
-          query.where('waivers.id', '>', Number(id));
+          const [id] = decodeCursor(page.cursor, 'number');
+          query.where('waivers.id', '>', id);
         }
       })
       .orderBy('waivers.id')
