@@ -9,7 +9,7 @@ import { Knex } from 'knex';
 import { hasRisk, isModelOwner, modelResourceRef } from '../access/modelRules';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import { readAll } from '../__testUtils__/readAll';
-import { sampleRegistration } from '../__testUtils__/samples';
+import { sampleParts, sampleRegistration } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
 
@@ -256,8 +256,9 @@ describe.each(
     const api = engine.as();
     const model = '/models/default/credit-default';
     for (const version of ['1', '2']) {
+      const parts = sampleParts({ parameters: { depth: version } });
       await api
-        .post(`${model}/versions`, sampleRegistration(version))
+        .post(`${model}/versions`, sampleRegistration(version, { parts }))
         .expect(201);
     }
     await api
