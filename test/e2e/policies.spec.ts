@@ -41,6 +41,11 @@ test('the matrix leads to what a policy asks for, and to what differs', async ({
   await expect(
     differences.getByRole('row', { name: /Noise costs at most/ }).first(),
   ).toContainText('Tightened');
+  const gates = page.getByRole('region', { name: 'Gates to choose from' });
+  await gates.getByRole('button', { name: 'Show them' }).click();
+  await expect(
+    gates.getByRole('row', { name: /^equalised-odds/ }),
+  ).toContainText('below: 0.05');
   await expectAccessible(page, { include: 'main' });
 
   // The address is all that it takes to see the same again

@@ -1,5 +1,6 @@
 import { FactMeasurement } from '../../versions/VersionRecord';
 import { readPolicySet } from '../../policies/policySet';
+import { compareGates } from '../../policies/strictness/compareGates';
 import { Gate } from '../../policies/types';
 import { blocks, evaluateGate } from '../evaluateGate';
 import { parseFact } from '../facts';
@@ -400,6 +401,28 @@ describe('the gates that are ready to use', () => {
           [...requires].sort(),
         ]),
       );
+  });
+
+  it.each(
+    shippedKinds()
+      .list()
+      .flatMap(({ id, parameters }) =>
+        Object.entries(parameters)
+          .filter(([, { type }]) => type === 'number')
+          .map(
+            ([name, each]) => [id, name, Number(each.default ?? 0.5)] as const,
+          ),
+      ),
+  )('%s may be tightened by %s, and not loosened', (kind, name, usual) => {
+    const others = kind === 'benchmark' ? 'metric: f1, ' : '';
+    const at = (value: number) =>
+      gateOf(kind, `{ ${others}${name}: ${value} }`);
+    const [less, more] = [at(usual * 0.5), at(usual || 0.1)];
+    const [stricter, looser] = /^(atLeast|by)$/.test(name)
+      ? [more, less]
+      : [less, more];
+    expect(compareGates(stricter, looser, shippedKinds())).toEqual([]);
+    expect(compareGates(looser, stricter, shippedKinds())).toHaveLength(1);
   });
 
   it.each([
