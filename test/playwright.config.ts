@@ -28,6 +28,11 @@ const scratch = chosenOnce('SLIPWAY_E2E_SCRATCH', () =>
   mkdtempSync(join(tmpdir(), 'slipway-e2e-')),
 );
 const portalPort = chosenOnce('SLIPWAY_E2E_PORT', freePort);
+const prometheusPort = chosenOnce('SLIPWAY_E2E_PROMETHEUS_PORT', freePort);
+chosenOnce(
+  'SLIPWAY_E2E_PROMETHEUS_URL',
+  () => `http://127.0.0.1:${prometheusPort}`,
+);
 const mlflowPort = chosenOnce('SLIPWAY_E2E_MLFLOW_PORT', freePort);
 /** State of the portal that the tests start, with the policies that it reads. */
 const state = join(scratch, 'state');

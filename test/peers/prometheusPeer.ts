@@ -7,7 +7,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './freePort';
 
-const PROGRAM = process.env.SLIPWAY_PROMETHEUS ?? '/usr/bin/prometheus';
+/** Where the program is, which may not be there. */
+export const PROGRAM = process.env.SLIPWAY_PROMETHEUS ?? '/usr/bin/prometheus';
 
 /** `describe`, or `describe.skip` with the reason in the title when there is no Prometheus on this machine. */
 export function describeWithPrometheus(title: string, tests: () => void) {
@@ -29,22 +30,34 @@ export interface PrometheusServer {
 }
 
 /**
- * Starts a Prometheus server on a free port that reads one HTTP endpoint every second.
- * @param target - host and port of the endpoint, which answers `/metrics`
+ * Starts a Prometheus server that reads HTTP endpoints every second.
+ * @param targets - host and port of one, which answers `/metrics`, or a file that lists them with their labels, as
+ *   `file_sd_configs` of Prometheus reads it
+ * @param port - a free one unless given
  * @throws when it is not ready within a minute, with the end of its log.
  */
 export async function startPrometheus(
-  target: string,
+  targets: string | { file: string },
+  port?: number,
 ): Promise<PrometheusServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-prometheus-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const chosen = port ?? (await freePort());
+  const url = `http://127.0.0.1:${chosen}`;
   await writeFile(
     path.join(folder, 'prometheus.yml'),
     JSON.stringify({
       global: { scrape_interval: '1s', scrape_timeout: '1s' },
       scrape_configs: [
-        { job_name: 'models', static_configs: [{ targets: [target] }] },
+        {
+          job_name: 'models',
+          ...(typeof targets === 'string'
+            ? { static_configs: [{ targets: [targets] }] }
+            : {
+                file_sd_configs: [
+                  { files: [targets.file], refresh_interval: '1s' },
+                ],
+              }),
+        },
       ],
     }),
   );
@@ -55,7 +68,7 @@ export async function startPrometheus(
     [
       `--config.file=${path.join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${path.join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
+      `--web.listen-address=127.0.0.1:${chosen}`,
     ],
     { cwd: folder, stdio: ['ignore', log.fd, log.fd] },
   );

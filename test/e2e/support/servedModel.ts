@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { APIRequestContext, expect } from '@playwright/test';
 
 const ARTIFACTS = resolve(__dirname, '../../../examples/artifacts');
-const STATE =
+/** State of the portal. */
+export const STATE =
   process.env.SLIPWAY_E2E_STATE ??
   join(process.env.SLIPWAY_E2E_SCRATCH!, 'state');
 const HOUR = 3_600_000;

@@ -1,14 +1,16 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Scorer } from './model.ts';
+import { RequestMetrics } from './RequestMetrics.ts';
 import { readRows } from './rows.ts';
 
 const LARGEST_BODY = 1024 * 1024;
 
 /**
  * A model server with MLflow's paths: `POST /invocations` predicts, `GET /ping` and `GET /health` answer once it can,
- * `GET /version` says what serves. Bad requests get 400, a model that fails gets 500.
+ * `GET /version` says what serves, `GET /metrics` how many were answered and how fast, as Prometheus reads it. Bad requests get 400, a model that fails gets 500.
  */
 export function createScorerServer(scorer: Scorer): Server {
+  const metrics = new RequestMetrics();
   return createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0];
     if (request.method === 'GET' && (path === '/ping' || path === '/health')) {
@@ -18,6 +20,11 @@ export function createScorerServer(scorer: Scorer): Server {
     if (request.method === 'GET' && path === '/version') {
       const { model, version, description } = scorer.artifact;
       send(response, 200, { model, version, description });
+      return;
+    }
+    if (request.method === 'GET' && path === '/metrics') {
+      response.setHeader('content-type', 'text/plain; version=0.0.4');
+      response.end(metrics.text);
       return;
     }
     if (request.method !== 'POST' || path !== '/invocations') {
@@ -31,6 +38,13 @@ export function createScorerServer(scorer: Scorer): Server {
       if (size <= LARGEST_BODY) chunks.push(chunk);
     });
     request.once('end', () => {
+      const start = performance.now();
+      response.once('finish', () =>
+        metrics.answered(
+          response.statusCode,
+          (performance.now() - start) / 1000,
+        ),
+      );
       if (size > LARGEST_BODY) {
         send(response, 413, {
           error: `The body is larger than ${LARGEST_BODY} bytes`,

@@ -167,3 +167,26 @@ it('runs as a program of plain Node, and refuses an artifact with another digest
   );
   expect(await once(refused, 'exit')).toEqual([1, null]);
 });
+
+it('counts what it answered, as Prometheus reads it', async () => {
+  const server = createScorerServer(make()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    for (const row of [{ a: 1 }, { a: 2 }, { b: 1 }]) {
+      const answer = await fetch(`${url}/invocations`, {
+        method: 'POST',
+        body: JSON.stringify({ dataframe_records: [row] }),
+      });
+      await answer.text();
+    }
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('scorer_requests_total{status="200"} 2\n');
+    expect(text).toContain('scorer_requests_total{status="500"} 1\n');
+    expect(text).toContain(
+      'scorer_request_duration_seconds_bucket{le="+Inf"} 3\n',
+    );
+  } finally {
+    server.close();
+  }
+});
