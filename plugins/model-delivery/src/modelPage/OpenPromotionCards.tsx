@@ -10,9 +10,10 @@ import {
   Time,
   useTones,
 } from '../components';
+import { ActOnPromotion } from '../promotions/ActOnPromotion';
 import { promotionRouteRef } from '../routes';
 
-/** Promotions under way, each in one sentence. */
+/** Promotions under way, each in one sentence, with what one may do about it. */
 export function OpenPromotionCards(props: { promotions: PromotionSummary[] }) {
   return (
     <>
@@ -78,6 +79,7 @@ function OpenPromotionCard(props: { promotion: PromotionSummary }) {
           />
         </Box>
       )}
+      <ActOnPromotion id={promotion.id} />
     </Card>
   );
 }

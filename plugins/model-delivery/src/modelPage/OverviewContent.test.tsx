@@ -66,6 +66,56 @@ describe('A model’s overview', () => {
     ).toBeInTheDocument();
   });
 
+  it('offers what one may do with the open promotion, asked as on its own page', async () => {
+    const { sent } = await open({
+      handler: ({ method, path }) =>
+        method === 'GET' && path === '/promotions/418'
+          ? {
+              ...rollingOut,
+              allowedEvents: ['pause', 'skip', 'abort'],
+              mayRollBack: true,
+            }
+          : undefined,
+    });
+    const card = await screen.findByRole('region', {
+      name: 'Open promotion: v14 to production',
+    });
+    for (const name of ['Pause', 'Abort…', 'Roll back to v13…']) {
+      expect(
+        await within(card).findByRole('button', { name }),
+      ).toBeInTheDocument();
+    }
+    await userEvent.click(
+      within(card).getByRole('button', { name: 'Skip step…' }),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Skip step in the promotion of v14 to production?',
+    });
+    expect(dialog).toHaveTextContent(
+      'Leaves the rest of the step of 25 % out and moves 50 % of the traffic to v14. The step counts as skipped, never as passed; the last step is always judged.',
+    );
+    const confirm = within(dialog).getByRole('button', { name: 'Skip step' });
+    expect(confirm).toBeDisabled();
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: /Reason/ }),
+      'Seen enough',
+    );
+    await userEvent.dblClick(confirm);
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    expect(sent().map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: '/promotions/418/transitions',
+        body: {
+          event: 'skip',
+          revision: rollingOut.revision,
+          reason: 'Seen enough',
+        },
+      },
+    ]);
+  });
+
   it('asks for a promotion once, however often one clicks, and opens it', async () => {
     const { sent } = await open();
     await userEvent.click(
@@ -207,8 +257,11 @@ describe('A model’s overview', () => {
 
   it('offers neither to those who may not', async () => {
     await open({
-      handler: ({ path }) =>
-        path === '/models/default/credit-default'
+      handler: ({ path }) => {
+        if (path === '/promotions/418') {
+          return { ...rollingOut, allowedEvents: [], mayRollBack: false };
+        }
+        return path === '/models/default/credit-default'
           ? {
               ...creditDefault,
               viewer: {
@@ -217,7 +270,8 @@ describe('A model’s overview', () => {
                 mayBreakGlassIn: [],
               },
             }
-          : undefined,
+          : undefined;
+      },
     });
     await screen.findByRole('list', { name: 'Environments' });
     expect(

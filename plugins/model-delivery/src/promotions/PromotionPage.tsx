@@ -13,12 +13,10 @@ import { useLive } from '../api';
 import { BreakGlassNotice } from '../breakGlass/BreakGlassNotice';
 import { TogetherCard } from '../bundles/TogetherCard';
 import {
-  ErrorNote,
   PageFrame,
   PageState,
   PersonName,
   RiskBars,
-  StateLabel,
   Time,
 } from '../components';
 import { changeKindWords } from '../metrics/measureText';
@@ -29,15 +27,15 @@ import { CanaryCharts } from './CanaryCharts';
 import { Changes } from './Changes';
 import { GatesCard } from './GatesCard';
 import { NowCard } from './NowCard';
-import { Notice } from './Notice';
+import { DeedNotice } from './DeedNotice';
 import { PromotionActions } from './PromotionActions';
-import { isTerminal } from './rail';
 import { RolloutSteps } from './RolloutSteps';
 import { ShadowStep } from './ShadowStep';
 import { StepStatistics } from './StepStatistics';
 import { WatchCard } from './WatchCard';
 import { TimelineCard } from './TimelineCard';
 import { useNarrow } from './useNarrow';
+import { pollSecondsOf, usePromotion } from './usePromotion';
 import { usePromotionDeeds } from './usePromotionDeeds';
 
 const stackSx = {
@@ -46,31 +44,10 @@ const stackSx = {
   gridTemplateColumns: 'minmax(0, 1fr)',
 } as const;
 
-/** Seconds between polls behind the signals: often while traffic moves, seldom when nothing can come any more. */
-function pollSecondsOf(promotion: Promotion): number {
-  if (['rolling-out', 'rolling-back'].includes(promotion.state)) {
-    return 3;
-  }
-  return isTerminal(promotion.state) ? 60 : 10;
-}
-
 /** One promotion, live: what is true now, what one can do, the proof, and the history. */
 export function PromotionPage() {
   const { id = '' } = useParams();
-  const concerns = (signal: ModelDeliverySignal) =>
-    signal.type === 'promotion' && signal.id === id;
-  const live = useLive(
-    `promotion/${id}`,
-    ({ client, signal }) =>
-      client
-        .GET('/promotions/{id}', { params: { path: { id } }, signal })
-        .then(dataOf),
-    {
-      concerns,
-      pollSeconds: pollSecondsOf,
-      signalled: promotion => promotion.revision,
-    },
-  );
+  const live = usePromotion(id);
   const promotion = live.data;
   const deeds = usePromotionDeeds(promotion, live.reload);
   const modelsPath = useRouteRef(modelsRouteRef);
@@ -105,16 +82,7 @@ export function PromotionPage() {
                 {actions}
               </Box>
             )}
-            {deeds.conflict && (
-              <Notice tone="warned" alert>
-                Not done: {deeds.conflict} The promotion is now{' '}
-                <StateLabel promotion={loaded.state} />: look again before you
-                act.
-              </Notice>
-            )}
-            {Boolean(deeds.error) && (
-              <ErrorNote title="Not done" error={deeds.error} />
-            )}
+            <DeedNotice deeds={deeds} state={loaded.state} />
             <NowCard
               promotion={loaded}
               status={live.status}
