@@ -1,3 +1,4 @@
+import { Knex } from 'knex';
 import { Bypassed } from '@slipway/backstage-plugin-model-delivery-common';
 import { approvalSubject, describeChange } from '../approvals/subject';
 import { Bar, findBars } from '../approvals/bars';
@@ -32,7 +33,7 @@ import { EngineContext } from '../context';
 import { changePromotion, ENGINE_ACTOR } from './changePromotion';
 import { evaluationOutcome } from './evaluationOutcome';
 import { notifyAsked, notifyBlocked, notifyVoided } from './notifications';
-import { findHold, findSoak, Hold } from './holds';
+import { earliestStart, findHold, findSoak, Hold, Soak } from './holds';
 import { findObstacle } from './obstacles';
 import { PromotionRecord } from './types';
 
@@ -120,14 +121,27 @@ export class PromotionEvaluator {
     const { knex } = this.#context.work;
     const { policy, environment } = await this.#policyOf(record);
     const now = this.#context.work.now();
-    const soak = await findSoak(knex, {
-      policy,
+    return findHold({
       environment,
-      modelRef: record.modelRef,
-      versionDigest: record.versionDigest,
+      soak: await this.#soakOf(knex, record, policy, environment),
       now,
     });
-    return findHold({ environment, soak, now });
+  }
+
+  #soakOf(
+    knex: Knex,
+    { modelRef, versionDigest }: PromotionRecord,
+    policy: Policy,
+    environment: PolicyEnvironment,
+  ): Promise<Soak | undefined> {
+    const now = this.#context.work.now();
+    return findSoak(knex, {
+      policy,
+      environment,
+      modelRef,
+      versionDigest,
+      now,
+    });
   }
 
   async #policyOf(
@@ -260,6 +274,13 @@ export class PromotionEvaluator {
       isNew,
       isComplete: filled.every(slot => slot.filled >= slot.minimum),
       expiresAfterSeconds: environment.expiresAfterSeconds,
+      startsAt: record.breakGlass
+        ? tx.now
+        : earliestStart({
+            environment,
+            soak: await this.#soakOf(tx.knex, record, policy, environment),
+            now: tx.now,
+          }),
       now: tx.now,
     });
     const since = await this.#versions.since(

@@ -24,6 +24,8 @@ export function evaluationOutcome(options: {
   /** Whether every slot is filled; so it is when none is asked for. */
   isComplete: boolean;
   expiresAfterSeconds: number;
+  /** When it may start at the earliest, by its soak and the freeze windows. */
+  startsAt: Date;
   now: Date;
 }): EvaluationOutcome {
   const { record, blocking, obstacle, now } = options;
@@ -37,7 +39,14 @@ export function evaluationOutcome(options: {
       event: 'clear',
       words: 'scheduled',
       isAskedAnew: false,
-      ...kept,
+      askedAt: record.askedAt,
+      // Nobody is asked, or all have answered: what was there before is kept unless it is about something else
+      expiresAt:
+        options.isNew || record.expiresAt === null
+          ? new Date(
+              options.startsAt.getTime() + options.expiresAfterSeconds * 1000,
+            )
+          : record.expiresAt,
       dueAt: now,
     };
   }

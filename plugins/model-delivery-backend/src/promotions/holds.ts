@@ -104,6 +104,19 @@ export function findHold(options: {
   };
 }
 
+/** When a promotion may start at the earliest, as far as soak and freeze windows go. Pure. */
+export function earliestStart(options: Parameters<typeof findHold>[0]): Date {
+  const hold = findHold(options);
+  if (!hold) {
+    return options.now;
+  }
+  // What is frozen when the soak ends waits for the end of that as well
+  const { freezeWindows } = options.environment;
+  return isFrozen(freezeWindows, hold.until)
+    ? nextOpen(freezeWindows, hold.until) ?? hold.until
+    : hold.until;
+}
+
 /** An instant to the minute, which stays true however long it is read after. */
 function minuteOf(instant: Date): string {
   return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

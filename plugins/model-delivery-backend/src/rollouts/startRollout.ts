@@ -257,7 +257,8 @@ export async function waitFor(
     holder,
     set: {
       obstacle: why,
-      due_at: until,
+      due_at:
+        record.expiresAt && record.expiresAt < until ? record.expiresAt : until,
     },
     ...(record.obstacle !== why && {
       note: {
