@@ -6,6 +6,12 @@ import { Knex } from 'knex';
 import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
 import { GateFacts } from '../gates/evaluateGate';
 import { PromotionRecord } from '../promotions/types';
+import {
+  findRevocationsOf,
+  JoinedRevocationRow,
+  withdrawnBy,
+} from '../revocations/revocationStore';
+import { WithdrawnFact } from '../revocations/types';
 import { FactMeasurement } from '../versions/VersionRecord';
 
 /** Evaluations that are read for one page at most; the newest ones count. */
@@ -30,13 +36,17 @@ interface EvaluationThen {
 export class FactsThen {
   readonly #evaluations: EvaluationThen[];
   readonly #versionOf: Map<string, string>;
+  /** Oldest first. */
+  readonly #revocations: JoinedRevocationRow[];
 
   private constructor(
     evaluations: EvaluationThen[],
     versionOf: Map<string, string>,
+    revocations: JoinedRevocationRow[],
   ) {
     this.#evaluations = evaluations;
     this.#versionOf = versionOf;
+    this.#revocations = revocations;
   }
 
   static async read(knex: Knex, rounds: LastRound[]): Promise<FactsThen> {
@@ -97,6 +107,7 @@ export class FactsThen {
           })),
       })),
       versionOf,
+      await findRevocationsOf(knex, [...ids]),
     );
   }
 
@@ -107,7 +118,20 @@ export class FactsThen {
     return {
       candidate: this.#latest(record.versionId, at),
       production: servingId ? this.#latest(servingId, at) : undefined,
+      withdrawn: {
+        candidate: this.#withdrawn(record.versionId, at),
+        production: servingId ? this.#withdrawn(servingId, at) : [],
+      },
     };
+  }
+
+  #withdrawn(versionId: string, at: Date): WithdrawnFact[] {
+    return this.#revocations
+      .filter(
+        row => row.version_id === versionId && toDate(row.revoked_at) <= at,
+      )
+      .reverse()
+      .flatMap(withdrawnBy);
   }
 
   /**

@@ -65,12 +65,18 @@ export async function findWithdrawn(
     versionIds.map(id => [id, []]),
   );
   for (const row of await findRevocationsOf(knex, versionIds)) {
-    const own = metricNames(row).map(
-      (name): WithdrawnFact => ({ fact: row.fact, name, mark: toMark(row) }),
-    );
-    withdrawn.get(row.version_id)?.unshift(...own);
+    withdrawn.get(row.version_id)?.unshift(...withdrawnBy(row));
   }
   return withdrawn;
+}
+
+/** What a revocation withdrew. */
+export function withdrawnBy(row: JoinedRevocationRow): WithdrawnFact[] {
+  return metricNames(row).map(name => ({
+    fact: row.fact,
+    name,
+    mark: toMark(row),
+  }));
 }
 
 /** Names of what the evaluation measured of the whole population. */

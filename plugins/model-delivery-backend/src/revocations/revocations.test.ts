@@ -223,6 +223,28 @@ describe.each(
     ).toEqual([['v2', undefined]]);
   });
 
+  it('counts as it did then when a draft of a policy is tried', async () => {
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+    await revoke().expect(answers(201));
+    const { body } = await delivery
+      .request('v2', 'staging')
+      .expect(answers(201));
+    // Nothing tells whether it is better than what serves
+    await delivery.until(body.id, 'blocked');
+    const { body: trial } = await engine
+      .as(people.riskManager)
+      .post('/policies/try?limit=1', {
+        yaml: `apiVersion: slipway.dev/v1alpha1
+kind: DeliveryPolicy
+metadata: { name: draft, title: Draft }
+spec: { extends: built-in/high-small, risk: high, teamSize: small }
+`,
+      })
+      .expect(answers(200));
+    expect([trial.examined, trial.items]).toEqual([1, []]);
+  });
+
   it('shows in the health of a model that serves on it, until somebody lets it serve on', async () => {
     await delivery.deployFirst('v1');
     const { body: revocation } = await revoke().expect(answers(201));
