@@ -104,9 +104,7 @@ export interface GateFact {
  * What a gate kind is asked.
  * @public
  */
-export interface GateKindQuestion<
-  P extends GateParameters = GateParameters,
-> {
+export interface GateKindQuestion<P extends GateParameters = GateParameters> {
   parameters: P;
   /** By name, such as `candidate.metrics.f1`: all that it requires, and of those it reads the ones that there are. */
   facts: Readonly<Record<string, GateFact>>;

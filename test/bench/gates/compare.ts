@@ -67,7 +67,9 @@ function whole(): number {
   for (const facts of versions) {
     for (const gate of gates) {
       passed +=
-        evaluateGate(gate, facts, now, kinds).verdict.verdict === 'passed' ? 1 : 0;
+        evaluateGate(gate, facts, now, kinds).verdict.verdict === 'passed'
+          ? 1
+          : 0;
     }
   }
   return passed;
