@@ -174,6 +174,17 @@ describeWithPrometheus('a Prometheus server', () => {
     });
   });
 
+  it.each([
+    ['requests_total{${matchers}}'],
+    ['sum(increase(requests_total{${matchers}}[${range}]))'],
+  ])('is silent only of a version that it never saw, by %s', async requests => {
+    const errors = requests.replace('${matchers}', '${matchers},status="500"');
+    const source = sourceWith({ queries: { requests, errors } });
+    const isSilent = (version: string) =>
+      source.isSilent({ target, version, now: to });
+    expect([await isSilent('v1'), await isSilent('v4')]).toEqual([false, true]);
+  });
+
   it('answers one’s own PromQL', async () => {
     const signals = await read('v2', {
       queries: {

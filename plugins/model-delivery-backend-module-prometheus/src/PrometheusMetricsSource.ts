@@ -24,6 +24,9 @@ const LONGEST_RAW_MS = 60 * 60_000;
 /** `increase` needs two samples; four leave room for a scrape that failed. */
 const SCRAPES_PER_POINT = 4;
 
+/** For how long nothing was scraped when a version counts as silent. */
+const SILENCE_MS = 15 * 60_000;
+
 const NO_SIGNAL: VersionSignals = { requests: 0, errors: 0, latencies: [] };
 
 type QueryName = keyof PrometheusConnection['queries'];
@@ -57,6 +60,18 @@ export class PrometheusMetricsSource implements MetricsSource {
       (!environments || environments.includes(environment)) &&
       (!models || models.includes(model.toLocaleLowerCase('en-US')))
     );
+  }
+
+  async isSilent(options: QuerySubject & { now: Date }): Promise<boolean> {
+    const template = this.#connection.queries.requests;
+    const filled = this.#fill(template, options, SILENCE_MS);
+    const series = await this.#client.query(
+      countsByItself(template)
+        ? filled
+        : `count(count_over_time(${filled}[${SILENCE_MS}ms]))`,
+      options.now,
+    );
+    return series.length === 0;
   }
 
   async read(options: QuerySubject & Interval): Promise<VersionSignals> {

@@ -62,6 +62,17 @@ export interface MetricsSource {
   readonly id: string;
   /** Whether it watches this target at all: a rollout without a signal is refused. */
   watches(target: DeploymentTarget): Promise<boolean>;
+  /**
+   * Whether nothing has come of a version lately that serves all traffic, although the target is watched: its counters are
+   * not collected. A version without requests is not silent as long as its counters are there. A rollout beside a silent
+   * version is refused. Left out by a source that cannot be silent, or cannot tell.
+   */
+  isSilent?(options: {
+    target: DeploymentTarget;
+    /** What serves there. */
+    version: string;
+    now: Date;
+  }): Promise<boolean>;
   /** Signals of one version in `[from, to)`. */
   read(options: {
     target: DeploymentTarget;

@@ -54,6 +54,8 @@ export class FakeDeployer implements Deployer, MetricsSource {
   beforeRead: () => void | Promise<void> = () => {};
   /** Whether there is anything to watch. */
   watching = true;
+  /** Whether nothing is heard of what serves. */
+  silent: boolean | Error = false;
   readonly #behaviour = new Map<string, ServerBehaviour>();
   readonly #done = new Map<string, OperationStatus>();
   readonly #shares = new Map<TargetKey, TrafficShare[]>();
@@ -178,6 +180,13 @@ export class FakeDeployer implements Deployer, MetricsSource {
       })),
       endpoint: 'http://127.0.0.1:1/',
     };
+  }
+
+  async isSilent(): Promise<boolean> {
+    if (this.silent instanceof Error) {
+      throw this.silent;
+    }
+    return this.silent;
   }
 
   async watches(): Promise<boolean> {

@@ -14,6 +14,7 @@ import { findSoak, missedSoak } from './holds';
 import {
   noDeployer,
   noMirror,
+  noSignal,
   noSource,
   noSwitch,
   Targets,
@@ -109,7 +110,7 @@ export async function findObstacle(options: {
     return unidentified;
   }
   return control
-    ? findMissingMeans(options.targets, target, environment.rollout)
+    ? findMissingMeans(options, target, control)
     : missingDeployer(options.targets, target);
 }
 
@@ -145,10 +146,15 @@ function missingDeployer(
 
 /** What a target lacks for a rollout beside what serves there. */
 async function findMissingMeans(
-  targets: Targets,
+  options: Pick<
+    Parameters<typeof findObstacle>[0],
+    'targets' | 'environment' | 'now'
+  >,
   target: DeploymentTarget,
-  { strategy, shadow }: PolicyEnvironment['rollout'],
+  { version }: DeploymentFact,
 ): Promise<string | undefined> {
+  const { targets, now } = options;
+  const { strategy, shadow } = options.environment.rollout;
   const deployer = targets.deployerOf(target);
   if (!deployer) {
     return noDeployer(target);
@@ -159,6 +165,15 @@ async function findMissingMeans(
   const source = await targets.sourceOf(target);
   if (strategy !== 'direct' && !source) {
     return noSource(target);
+  }
+  if (strategy !== 'direct' || shadow) {
+    // Where that cannot be told now, the rollout finds out, and does not pass without a signal either
+    const isSilent = await source
+      ?.isSilent?.({ target, version, now })
+      .catch(() => false);
+    if (source && isSilent) {
+      return noSignal(target, source.id, version);
+    }
   }
   return shadow && !(deployer.setMirror && source?.readComparison)
     ? noMirror(target)

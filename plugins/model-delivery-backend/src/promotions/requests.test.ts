@@ -94,6 +94,22 @@ describe.each(
     expect(body.error.message).toContain('No metrics source watches');
   });
 
+  it('are refused when nothing is heard of what serves, but not because it cannot be told', async () => {
+    await delivery.register('v1');
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    engine.deployer.silent = true;
+    const { body } = await delivery
+      .request('v2', 'production')
+      .expect(answers(409));
+    expect(body.error.message).toBe(
+      `The metrics source '${engine.deployer.id}' has heard nothing of v1 of model:default/credit-default in production lately; without a signal the rollout cannot be judged, so see that its counters are collected`,
+    );
+    engine.deployer.silent = new Error('The server is down');
+    await delivery.request('v2', 'production').expect(answers(201));
+  });
+
   it('made twice under one key are one promotion', async () => {
     await delivery.register('v1');
     const ask = () =>

@@ -90,6 +90,13 @@ class TimelySource implements MetricsSource {
       : undefined;
   }
 
+  get isSilent(): MetricsSource['isSilent'] {
+    const source = this.#source;
+    return source.isSilent
+      ? options => this.#inTime(async () => source.isSilent!(options))
+      : undefined;
+  }
+
   watches(target: DeploymentTarget): Promise<boolean> {
     return this.#inTime(async () => this.#source.watches(target));
   }

@@ -118,6 +118,15 @@ function assertInstalled(
   }
 }
 
+/** Says that the source that watches what serves there hears nothing of it. */
+export function noSignal(
+  { model, environment }: DeploymentTarget,
+  source: string,
+  version: string,
+): string {
+  return `The metrics source '${source}' has heard nothing of ${version} of ${model} in ${environment} lately; without a signal the rollout cannot be judged, so see that its counters are collected`;
+}
+
 /** Says that nothing can deploy there. */
 export function noDeployer(target: DeploymentTarget): string {
   return `No deployer serves ${target.model} in ${target.environment}; install one, or record deployments that are made elsewhere`;
