@@ -21,7 +21,10 @@ import { insertPromotion } from '../promotions/insertPromotion';
 import { findObstacle } from '../promotions/obstacles';
 import { onceByKey } from '../promotions/onceByKey';
 import { PromotionControl } from '../promotions/PromotionControl';
-import { findOpenPromotions } from '../promotions/promotionStore';
+import {
+  findOpenPromotions,
+  lockPromotion,
+} from '../promotions/promotionStore';
 import { nextState } from '../promotions/transitions';
 import { PromotionRecord } from '../promotions/types';
 import { Targets } from '../rollouts/targets';
@@ -113,7 +116,9 @@ export class BreakGlassRequests {
       { work: this.#context.work, models: this.#models },
       model.ref,
       async tx => {
-        const twin = await findTwin(tx.knex, emergency);
+        const known = await findTwin(tx.knex, emergency);
+        // Whatever the engine does with it at the same moment comes before or after
+        const twin = known && (await lockPromotion(tx, known.id));
         const replaced =
           twin &&
           (await this.#control.cancel(

@@ -374,24 +374,32 @@ describe.each(
         full_traffic_at: from,
         ended_at: to,
       });
+    // Errors of the database are of no class that all tests know
+    const refusal = (write: PromiseLike<unknown>) =>
+      write.then(
+        () => undefined,
+        (error: { message: string }) => error.message,
+      );
     const at = (minute: number) =>
       new Date(toDate(first.started_at).getTime() + minute * 60_000);
     // Now, within one that is over, over its edge, around it
-    await expect(beside(at(90), null)).rejects.toThrow(/deployments/);
-    await expect(beside(at(10), at(20))).rejects.toThrow(
+    expect(await refusal(beside(at(90), null))).toMatch(/deployments/);
+    expect(await refusal(beside(at(10), at(20)))).toMatch(
       /deployments_full_span/,
     );
-    await expect(beside(at(-10), at(10))).rejects.toThrow(
+    expect(await refusal(beside(at(-10), at(10)))).toMatch(
       /deployments_full_span/,
     );
-    await expect(beside(at(-10), at(600))).rejects.toThrow(
+    expect(await refusal(beside(at(-10), at(600)))).toMatch(
       /deployments_full_span/,
     );
-    await expect(
-      knex('deployments')
-        .where({ id: first.id })
-        .update({ ended_at: at(70) }),
-    ).rejects.toThrow(/deployments_full_span/);
+    expect(
+      await refusal(
+        knex('deployments')
+          .where({ id: first.id })
+          .update({ ended_at: at(70) }),
+      ),
+    ).toMatch(/deployments_full_span/);
     // Beside what it leaves free, and for another place
     await beside(at(-10), at(0));
     await knex('deployments').insert({

@@ -5,6 +5,7 @@ import {
   TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { Transaction } from '../database/UnitOfWork';
 import {
   BREAK_GLASS_COLUMNS,
   JoinedBreakGlassRow,
@@ -164,6 +165,15 @@ export async function findOpenPromotions(
     query.where('promotions.environment', environment);
   }
   return ((await query) as JoinedPromotionRow[]).map(toPromotionRecord);
+}
+
+/** The promotion as it is once nobody else changes it, until the transaction ends. */
+export async function lockPromotion(
+  { knex }: Transaction,
+  id: number,
+): Promise<PromotionRecord | undefined> {
+  await knex('promotions').where({ id }).forUpdate().first('id');
+  return findPromotion(knex, id);
 }
 
 /** The latest promotion of a version into an environment, rollbacks aside. */

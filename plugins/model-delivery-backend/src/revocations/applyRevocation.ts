@@ -6,7 +6,7 @@ import {
   progressPromotion,
 } from '../promotions/changePromotion';
 import { notifyTrouble } from '../promotions/notifications';
-import { findPromotion } from '../promotions/promotionStore';
+import { lockPromotion } from '../promotions/promotionStore';
 import { reEvaluate } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
 import { effectOn, PromotionEffect, Resting } from './findEffects';
@@ -24,12 +24,7 @@ export async function stopPromotions(
 ): Promise<Resting['promotions']> {
   const done: Resting['promotions'] = [];
   for (const { record } of promotions) {
-    await tx
-      .knex('promotions')
-      .where({ id: record.id })
-      .forUpdate()
-      .first('id');
-    const current = await findPromotion(tx.knex, record.id);
+    const current = await lockPromotion(tx, record.id);
     const effect = current && effectOn(current, revoked);
     if (current && effect) {
       await stop(tx, current, effect, revoked);
