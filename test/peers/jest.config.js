@@ -1,4 +1,4 @@
-// The tests against real peers (MLflow, Prometheus, Python, gitlab-ci-local). They run one after another: two cores, real servers.
+// The tests against real peers (MLflow, Prometheus, Python, gitlab-ci-local). Two files at a time: most of it is waiting for real servers.
 const swc = {
   sourceMaps: 'inline',
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -11,7 +11,7 @@ module.exports = {
   testMatch: ['<rootDir>/**/*.test.ts'],
   transformIgnorePatterns: [],
   testTimeout: 600_000,
-  maxWorkers: 1,
+  maxWorkers: 2,
   transform: {
     // Some of the scaffolder's dependencies are ES modules only; this leaves the others as they are
     '\\.(ts|js|mjs)$': [
