@@ -1,4 +1,8 @@
-import { DeploymentTarget } from '@slipway/backstage-plugin-model-delivery-node';
+import {
+  Deployer,
+  DeploymentTarget,
+  MetricsSource,
+} from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { findUnidentified } from '../approvals/bars';
 import { findControl } from '../deployments/deploymentStore';
@@ -166,16 +170,40 @@ async function findMissingMeans(
   if (strategy !== 'direct' && !source) {
     return noSource(target);
   }
-  if (strategy !== 'direct' || shadow) {
-    // Where that cannot be told now, the rollout finds out, and does not pass without a signal either
-    const isSilent = await source
-      ?.isSilent?.({ target, version, now })
-      .catch(() => false);
-    if (source && isSilent) {
-      return noSignal(target, source.id, version);
-    }
+  if (
+    source &&
+    (strategy !== 'direct' || shadow) &&
+    (await isSilent({ source, deployer, target, version, now }))
+  ) {
+    return noSignal(target, source.id, version);
   }
   return shadow && !(deployer.setMirror && source?.readComparison)
     ? noMirror(target)
     : undefined;
+}
+
+/**
+ * Whether nothing is heard of what serves. What has no server yet cannot be heard, and gets one before the rollout; where it
+ * cannot be told now, the rollout finds out, and does not pass without a signal either.
+ */
+async function isSilent(options: {
+  source: MetricsSource;
+  deployer: Deployer;
+  target: DeploymentTarget;
+  version: string;
+  now: Date;
+}): Promise<boolean> {
+  const { source, deployer, target, version, now } = options;
+  if (!source.isSilent) {
+    return false;
+  }
+  try {
+    const { versions } = await deployer.observe(target);
+    return (
+      versions.some(each => each.version === version && each.ready) &&
+      (await source.isSilent({ target, version, now }))
+    );
+  } catch {
+    return false;
+  }
 }
