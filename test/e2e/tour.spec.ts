@@ -144,7 +144,10 @@ test('a promotion is requested, approved by two, watched, and rolled back', asyn
   await onCall.goto(`/catalog/default/model/${MODEL}/deployments`);
   const history = onCall.getByRole('region', { name: 'Table of deployments' });
   await expect(
-    history.getByRole('row').filter({ hasText: /Rolled back/ }).first(),
+    history
+      .getByRole('row')
+      .filter({ hasText: /Rolled back/ })
+      .first(),
   ).toContainText('v3');
   await picture(onCall, 'deployments');
   await onCall.context().close();

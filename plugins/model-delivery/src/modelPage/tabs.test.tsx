@@ -110,7 +110,7 @@ describe('Deployments', () => {
       ),
     ).toBeInTheDocument();
     expect(
-      screen.getByRole('link', { name: 'the evidence of v11' }),
+      screen.getByRole('link', { name: 'this evidence of v11' }),
     ).toHaveAttribute('href', '/model-delivery/promotions/47');
     fireEvent.change(moment, { target: { value: '2020-01-01T00:00' } });
     expect(

@@ -79,7 +79,7 @@ function OnEvidence(props: { deployment: Deployment }) {
           {' on '}
           <Link
             to={promotionRoute({ id: evidencePromotionId })}
-            aria-label={`the evidence of ${version}`}
+            aria-label={`this evidence of ${version}`}
           >
             this evidence
           </Link>
