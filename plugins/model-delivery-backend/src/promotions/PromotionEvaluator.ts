@@ -1,7 +1,5 @@
 import { Knex } from 'knex';
-import { Bypassed } from '@slipway/backstage-plugin-model-delivery-common';
-import { approvalSubject, describeChange } from '../approvals/subject';
-import { Bar, findBars } from '../approvals/bars';
+import { describeChange } from '../approvals/subject';
 import {
   countFilled,
   findDecisions,
@@ -10,58 +8,41 @@ import {
 } from '../approvals/decisionStore';
 import { replaceReminders } from '../approvals/reminderStore';
 import { updateBypassed } from '../breakGlass/breakGlassStore';
-import { emergencyPlan } from '../breakGlass/emergencyPlan';
-import { findBypassed, isSameBypassed } from '../breakGlass/findBypassed';
+import { isSameBypassed } from '../breakGlass/findBypassed';
 import { bypassedText } from '../breakGlass/words';
 import { askTogether, voidOthers } from '../bundles/askTogether';
-import { findBundleObstacle, modelsOf } from '../bundles/bundleObstacle';
 import { changeTogether } from '../bundles/changeTogether';
-import { findControl } from '../deployments/deploymentStore';
-import { DeploymentFact } from '../deployments/types';
 import { Transaction } from '../database/UnitOfWork';
-import { GateReport, GatesService } from '../gates/GatesService';
+import { GatesService } from '../gates/GatesService';
 import { ModelsService } from '../models/ModelsService';
-import { adoptingPlan, findAdoptedShare } from '../outsideChanges/adoption';
-import { productionOf, slotsOf } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
-import { DIRECT_PLAN } from '../policies/toContent';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { listing } from '../words';
 import { EngineContext } from '../context';
 import { changePromotion, ENGINE_ACTOR } from './changePromotion';
+import {
+  Findings,
+  PromotionFindings,
+  subjectOf,
+  toComparable,
+} from './PromotionFindings';
 import { evaluationOutcome } from './evaluationOutcome';
 import { notifyAsked, notifyBlocked, notifyVoided } from './notifications';
 import { earliestStart, findHold, findSoak, Hold, Soak } from './holds';
-import { findObstacle } from './obstacles';
 import { PromotionRecord } from './types';
-
-/** What an evaluation works out before anything is written. */
-interface Findings {
-  policy: Policy;
-  environment: PolicyEnvironment;
-  control: DeploymentFact | undefined;
-  report: GateReport;
-  obstacle: string | undefined;
-  bars: Bar[];
-  slots: PolicyEnvironment['slots'];
-  plan: PolicyEnvironment['rollout'];
-  /** What an emergency goes past; undefined for all other promotions. */
-  bypassed: Bypassed[] | undefined;
-}
 
 /**
  * Evaluates promotions: judges the gates, works out who has to approve and how traffic would move, binds that to one
  * digest, and voids the decisions that were bound to another.
  */
 export class PromotionEvaluator {
-  readonly #context: Pick<EngineContext, 'work' | 'directory'>;
+  readonly #context: Pick<EngineContext, 'work'>;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
-  readonly #policies: PoliciesService;
   readonly #gates: GatesService;
-  readonly #targets: Targets;
+  readonly #findings: PromotionFindings;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'directory'>;
@@ -74,14 +55,13 @@ export class PromotionEvaluator {
     this.#context = options.context;
     this.#models = options.models;
     this.#versions = options.versions;
-    this.#policies = options.policies;
     this.#gates = options.gates;
-    this.#targets = options.targets;
+    this.#findings = new PromotionFindings(options);
   }
 
   /** Evaluates a promotion in `evaluating`, on behalf of the worker that holds its lease. */
   async evaluate(record: PromotionRecord, holder: string): Promise<void> {
-    const findings = await this.#find(record);
+    const findings = await this.#findings.find(record);
     await this.#change(record, tx =>
       this.#conclude(tx, record, findings, holder),
     );
@@ -92,7 +72,7 @@ export class PromotionEvaluator {
    * changed.
    */
   async findStaleness(record: PromotionRecord): Promise<string | undefined> {
-    const found = await this.#find(record);
+    const found = await this.#findings.find(record);
     if (found.obstacle) {
       return found.obstacle;
     }
@@ -107,7 +87,7 @@ export class PromotionEvaluator {
     ) {
       return 'what it goes past is not the same any more';
     }
-    const subject = this.#subjectOf(record, found);
+    const subject = subjectOf(record, found);
     return subject.digest === record.subjectDigest
       ? undefined
       : describeChange(record, toComparable(found));
@@ -119,7 +99,7 @@ export class PromotionEvaluator {
       return undefined;
     }
     const { knex } = this.#context.work;
-    const { policy, environment } = await this.#policyOf(record);
+    const { policy, environment } = await this.#findings.policyOf(record);
     const now = this.#context.work.now();
     return findHold({
       environment,
@@ -144,104 +124,6 @@ export class PromotionEvaluator {
     });
   }
 
-  async #policyOf(
-    record: PromotionRecord,
-  ): Promise<{ policy: Policy; environment: PolicyEnvironment }> {
-    const model = await this.#models.require(record.modelRef);
-    const policy = await this.#policies.forPromotion(
-      this.#context.work.knex,
-      record.policyDigest,
-      model,
-    );
-    const environment = policy.environments.find(
-      each => each.name === record.environment,
-    );
-    if (!environment) {
-      throw new Error(
-        `Policy '${policy.name}' has no environment ${record.environment} any more`,
-      );
-    }
-    return { policy, environment };
-  }
-
-  async #find(record: PromotionRecord): Promise<Findings> {
-    const { knex } = this.#context.work;
-    const { policy, environment } = await this.#policyOf(record);
-    const [control, production, version] = await Promise.all([
-      findControl(knex, record.modelRef, environment.name),
-      findControl(knex, record.modelRef, productionOf(policy).name),
-      this.#versions.byId(knex, record.versionId),
-    ]);
-    const isEmergency = record.breakGlass !== null;
-    const slots = isEmergency ? [] : slotsOf(environment, control);
-    const report = await this.#gates.evaluate(knex, {
-      policy,
-      environment,
-      versionId: record.versionId,
-      versionDigest: record.versionDigest,
-      production,
-      now: this.#context.work.now(),
-    });
-    return {
-      policy,
-      environment,
-      control,
-      slots,
-      plan: isEmergency
-        ? emergencyPlan(environment.rollout)
-        : planOf(environment, control, await findAdoptedShare(knex, record)),
-      report,
-      bypassed: isEmergency
-        ? await findBypassed({
-            knex,
-            policy,
-            environment,
-            modelRef: record.modelRef,
-            versionDigest: version.digest,
-            blocking: report.blocking,
-            now: this.#context.work.now(),
-          })
-        : undefined,
-      obstacle: await this.#obstacleOf(record, {
-        knex,
-        targets: this.#targets,
-        policy,
-        environment,
-        modelRef: record.modelRef,
-        versions: this.#versions,
-        directory: this.#context.directory,
-        version,
-        control,
-        now: this.#context.work.now(),
-        isEmergency,
-      }),
-      bars:
-        slots.length > 0 || isEmergency
-          ? await findBars({
-              requestedBy: record.requestedBy,
-              version,
-              since: await this.#versions.since(
-                knex,
-                production?.versionId ?? null,
-                record.versionId,
-              ),
-              resolve: given => this.#context.directory.resolvePerson(given),
-            })
-          : [],
-    };
-  }
-
-  async #obstacleOf(
-    record: PromotionRecord,
-    options: Parameters<typeof findObstacle>[0],
-  ): Promise<string | undefined> {
-    const models = await modelsOf(options.knex, record);
-    return (
-      (await findObstacle({ ...options, models })) ??
-      findBundleObstacle(options.knex, record)
-    );
-  }
-
   async #conclude(
     tx: Transaction,
     record: PromotionRecord,
@@ -249,7 +131,7 @@ export class PromotionEvaluator {
     holder: string,
   ): Promise<void> {
     const { report, obstacle, slots, policy, environment } = found;
-    const subject = this.#subjectOf(record, found);
+    const subject = subjectOf(record, found);
     const isNew = subject.digest !== record.subjectDigest;
     const because = isNew
       ? describeChange(record, toComparable(found))
@@ -372,16 +254,6 @@ export class PromotionEvaluator {
     }
   }
 
-  #subjectOf(record: PromotionRecord, found: Findings) {
-    return approvalSubject({
-      versionDigest: record.versionDigest,
-      environment: record.environment,
-      policyDigest: found.policy.digest,
-      evidenceDigest: found.report.evidenceDigest,
-      rolloutPlan: found.plan,
-    });
-  }
-
   #change(
     record: PromotionRecord,
     change: (tx: Transaction) => Promise<void>,
@@ -392,28 +264,4 @@ export class PromotionEvaluator {
       change,
     );
   }
-}
-
-function toComparable(found: Findings) {
-  return {
-    policyDigest: found.policy.digest,
-    plan: found.plan,
-    evidence: found.report.evidence,
-    withdrawn: found.report.verdicts.flatMap(({ inputs }) =>
-      inputs.filter(each => each.revoked).map(each => each.fact),
-    ),
-  };
-}
-
-function planOf(
-  environment: PolicyEnvironment,
-  control: DeploymentFact | undefined,
-  adoptedShare: number | undefined,
-): PolicyEnvironment['rollout'] {
-  if (!control) {
-    return DIRECT_PLAN;
-  }
-  return adoptedShare === undefined
-    ? environment.rollout
-    : adoptingPlan(environment.rollout, adoptedShare);
 }
