@@ -6,9 +6,11 @@ import {
 import { randomUUID } from 'node:crypto';
 import { Principal } from '../access/principal';
 import { findTogether } from '../bundles/bundlePromotionStore';
+import { findDecisionsTogether } from '../bundles/decisionsTogether';
 import { rejectOthers } from '../bundles/rejectOthers';
 import { stateTogether, subjectTogether } from '../bundles/together';
 import { Transaction } from '../database/UnitOfWork';
+import { peopleOf } from '../delegations/findStandIn';
 import {
   changePromotion,
   progressPromotion,
@@ -45,6 +47,9 @@ export async function recordDecision(
   ) {
     throw staleError(on, await findPromotion(tx.knex, on.id));
   }
+  if (on.bundle) {
+    await requireNewPeople(tx, current, principal, made);
+  }
   const asking = current.filter(each =>
     each.slots.some(({ role }) => role === slot.role),
   );
@@ -72,6 +77,33 @@ export async function recordDecision(
     await rejectOthers(tx, made.on, principal.ref);
   }
   return (await findPromotion(tx.knex, made.on.id)) ?? result;
+}
+
+/**
+ * Of decisions on a bundle that arrive at once, each changes other members or asks the same ones for other roles, so
+ * neither their revisions nor the index of deciders keeps one person from filling two slots.
+ */
+async function requireNewPeople(
+  tx: Transaction,
+  together: PromotionRecord[],
+  principal: Principal,
+  { on, onBehalfOf }: Pick<Made, 'onBehalfOf'> & { on: PromotionRecord },
+): Promise<void> {
+  const decided = peopleOf(await findDecisionsTogether(tx.knex, together));
+  const again = [principal.ref, onBehalfOf].find(
+    each => each !== null && decided.includes(each),
+  );
+  if (again) {
+    throw new ConflictError(
+      `${
+        again === principal.ref
+          ? 'You have, yourself or through somebody else,'
+          : `${again}, for whom you stand in, has`
+      } decided on promotion ${
+        on.id
+      } in the meantime; one person fills one slot`,
+    );
+  }
 }
 
 async function isOpenFor(
