@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -123,6 +123,9 @@ describeWithMlflow('local serving with mlflow models serve', () => {
         })),
       }),
     );
+  /** The server processes that run, with their ids and when they began. */
+  const processes = async (): Promise<unknown[]> =>
+    JSON.parse(await readFile(path.join(folder, 'processes.json'), 'utf8'));
   const predict = async () => {
     const { endpoint } = await deployer.observe(target);
     const response = await fetch(endpoint!, {
@@ -169,12 +172,13 @@ describeWithMlflow('local serving with mlflow models serve', () => {
       answer: prediction,
     });
 
+    const before = await processes();
     await serving.stop();
     await start();
-    // Found again, not started again: MLflow takes seconds for that
-    const found = Date.now();
     while (!serving.isReady(target, '1')) await delay(50);
-    expect(Date.now() - found).toBeLessThan(2000);
+    // Found again, not started again
+    expect(before).toHaveLength(1);
+    expect(await processes()).toEqual(before);
     expect((await predict()).answer).toEqual(prediction);
 
     expect(await prepare('2')).toEqual({ state: 'done' });

@@ -7,7 +7,9 @@ import { Random } from '../portfolio/random';
 import { askForChurn, askWith, CALLERS } from './callers';
 import { followPortal } from './followPortal';
 import { generateLoad } from './generateLoad';
-import { assertLoopback } from './LoadGenerator';
+import { assertLoopback, LoadGenerator } from './LoadGenerator';
+
+jest.setTimeout(60_000);
 
 interface Seen {
   headers: IncomingMessage['headers'];
@@ -45,9 +47,42 @@ afterEach(() => {
   server.close();
 });
 
-it('sends labelled requests with keys at about the rate asked for, and says what became of them', async () => {
+/** Waits for what others do, however long a busy machine takes over it. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(10);
+}
+
+it('sends requests at about the rate asked for', async () => {
+  // The clock of the generator alone: what a busy machine does meanwhile counts for nothing
+  jest.useFakeTimers({
+    doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'Date'],
+  });
+  try {
+    const generator = new LoadGenerator({
+      endpoint: `${origin}/default/churn-retail/production`,
+      rate: 100,
+      caller: askForChurn,
+      random: new Random('traffic test'),
+    });
+    for (let i = 0; i < 300; i++) {
+      jest.advanceTimersByTime(5);
+      while (seen.length < generator.summary.sent) {
+        await new Promise(resolve => setImmediate(resolve));
+      }
+    }
+    const { sent, skipped } = await generator.stop();
+    expect(sent).toBeGreaterThan(120);
+    expect(sent).toBeLessThan(180);
+    expect(skipped).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+it('sends labelled requests with keys, and says what became of them', async () => {
   let turn = 0;
   answer = () => ({ status: (turn++ % 2) * 300 + 200 });
+  const begin = performance.now();
   const summary = await generateLoad({
     endpoint: `${origin}/default/churn-retail/production`,
     rate: 100,
@@ -55,12 +90,11 @@ it('sends labelled requests with keys at about the rate asked for, and says what
     caller: askForChurn,
     random: new Random('traffic test'),
   });
-  expect(summary.sent).toBeGreaterThan(100);
-  expect(summary.sent).toBeLessThan(200);
+  expect(performance.now() - begin).toBeGreaterThan(1_400);
+  expect(summary.sent).toBeGreaterThan(1);
   expect(summary.sent).toBe(seen.length);
   expect(summary).toMatchObject({
     unanswered: 0,
-    skipped: 0,
     versions: { v1: summary.sent },
   });
   expect(Object.keys(summary.statuses)).toEqual(['200', '500']);
@@ -139,18 +173,19 @@ it('follows the portal: starts where models serve, stops where they do not, surv
     signal: ending.signal,
   });
   const predictions = () => seen.filter(({ url }) => url === '/predict').length;
-  await delay(200);
+  const asked = () => seen.filter(({ url }) => url !== '/predict').length;
+  await until(() => asked() > 3);
   expect(lines).toEqual([
     expect.stringContaining('The portal did not say where models serve'),
   ]);
   down = false;
-  await delay(200);
+  const before = asked();
+  await until(() => asked() > before + 2);
   expect(predictions()).toBe(0);
   endpoint = `${origin}/predict`;
-  await delay(500);
-  expect(predictions()).toBeGreaterThan(10);
+  await until(() => predictions() > 10);
   endpoint = null;
-  await delay(300);
+  await until(() => lines.length > 2);
   const then = predictions();
   await delay(200);
   expect(predictions()).toBe(then);

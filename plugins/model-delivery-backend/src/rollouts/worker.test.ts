@@ -70,7 +70,8 @@ describe.each(
       for (const { endsAt, judgedAt } of ended.rollout!.steps) {
         const late = Date.parse(judgedAt!) - Date.parse(endsAt!);
         expect(late).toBeGreaterThanOrEqual(0);
-        expect(late).toBeLessThan(1_000);
+        // On a busy machine too; without its alarm it would sleep for an hour
+        expect(late).toBeLessThan(5_000);
       }
     } finally {
       letGo();

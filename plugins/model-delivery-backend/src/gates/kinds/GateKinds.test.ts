@@ -149,6 +149,41 @@ describe('a gate that a module judges', () => {
     expect(verdict.explanation).toContain(message);
   });
 
+  /** The process stands still for longer than a kind may take, as where it gets no processor. */
+  const standStill = () =>
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+
+  it('is asked again when the process stood still, and computed nothing', () => {
+    let asked = 0;
+    const judging = {
+      ...surelyBelow,
+      judge: (question: Parameters<typeof surelyBelow.judge>[0]) => {
+        asked += 1;
+        if (asked === 1) standStill();
+        return surelyBelow.judge(question);
+      },
+    } as GateKind;
+    expect(judge([toxic(0, 1_000)], withKinds(judging)).verdict).toBe('passed');
+    expect(asked).toBe(2);
+  });
+
+  it('is an error when the process stands still again, and not asked for ever', () => {
+    let asked = 0;
+    const slow = {
+      ...surelyBelow,
+      judge: () => {
+        asked += 1;
+        standStill();
+        return { passed: true, explanation: 'Late' };
+      },
+    } as JudgingGateKind;
+    expect(judge([toxic(0, 1_000)], withKinds(slow))).toMatchObject({
+      verdict: 'error',
+      explanation: expect.stringContaining('it took longer than 250 ms'),
+    });
+    expect(asked).toBe(2);
+  });
+
   it('changes nothing of what others are judged by', () => {
     const greedy = withKinds({
       ...surelyBelow,
