@@ -8,6 +8,9 @@ import { openAs } from './support/promotions';
 const INBOX = '/model-delivery/approvals';
 const REASON = 'On leave until Monday';
 
+// A button that is not there is told in half a minute, not at the end of the test
+test.use({ actionTimeout: 30_000 });
+
 test('a role is handed on, seen by both, and taken back', async ({
   browser,
 }) => {

@@ -69,7 +69,15 @@ export function ReasonDialog(props: ReasonDialogProps) {
       open={open}
       onClose={busy ? undefined : onClose}
       aria-labelledby={titleId}
-      TransitionProps={{ onEntered: () => input.current?.focus() }}
+      TransitionProps={{
+        onEntered: dialog => {
+          // Whoever was quicker than the transition and types already goes on where they are
+          const { activeElement } = document;
+          if (activeElement === dialog || !dialog.contains(activeElement)) {
+            input.current?.focus();
+          }
+        },
+      }}
       fullWidth
       maxWidth="sm"
     >
