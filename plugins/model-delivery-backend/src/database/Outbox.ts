@@ -4,6 +4,7 @@ import { SignalsService } from '@backstage/plugin-signals-node';
 import {
   MODEL_DELIVERY_CHANNEL,
   ModelDeliverySignal,
+  signalGroup,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { OutboxMessage, UnitOfWork } from './UnitOfWork';
 
@@ -122,10 +123,16 @@ export class Outbox {
       });
       return;
     }
+    const models = signalGroup(message.payload.model);
     const signal: ModelDeliverySignal =
       message.topic === 'signal.promotion'
-        ? { type: 'promotion', ...message.payload }
-        : { type: 'model', ...message.payload };
+        ? {
+            type: 'promotion',
+            id: message.payload.id,
+            revision: message.payload.revision,
+            models,
+          }
+        : { type: 'model', models };
     await this.#signals.publish({
       recipients: { type: 'broadcast' },
       channel: MODEL_DELIVERY_CHANNEL,

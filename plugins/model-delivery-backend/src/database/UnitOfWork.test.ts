@@ -93,6 +93,12 @@ describe.each(
     });
     await Promise.all([outbox().deliver(), outbox().deliver()]);
     expect(signals.publish).toHaveBeenCalledTimes(120);
+    // Everybody with the portal open hears it, whatever they may read
+    expect(signals.publish).toHaveBeenCalledWith({
+      recipients: { type: 'broadcast' },
+      channel: 'model-delivery',
+      message: { type: 'model', models: expect.any(Number) },
+    });
     expect(notifications.send).toHaveBeenCalledTimes(1);
 
     now = new Date(now.getTime() + 60_000);

@@ -2,4 +2,4 @@ export * from './modelDeliveryApi';
 export * from './useLive';
 export * from './usePages';
 export type { ReloadOptions } from './useReloads';
-export { useSignals } from './useSignals';
+export { concernsModel, useSignals } from './useSignals';

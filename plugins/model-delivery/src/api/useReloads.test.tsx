@@ -7,7 +7,7 @@ import { ReloadOptions, useReloads } from './useReloads';
 const SIGNAL: ModelDeliverySignal = {
   type: 'promotion',
   id: '418',
-  model: 'model:default/credit-default',
+  models: 42,
   revision: 2,
 };
 
@@ -107,7 +107,7 @@ describe('useReloads', () => {
 
   it('does not load for signals that do not concern it', async () => {
     const { asked, answer, signal, pass } = setUp({
-      concerns: ({ model }) => model === 'model:default/another',
+      concerns: ({ models }) => models === 43,
     });
     await answer(1);
     await signal();

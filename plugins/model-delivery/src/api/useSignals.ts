@@ -4,6 +4,7 @@ import { signalApiRef } from '@backstage/plugin-signals-react';
 import {
   MODEL_DELIVERY_CHANNEL,
   ModelDeliverySignal,
+  signalGroup,
 } from '@slipway/backstage-plugin-model-delivery-common';
 
 /**
@@ -28,4 +29,10 @@ export function useSignals(
     return unsubscribe;
   }, [signals]);
   return Boolean(signals);
+}
+
+/** Tells which signals may concern one model. */
+export function concernsModel(ref: string) {
+  const group = signalGroup(ref);
+  return ({ models }: ModelDeliverySignal) => models === group;
 }

@@ -23,20 +23,22 @@ import {
 import { PolicyLink } from '../policies/PolicyLink';
 import { Changes } from '../promotions/Changes';
 import { Notice } from '../promotions/Notice';
-import { voidedDecisions } from '../promotions/slots';
+import { asClause, voidedDecisions } from '../promotions/slots';
 import { ClockOrDate } from '../promotions/StateRail';
 import { promotionRouteRef } from '../routes';
 import { DecisionForm } from './DecisionForm';
 import { EvidenceCard } from './EvidenceCard';
 import { SlotCards } from './SlotCards';
+import type { Drafts } from './useDraft';
 
 /** One promotion as the one who decides on it has to see it: slots, what changed, evidence, decision. */
 export function ApprovalDetail(props: {
   promotionId: string;
   userRef: string | undefined;
+  drafts: Drafts;
   onDecided: () => void;
 }) {
-  const { promotionId, userRef, onDecided } = props;
+  const { promotionId, userRef, drafts, onDecided } = props;
   const concerns = (signal: ModelDeliverySignal) =>
     signal.type === 'promotion' && signal.id === promotionId;
   const live = useLive(
@@ -79,6 +81,7 @@ export function ApprovalDetail(props: {
           <EvidenceCard promotion={promotion} />
           <DecisionForm
             promotion={promotion}
+            drafts={drafts}
             onSent={() => {
               live.reload();
               onDecided();
@@ -233,10 +236,6 @@ function Facts(props: { promotion: Promotion }) {
       ))}
     </Box>
   );
-}
-
-function asClause(reason: string): string {
-  return reason.replace(/^You /, 'you ').replace(/\.$/, '');
 }
 
 /** What the version changes; of a bundle, what each of its members does, since one decision covers all. */

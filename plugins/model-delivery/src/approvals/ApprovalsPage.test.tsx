@@ -1,6 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { Promotion } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  type Promotion,
+  signalGroup,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import {
   askedWaiver,
   awaitingApproval,
@@ -249,13 +252,52 @@ describe('ApprovalsPage', () => {
     await signal({
       type: 'promotion',
       id: '431',
-      model: changed.model,
+      models: signalGroup(changed.model),
       revision: changed.revision,
     });
 
     expect(
       await screen.findByText(/has changed since you opened it/),
     ).toBeInTheDocument();
+    expect(await approve()).toBeDisabled();
+  });
+
+  it('keeps what one wrote and saw while the promotion is judged again', async () => {
+    let promotion: Promotion = awaitingApproval;
+    const { signal } = open('431', ({ path, method }) =>
+      path === '/promotions/431' && method === 'GET' ? promotion : undefined,
+    );
+    const user = userEvent.setup();
+    await user.click(await reasonField());
+    await user.paste('Documents complete.');
+    const become = async (next: Promotion) => {
+      promotion = next;
+      await signal({
+        type: 'promotion',
+        id: '431',
+        models: signalGroup(next.model),
+        revision: next.revision,
+      });
+    };
+
+    await become({
+      ...changed,
+      state: 'evaluating',
+      approval: {
+        ...changed.approval,
+        subject: null,
+        viewer: { ...changed.approval.viewer, mayDecide: false, roles: [] },
+      },
+    });
+    await waitFor(() =>
+      expect(screen.queryByText('Your decision')).not.toBeInTheDocument(),
+    );
+    await become({ ...changed, revision: changed.revision + 1 });
+
+    expect(
+      await screen.findByText(/has changed since you opened it/),
+    ).toBeInTheDocument();
+    expect(await reasonField()).toHaveValue('Documents complete.');
     expect(await approve()).toBeDisabled();
   });
 

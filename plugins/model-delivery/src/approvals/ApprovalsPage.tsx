@@ -8,6 +8,7 @@ import { ApprovalDetail } from './ApprovalDetail';
 import { ApprovalsList } from './ApprovalsList';
 import { WaiversToDecide } from './WaiversToDecide';
 import { useApprovals } from './useApprovals';
+import { useDrafts } from './useDraft';
 import { useUserRef } from './useUserRef';
 
 /** The inbox: what waits for me, what I may not decide and why, what I decided; and one of them in full. */
@@ -15,6 +16,7 @@ export function ApprovalsPage() {
   const [params, setParams] = useSearchParams();
   const sections = useApprovals();
   const userRef = useUserRef();
+  const drafts = useDrafts();
   const detailRef = useRef<HTMLDivElement>(null);
   const waiting = sections.waiting.data ?? [];
   const selected =
@@ -90,6 +92,7 @@ export function ApprovalsPage() {
               key={selected}
               promotionId={selected}
               userRef={userRef}
+              drafts={drafts}
               onDecided={reloadAll}
             />
           ) : (

@@ -25,36 +25,38 @@ import { Binding } from '../promotions/Binding';
 import { Notice } from '../promotions/Notice';
 import { inSentence } from '../promotions/slots';
 import { useSubmit } from '../promotions/useSubmit';
+import { Drafts, useDraft } from './useDraft';
 import { whatChanged } from './whatChanged';
 import { buttonSx, useStopButtonSx } from '../promotions/buttonSx';
 
 /** The place where one decides; nothing when there is nothing for this person to decide. */
 export function DecisionForm(props: {
   promotion: Promotion;
+  drafts: Drafts;
   onSent: () => void;
 }) {
-  const { promotion, onSent } = props;
+  const { promotion } = props;
   const { subject, viewer } = promotion.approval;
   return viewer.mayDecide && viewer.roles.length > 0 && subject ? (
-    <OpenForm promotion={promotion} subject={subject} onSent={onSent} />
+    <OpenForm {...props} subject={subject} />
   ) : null;
 }
 
 function OpenForm(props: {
   promotion: Promotion;
   subject: ApprovalSubject;
+  drafts: Drafts;
   onSent: () => void;
 }) {
-  const { promotion, subject, onSent } = props;
+  const { promotion, subject, drafts, onSent } = props;
   const client = useModelDelivery();
   const stopSx = useStopButtonSx();
   const { slots, viewer } = promotion.approval;
   const [chosenRole, setRole] = useState(viewer.roles[0]);
-  const [reason, setReason] = useState('');
   const [isMissing, setIsMissing] = useState(false);
   const [isRejecting, setIsRejecting] = useState(false);
-  // What this person has looked at. It stays although the page goes on living: nobody decides on what they did not see.
-  const [seen, setSeen] = useState(subject);
+  const draft = useDraft(drafts, promotion.id, subject);
+  const { seen, reason } = draft;
   const [sentFor, setSentFor] = useState<number>();
   // The second click of a double click may come after the answer to the first, before the page shows it.
   const lastSentFor = useRef<number>();
@@ -82,6 +84,7 @@ function OpenForm(props: {
       });
       lastSentFor.current = promotion.revision;
       setSentFor(promotion.revision);
+      draft.change({ reason: '' });
     } finally {
       setIsRejecting(false);
       onSent();
@@ -129,7 +132,7 @@ function OpenForm(props: {
               sx={buttonSx}
               size="small"
               variant="outlined"
-              onClick={() => setSeen(subject)}
+              onClick={() => draft.change({ seen: subject })}
             >
               I have looked at what changed
             </Button>
@@ -173,7 +176,7 @@ function OpenForm(props: {
             placeholder="What you checked, and why it is acceptable or not"
             value={reason}
             onChange={event => {
-              setReason(event.target.value);
+              draft.change({ reason: event.target.value });
               setIsMissing(false);
             }}
             error={isMissing}

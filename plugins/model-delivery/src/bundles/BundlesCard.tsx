@@ -6,7 +6,7 @@ import {
   dataOf,
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { usePages } from '../api';
+import { concernsModel, usePages } from '../api';
 import {
   Card,
   Digest,
@@ -36,7 +36,7 @@ export function BundlesCard(props: { model: ModelDetail }) {
         }),
       ),
     bundle => bundle.id,
-    { concerns: signal => signal.model === model.ref, pollSeconds: 30 },
+    { concerns: concernsModel(model.ref), pollSeconds: 30 },
   );
   const mayRequest = model.viewer.mayRequestPromotion;
   return (

@@ -4,10 +4,9 @@ import {
   ModelDetail,
   VersionChanges,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive } from '../api';
+import { concernsModel, useLive } from '../api';
 import { Card, PageState } from '../components';
 import { ChangesTable } from './ChangesTable';
-import { concernsModel } from './useModelDetail';
 import { useTabLink } from './useTabLink';
 
 /** The version that is on its way to production, or else the newest, against the one that serves there. */

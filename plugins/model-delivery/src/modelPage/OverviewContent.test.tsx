@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { signalGroup } from '@slipway/backstage-plugin-model-delivery-common';
 import { creditDefault, Refusal, rollingOut } from '../../dev/fixtures';
 import { renderModelScreen } from '../../dev/testing/renderModelScreen';
 import { ModelHeader } from './ModelHeader';
@@ -306,7 +307,10 @@ describe('A model’s overview', () => {
     });
     await screen.findByRole('list', { name: 'Environments' });
     gone = true;
-    await signal({ type: 'model', model: 'model:default/credit-default' });
+    await signal({
+      type: 'model',
+      models: signalGroup('model:default/credit-default'),
+    });
     expect(await screen.findByText(/^Stale since/)).toBeInTheDocument();
     expect(
       screen.getByRole('list', { name: 'Environments' }),

@@ -4,7 +4,7 @@ import {
   dataOf,
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { usePages } from '../api';
+import { concernsModel, usePages } from '../api';
 import {
   Card,
   Digest,
@@ -16,7 +16,6 @@ import {
   tableSx,
   Time,
 } from '../components';
-import { concernsModel } from './useModelDetail';
 
 /** The latest runs of the model's pipeline: what started them, how they ended, and at which stage. */
 export function RunsCard(props: { model: ModelDetail }) {

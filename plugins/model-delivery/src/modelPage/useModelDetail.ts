@@ -2,10 +2,9 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
   dataOf,
-  ModelDeliverySignal,
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { Live, useLive } from '../api';
+import { concernsModel, Live, useLive } from '../api';
 
 /** Names the model whose entity page one is on. */
 export interface ModelName {
@@ -22,11 +21,6 @@ export function useModelName(): ModelName {
     namespace: entity.metadata.namespace ?? 'default',
     name: entity.metadata.name,
   };
-}
-
-/** Tells which signals concern one model. */
-export function concernsModel(ref: string) {
-  return (signal: ModelDeliverySignal) => signal.model === ref;
 }
 
 /** Where the model stands in each environment, kept up to date; more often while something rolls out. */

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { signalGroup } from '@slipway/backstage-plugin-model-delivery-common';
 import { models, modelPage, Refusal } from '../../dev/fixtures';
 import { renderModelScreen } from '../../dev/testing/renderModelScreen';
 import { ModelsPage } from './ModelsPage';
@@ -133,7 +134,10 @@ describe('ModelsPage', () => {
     expect(await row('credit-default')).toHaveTextContent('v13 for');
     expect(screen.getByText(/^Live/)).toBeInTheDocument();
     version = 'v14';
-    await signal({ type: 'model', model: 'model:default/credit-default' });
+    await signal({
+      type: 'model',
+      models: signalGroup('model:default/credit-default'),
+    });
     await waitFor(async () =>
       expect(await row('credit-default')).toHaveTextContent('v14 for'),
     );

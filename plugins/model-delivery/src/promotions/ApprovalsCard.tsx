@@ -19,7 +19,7 @@ import {
 import { approvalsRouteRef } from '../routes';
 import { Binding } from './Binding';
 import { Notice } from './Notice';
-import { validDecisions, voidedDecisions } from './slots';
+import { asClause, validDecisions, voidedDecisions } from './slots';
 import { ClockOrDate } from './StateRail';
 
 /** Who has to decide, who did, and the exact thing that their decisions bind to. */
@@ -88,7 +88,7 @@ export function ApprovalsCard(props: { promotion: Promotion }) {
       {viewer.barredBecause && (
         <Box sx={{ mt: 1.5 }}>
           <Notice tone="neutral">
-            You may not decide: {viewer.barredBecause}.
+            You may not decide: {asClause(viewer.barredBecause)}.
           </Notice>
         </Box>
       )}

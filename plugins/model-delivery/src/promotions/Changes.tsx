@@ -3,7 +3,7 @@ import {
   dataOf,
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive } from '../api';
+import { concernsModel, useLive } from '../api';
 import { Card, PageState } from '../components';
 import { ChangesTable } from './ChangesTable';
 
@@ -31,7 +31,7 @@ export function Changes(props: {
           signal,
         })
         .then(dataOf),
-    { concerns: signal => signal.model === model, pollSeconds: 120 },
+    { concerns: concernsModel(model), pollSeconds: 120 },
   );
   const against = from?.version ?? changes.data?.against;
   const title = titleOf(

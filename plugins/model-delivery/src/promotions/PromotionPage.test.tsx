@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { signalGroup } from '@slipway/backstage-plugin-model-delivery-common';
 import {
   digestOf,
   paused,
@@ -149,7 +150,7 @@ describe('PromotionPage', () => {
     await signal({
       type: 'promotion',
       id: '418',
-      model: rollingOut.model,
+      models: signalGroup(rollingOut.model),
       revision: promotion.revision,
     });
 

@@ -22,3 +22,8 @@ export function voidedDecisions(approval: Promotion['approval']): Decision[] {
 export function inSentence(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }
+
+/** Why somebody may not decide, such as `You trained it`, within a sentence. */
+export function asClause(reason: string): string {
+  return reason.replace(/^You /, 'you ').replace(/\.$/, '');
+}

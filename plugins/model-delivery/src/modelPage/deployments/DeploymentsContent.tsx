@@ -1,9 +1,9 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
-import { usePages } from '../../api';
+import { concernsModel, usePages } from '../../api';
 import { Card, LiveDot, PageState, SampleChip } from '../../components';
-import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
+import { useModelDetail, useModelName } from '../useModelDetail';
 import { DeploymentsTable } from './DeploymentsTable';
 import { DeploymentsTimeline } from './DeploymentsTimeline';
 import { ServedAt } from './ServedAt';

@@ -5,7 +5,7 @@ import {
   GateVerdict,
   Waiver,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive } from '../../api';
+import { concernsModel, useLive } from '../../api';
 import {
   Caption,
   ErrorNote,
@@ -14,7 +14,7 @@ import {
   Sub,
   Time,
 } from '../../components';
-import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
+import { useModelDetail, useModelName } from '../useModelDetail';
 import { AskForWaiver } from './AskForWaiver';
 import { blocks } from './matrix';
 import { OpenWaiver } from './OpenWaiver';

@@ -6,9 +6,9 @@ import {
   dataOf,
   GateMatrix as GateMatrixData,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive } from '../../api';
+import { concernsModel, useLive } from '../../api';
 import { Card, Digest, LiveDot, PageState, SampleChip } from '../../components';
-import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
+import { useModelDetail, useModelName } from '../useModelDetail';
 import { GateExplanation } from './GateExplanation';
 import { GateFilters } from './GateFilters';
 import { GateMatrix } from './GateMatrix';

@@ -3,7 +3,7 @@ import {
   dataOf,
   ReleaseQuestion,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { usePages } from '../../api';
+import { concernsModel, usePages } from '../../api';
 import {
   Card,
   ScrollRegion,
@@ -12,7 +12,7 @@ import {
   tableSx,
   Time,
 } from '../../components';
-import { concernsModel, useModelName } from '../useModelDetail';
+import { useModelName } from '../useModelDetail';
 
 const SHOWN = 10;
 const PLATFORMS: Record<ReleaseQuestion['platform'], string> = {

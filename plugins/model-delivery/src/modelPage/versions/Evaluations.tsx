@@ -4,7 +4,7 @@ import {
   dataOf,
   Measurement,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { usePages } from '../../api';
+import { concernsModel, usePages } from '../../api';
 import {
   formatInterval,
   formatMeasurement,
@@ -17,7 +17,7 @@ import {
 } from '../../components';
 import { RevokedMark } from '../../revocations/RevokedMark';
 import { RevokeEvidence } from '../../revocations/RevokeEvidence';
-import { concernsModel, useModelName } from '../useModelDetail';
+import { useModelName } from '../useModelDetail';
 
 /** Every evaluation of a version, with all its measurements by slice. */
 export function Evaluations(props: { version: string }) {

@@ -5,10 +5,10 @@ import {
   dataOf,
   Version,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive } from '../../api';
+import { concernsModel, useLive } from '../../api';
 import { Caption, PageState } from '../../components';
 import { ChangesTable } from '../ChangesTable';
-import { concernsModel, useModelName } from '../useModelDetail';
+import { useModelName } from '../useModelDetail';
 import { Evaluations } from './Evaluations';
 import { PartChanges } from './PartChanges';
 import { VersionPartsList } from './VersionPartsList';

@@ -4,7 +4,7 @@ import {
   dataOf,
   Version,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { useLive, usePages } from '../../api';
+import { concernsModel, useLive, usePages } from '../../api';
 import {
   Card,
   LiveDot,
@@ -15,7 +15,7 @@ import {
   tableSx,
 } from '../../components';
 import { BundlesCard } from '../../bundles/BundlesCard';
-import { concernsModel, useModelDetail, useModelName } from '../useModelDetail';
+import { useModelDetail, useModelName } from '../useModelDetail';
 import { pickMetrics } from './pickMetrics';
 import { orderParameters } from './orderParameters';
 import { VersionRow } from './VersionRow';
