@@ -1,11 +1,11 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { MigratedDatabases } from './__testUtils__/MigratedDatabases';
 import { modelEntity, people } from './__testUtils__/people';
 import { startTestEngine } from './__testUtils__/startTestEngine';
 
 jest.setTimeout(60_000);
 
 describe('the API', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  const databases = MigratedDatabases.create({ ids: ['SQLITE_3'] });
 
   it('refuses who is not signed in, what the contract does not know and what does not fit it', async () => {
     const engine = await startTestEngine({

@@ -1,7 +1,7 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { AuditEntry } from '@slipway/backstage-plugin-model-delivery-common';
 import { createHash } from 'node:crypto';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { readAll } from '../__testUtils__/readAll';
 import { sampleRegistration } from '../__testUtils__/samples';
@@ -10,9 +10,11 @@ import { startTestEngine } from '../__testUtils__/startTestEngine';
 jest.setTimeout(60_000);
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('the audit log on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
 
   it('pages through everything that happened, whose leaf hashes verify, without a gap', async () => {
     const knex = await databases.init(databaseId);

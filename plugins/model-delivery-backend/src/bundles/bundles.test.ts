@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { until } from '../__testUtils__/until';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -15,9 +15,11 @@ const RETRIEVER = 'model:default/retriever';
 const RANKER = 'model:default/ranker';
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('bundles on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
   let retriever: TestDelivery;
   let ranker: TestDelivery;

@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { MortalDatabase } from '../__testUtils__/MortalDatabase';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startReplica } from '../__testUtils__/startReplica';
@@ -12,9 +12,11 @@ const names = ['ranker', 'retriever'] as const;
 const entities = names.map(name => modelEntity(name));
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('replicas with a bundle on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
 
   /** k1 and r1 serve; k2 and r2 are approved as a bundle while no engine runs. */
   async function arrange() {

@@ -1,6 +1,6 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { leafHash } from '../audit/leaf';
-import { migrate } from './migrations';
 import { Outbox } from './Outbox';
 import { UnitOfWork } from './UnitOfWork';
 
@@ -15,13 +15,14 @@ const entry = (subject: string) => ({
 });
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a unit of work on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
 
   async function start() {
     const knex = await databases.init(databaseId);
-    await migrate(knex);
     return new UnitOfWork({ knex });
   }
 

@@ -1,10 +1,9 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { TestDatabases } from '@backstage/backend-test-utils';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { TestClock } from '../__testUtils__/startTestEngine';
-import { migrate } from '../database/migrations';
 import { Transaction, UnitOfWork } from '../database/UnitOfWork';
 import { toDate, toDateOrNull } from '../database/values';
 import { NO_GATES } from '../gates/GatesService';
@@ -58,9 +57,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 );
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('occupancy on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let clock: TestClock;
   let work: UnitOfWork;
@@ -68,7 +69,6 @@ describe.each(
 
   beforeAll(async () => {
     knex = await databases.init(databaseId);
-    await migrate(knex);
     await knex('policies').insert({
       digest: POLICY,
       name: 'test',

@@ -14,6 +14,9 @@ export class ConditionError extends Error {
 const MAX_LENGTH = 1_000;
 const MAX_NODES = 200;
 const MAX_NESTING = 20;
+/** Parsed conditions that are kept: policies are compared pair by pair, over and over the same few texts. */
+const MAX_KEPT = 500;
+const kept = new Map<string, ParsedCondition>();
 
 /** How a condition may combine facts and numbers. None of it loops, so that the cost is that of the length. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -41,6 +44,19 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
  * @throws ConditionError when it is too long, too deep or too complex, no CEL, or uses anything else
  */
 export function parseCondition(source: string): ParsedCondition {
+  const known = kept.get(source);
+  if (known) {
+    return known;
+  }
+  const parsed = parseAnew(source);
+  if (kept.size >= MAX_KEPT) {
+    kept.delete(kept.keys().next().value!);
+  }
+  kept.set(source, parsed);
+  return parsed;
+}
+
+function parseAnew(source: string): ParsedCondition {
   if (source.length > MAX_LENGTH) {
     throw new ConditionError(
       `is ${source.length} characters long; at most ${MAX_LENGTH} are allowed`,

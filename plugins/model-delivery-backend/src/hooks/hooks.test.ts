@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { ReleaseQuestion } from '@slipway/backstage-plugin-model-delivery-common';
 import type { components } from '@octokit/openapi-types';
 import {
@@ -9,6 +8,7 @@ import {
 } from 'node:crypto';
 import request from 'supertest';
 import { FakePlatforms } from '../__testUtils__/FakePlatforms';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
@@ -37,9 +37,11 @@ const badFacts = {
 };
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('hooks of other tools on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Awaited<ReturnType<typeof databases.init>>;
   let platforms: FakePlatforms;
   let engine: TestEngine;

@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   ChangeKind,
   Measure,
@@ -6,6 +5,7 @@ import {
 import fc from 'fast-check';
 import { Knex } from 'knex';
 import { UnitOfWork } from '../database/UnitOfWork';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { MetricsRecorder } from './MetricsRecorder';
@@ -93,9 +93,11 @@ const story: fc.Arbitrary<Story> = fc.record({
 });
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('delivery metrics of any history on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let engine: TestEngine;
   let count = 0;

@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createConditionExports } from '@backstage/plugin-permission-node';
 import {
@@ -8,6 +7,7 @@ import {
   modelReadPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { isModelOwner, modelResourceRef } from '../access/modelRules';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import { readAll } from '../__testUtils__/readAll';
 import { sampleRegistration } from '../__testUtils__/samples';
@@ -25,9 +25,11 @@ const PERIOD = periodOf('2026-11-02T00:00:00Z', '2026-11-16T00:00:00Z');
 const HOUR = 3600;
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('delivery metrics on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
 
   const storyOf = (name: string) => {

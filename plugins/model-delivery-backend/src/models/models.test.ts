@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createConditionExports } from '@backstage/plugin-permission-node';
 import {
@@ -7,6 +6,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { hasRisk, isModelOwner, modelResourceRef } from '../access/modelRules';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import { readAll } from '../__testUtils__/readAll';
 import { sampleParts, sampleRegistration } from '../__testUtils__/samples';
@@ -35,9 +35,11 @@ const entities = [
 ];
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('models on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let engine: TestEngine;
 

@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   MetricsEventPage,
@@ -11,6 +10,7 @@ import {
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
@@ -60,9 +60,11 @@ class FakeRegistry implements ModelRegistry {
 }
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('what was changed without Slipway on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let engine: TestEngine;
   let delivery: TestDelivery;

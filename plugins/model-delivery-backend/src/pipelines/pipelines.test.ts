@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 
@@ -31,9 +31,11 @@ const finished = {
 };
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('pipeline runs on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let engine: TestEngine;
 

@@ -16,7 +16,8 @@ import { GateKinds } from '../gates/kinds/GateKinds';
 import { diffPolicies } from './diffPolicies';
 import { digestOf } from './digest';
 import { draftContent, DraftPolicy } from './draftPolicy';
-import { LoadedPolicy, readPolicySet } from './policySet';
+import { readKnownPolicySet } from './knownPolicySets';
+import { LoadedPolicy } from './policySet';
 import { PolicyProblem, PolicyText } from './Resolver';
 import { builtInPolicies, PolicyLocation } from './policySources';
 import {
@@ -104,7 +105,7 @@ export class PoliciesService implements Policies {
     if (seen === this.#seen) {
       return false;
     }
-    const { policies, problems } = readPolicySet({
+    const { policies, problems } = readKnownPolicySet({
       ...texts,
       kinds: this.#kinds,
     });

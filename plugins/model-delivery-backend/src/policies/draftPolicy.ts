@@ -2,7 +2,7 @@ import { FieldError } from '@slipway/backstage-plugin-model-delivery-common';
 import { GateKinds } from '../gates/kinds/GateKinds';
 import { digestOf } from './digest';
 import { partialPolicyFileSchema } from './policySchema';
-import { readPolicySet } from './policySet';
+import { readKnownPolicySet } from './knownPolicySets';
 import { PolicyText } from './Resolver';
 import { checkForm, readPolicyYaml } from './readPolicyFile';
 import { Policy } from './types';
@@ -37,7 +37,7 @@ export function draftContent(
           head.teamSize === draft.teamSize))
     );
   });
-  const { contents, problems } = readPolicySet({
+  const { contents, problems } = readKnownPolicySet({
     builtIn: texts.builtIn,
     own: [...own, { file: DRAFT, text: yaml }],
     kinds,

@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
@@ -11,7 +11,7 @@ import {
 jest.setTimeout(60_000);
 
 describe('policies', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  const databases = MigratedDatabases.create({ ids: ['SQLITE_3'] });
   let engine: TestEngine;
 
   beforeEach(async () => {

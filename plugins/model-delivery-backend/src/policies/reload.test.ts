@@ -1,10 +1,10 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import { NotModifiedError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { migrate } from '../database/migrations';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { shippedKinds } from '../gates/kinds/shippedKinds';
 import { PoliciesService } from './PoliciesService';
@@ -16,9 +16,11 @@ const examples = resolve(__dirname, '../../../../examples/policies');
 const model = { risk: 'high', teamSize: 'small' } as const;
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('policies that change while the engine runs, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const logger = mockServices.logger.mock();
   let knex: Knex;
   let work: UnitOfWork;
@@ -27,7 +29,6 @@ describe.each(
   beforeEach(async () => {
     jest.clearAllMocks();
     knex = await databases.init(databaseId);
-    await migrate(knex);
     work = new UnitOfWork({ knex });
     folder = await mkdtemp(join(tmpdir(), 'policies-'));
     for (const risk of ['low', 'medium', 'high']) {

@@ -1,4 +1,4 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { TestDelivery } from '../__testUtils__/TestDelivery';
@@ -6,7 +6,9 @@ import { TestDelivery } from '../__testUtils__/TestDelivery';
 jest.setTimeout(60_000);
 
 describe('a promotion', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+  const databases = MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  });
   let engine: TestEngine | undefined;
   afterEach(() => engine?.stop());
 

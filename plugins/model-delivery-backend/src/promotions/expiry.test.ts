@@ -1,7 +1,5 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
@@ -13,9 +11,11 @@ const CANARY =
   'strategy: canary, steps: [{ share: 5, window: 10m, minimumSamples: 250 }, { share: 100, window: 10m, minimumSamples: 250 }], metrics: [{ name: error-rate, margin: 0.05 }]';
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a promotion that nobody has to approve, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;

@@ -1,4 +1,3 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import {
   ModelRegistry,
   RegistryChanges,
@@ -6,6 +5,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { RegistryStatus } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { sampleRegistration } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -66,9 +66,11 @@ class FakeRegistry implements ModelRegistry {
 }
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('model registries on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
   let engine: TestEngine;
   let registry: FakeRegistry;

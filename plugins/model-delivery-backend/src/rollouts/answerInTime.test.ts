@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { FakeDeployer } from '../__testUtils__/FakeDeployer';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
@@ -14,9 +14,11 @@ const target = {
 const NEVER = new Promise<void>(() => {});
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('what does not answer in time, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
   let delivery: TestDelivery;
   let id: string;

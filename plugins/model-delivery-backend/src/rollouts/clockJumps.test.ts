@@ -1,8 +1,6 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { BLUE_GREEN, rolloutPolicies } from '../__testUtils__/rolloutPolicies';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -14,9 +12,11 @@ const CANARY =
   'strategy: canary, steps: [{ share: 20, window: 10m, minimumSamples: 250 }, { share: 100, window: 10m, minimumSamples: 250 }], metrics: [{ name: error-rate, margin: 0.05 }]';
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a clock that jumps, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
 
   /** v1 serves, and v2 is in staging. */

@@ -1,9 +1,9 @@
 import {
   createMockDirectory,
   TestDatabaseId,
-  TestDatabases,
 } from '@backstage/backend-test-utils';
 import { FakeDeployer } from '../__testUtils__/FakeDeployer';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { MortalDatabase } from '../__testUtils__/MortalDatabase';
 import { modelEntity, people } from '../__testUtils__/people';
 import {
@@ -24,9 +24,11 @@ const target = {
 };
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('replicas on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
 
   const directory = createMockDirectory();
 

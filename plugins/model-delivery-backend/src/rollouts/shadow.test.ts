@@ -1,7 +1,5 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { people } from '../__testUtils__/people';
 import { BLUE_GREEN, SHADOW } from '../__testUtils__/rolloutPolicies';
@@ -16,9 +14,11 @@ const production = {
 };
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a shadow on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;

@@ -1,8 +1,6 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { AuditEntry } from '@slipway/backstage-plugin-model-delivery-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { people } from '../__testUtils__/people';
 import { TestEngine } from '../__testUtils__/startTestEngine';
@@ -23,9 +21,11 @@ const CANARY = `strategy: canary, steps: [${[5, 25, 100]
   )}], metrics: [{ name: error-rate, margin: 0.05 }, { name: latency, margin: 20 }]`;
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('skipping steps on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;

@@ -1,8 +1,6 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { OperationStatus } from '@slipway/backstage-plugin-model-delivery-node';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { rolloutPolicies } from '../__testUtils__/rolloutPolicies';
 import { startTestEngine, TestClock } from '../__testUtils__/startTestEngine';
@@ -20,9 +18,11 @@ class WallClock extends TestClock {
 }
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('the worker on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
 
   it('wakes by itself when a step is due, and waits for nobody that never answers', async () => {

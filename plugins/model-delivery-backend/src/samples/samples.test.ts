@@ -1,8 +1,8 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { SampleBatch } from '@slipway/backstage-plugin-model-delivery-common';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
@@ -17,9 +17,11 @@ const guide = readFileSync(
 );
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('pushed samples on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Awaited<ReturnType<typeof databases.init>>;
   let engine: TestEngine;
   let delivery: TestDelivery;

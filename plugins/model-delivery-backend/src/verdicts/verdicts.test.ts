@@ -1,8 +1,6 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -16,9 +14,11 @@ import { decideRelease, ReleaseFacts } from './decideRelease';
 jest.setTimeout(60_000);
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('verdicts for outside callers on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
   let delivery: TestDelivery;
 
@@ -146,9 +146,11 @@ describe.each(
 });
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('the verdict on a version that served on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
 
   it('is refused once it was rolled back, until it is requested again', async () => {

@@ -1,8 +1,5 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { gateKindsExtensionPoint } from '@slipway/backstage-plugin-model-delivery-node';
 import {
   GateKind,
@@ -10,6 +7,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MigratedDatabases } from '../../__testUtils__/MigratedDatabases';
 import { surelyBelowModule } from '../../__testUtils__/guide/surelyBelowModule';
 import { modelEntity, people } from '../../__testUtils__/people';
 import { policiesWith } from '../../__testUtils__/rolloutPolicies';
@@ -45,9 +43,11 @@ const policies = Object.fromEntries(
 );
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('gate kinds that a module adds, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
   let engine: TestEngine | undefined;
 

@@ -1,0 +1,44 @@
+import { GateKinds, KnownKind } from '../gates/kinds/GateKinds';
+import { digestOf } from './digest';
+import { PolicySet, readPolicySet } from './policySet';
+import { PolicyText } from './Resolver';
+
+interface Known {
+  kinds: readonly KnownKind[];
+  texts: string;
+  set: PolicySet;
+}
+
+/** Drafts are read too, so there has to be an end. */
+const MAX_KEPT = 20;
+const kept: Known[] = [];
+
+/**
+ * Reads policy files as one set, once for the same texts and kinds of gates: to prove a set takes a fifth of a second, in
+ * which a process does nothing else, and people try the same draft again and again. What comes of it is shared, and must
+ * not be changed.
+ */
+export function readKnownPolicySet(options: {
+  builtIn: PolicyText[];
+  own: PolicyText[];
+  kinds: GateKinds;
+}): PolicySet {
+  const { builtIn, own } = options;
+  const texts = digestOf({ builtIn, own });
+  const kinds = options.kinds.list();
+  const known = kept.find(
+    each =>
+      each.texts === texts &&
+      each.kinds.length === kinds.length &&
+      each.kinds.every((kind, i) => kind === kinds[i]),
+  );
+  if (known) {
+    return known.set;
+  }
+  const set = readPolicySet(options);
+  kept.push({ kinds, texts, set });
+  if (kept.length > MAX_KEPT) {
+    kept.shift();
+  }
+  return set;
+}
