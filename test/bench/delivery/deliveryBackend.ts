@@ -42,6 +42,8 @@ const entity = (
 const entities = [
   entity('Group', 'team-leads', { type: 'team', children: [] }),
   entity('Group', 'credit-risk', { type: 'team', children: [] }),
+  // Who trained the versions has to be somebody
+  entity('User', 'dana', { memberOf: ['group:default/credit-risk'] }),
   ...Array.from({ length: APPROVERS }, (_, index) =>
     entity('User', `lead-${index}`, { memberOf: [TEAM_LEADS] }, [
       { type: 'memberOf', targetRef: TEAM_LEADS },

@@ -179,6 +179,18 @@ describe.each(
     });
   });
 
+  it('are not asked for while the catalog has no user of the name that trained it', async () => {
+    await delivery.register('v2', { trainedBy: 'user:default/ghost' });
+    await delivery.stage('v2');
+    const refused = await delivery.request('v2', 'production');
+    expect([refused.status, refused.body.error.message]).toEqual([
+      409,
+      expect.stringContaining(
+        "'user:default/ghost' trained it or wrote commits of it and is no user of the catalog",
+      ),
+    ]);
+  });
+
   it('show in the inbox until decided, then among what was decided', async () => {
     const id = await ask();
     const waiting = await inbox(people.riskManager, 'waiting');

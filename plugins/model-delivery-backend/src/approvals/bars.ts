@@ -60,12 +60,16 @@ export async function findUnidentified(
   makers: Makers,
 ): Promise<string | undefined> {
   const names = new Set(makersOf(makers).map(([given]) => given));
-  const unknown: string[] = [];
+  const resolved = new Map<string, string>();
   for (const name of names) {
-    if (!directory.isIdentified(await directory.resolvePerson(name))) {
-      unknown.push(`'${name}'`);
-    }
+    resolved.set(name, await directory.resolvePerson(name));
   }
+  const strangers = await directory.findUnidentified([
+    ...new Set(resolved.values()),
+  ]);
+  const unknown = [...resolved]
+    .filter(([, person]) => strangers.has(person))
+    .map(([name]) => `'${name}'`);
   return unknown.length > 0
     ? `${listing(unknown.slice(0, NAMED))}${
         unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : ''

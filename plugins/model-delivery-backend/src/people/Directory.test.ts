@@ -33,8 +33,16 @@ describe('the directory', () => {
     names: readNameConfig(
       new ConfigReader({
         people: {
-          aliases: [{ name: 'Dana@Home.example', user: 'dana' }],
-          machines: ['*[bot]@users.noreply.example', 'runner'],
+          aliases: [
+            { name: 'Dana@Home.example', user: 'dana' },
+            { name: 'user:default/Dana.Old', user: 'dana' },
+            { name: 'elsewhere@example.com', user: 'user:other/elsa' },
+          ],
+          machines: [
+            '*[bot]@users.noreply.example',
+            'runner',
+            'user:default/ci-*',
+          ],
         },
       }),
     ),
@@ -74,9 +82,12 @@ describe('the directory', () => {
     ['dana@home.example', people.dataScientist],
     ['dana', people.dataScientist],
     ['user:dana', people.dataScientist],
+    ['user:default/dana.old', people.dataScientist],
+    // Not in the catalog, but the configuration says who it is
+    ['elsewhere@example.com', 'user:other/elsa'],
   ])('takes %s for the user', async (given, user) => {
     expect(await directory.resolvePerson(given)).toBe(user);
-    expect(directory.isIdentified(user)).toBe(true);
+    expect(await directory.findUnidentified([user])).toEqual(new Set());
   });
 
   it.each([
@@ -84,20 +95,33 @@ describe('the directory', () => {
     'Renovate <renovate[bot]@users.noreply.example>',
     'runner',
     'service:registry',
+    'user:default/ci-7',
   ])('takes %s for nobody', async given => {
     expect(await directory.resolvePerson(given)).toBe(given);
-    expect(directory.isIdentified(given)).toBe(true);
+    expect(await directory.findUnidentified([given])).toEqual(new Set());
   });
 
   it.each([
     'who@example.com',
     'stranger',
     'user:',
+    'user:default/ghost',
     'renovate-bot@users.noreply.example.com',
     'a <b> c',
   ])('does not know who %s is', async given => {
     expect(await directory.resolvePerson(given)).toBe(given);
-    expect(directory.isIdentified(given)).toBe(false);
+    expect(await directory.findUnidentified([given])).toEqual(new Set([given]));
+  });
+
+  it('asks the catalog once for all refs, and tells who is none of its users', async () => {
+    expect(
+      await directory.findUnidentified([
+        people.riskManager,
+        'user:default/ghost',
+        people.outsider,
+        'group:default/team-leads',
+      ]),
+    ).toEqual(new Set(['user:default/ghost', 'group:default/team-leads']));
   });
 
   it('refuses an alias that leads to no user', () => {

@@ -73,13 +73,11 @@ export class Directory {
    * given, so that it can still be shown and never matches a user.
    */
   async resolvePerson(given: string): Promise<string> {
-    if (given.startsWith('user:')) {
-      return toUserRef(given) ?? given;
-    }
-    const name = /<([^<>\s]+)>\s*$/.exec(given)?.[1] ?? given.trim();
+    const ref = toUserRef(given);
+    const name = ref ?? nameIn(given);
     const alias = this.#names.aliases.get(name.toLocaleLowerCase('en-US'));
-    if (alias) {
-      return alias;
+    if (alias || given.startsWith('user:')) {
+      return alias ?? ref ?? given;
     }
     if (isMachine(this.#names, name)) {
       return given;
@@ -90,13 +88,27 @@ export class Directory {
     return found ? stringifyEntityRef(found) : given;
   }
 
-  /** Whether a name that `resolvePerson` gave is a user, or is known to be no person at all. */
-  isIdentified(name: string): boolean {
-    return (
-      toUserRef(name) !== undefined ||
-      name.startsWith('service:') ||
-      isMachine(this.#names, /<([^<>\s]+)>\s*$/.exec(name)?.[1] ?? name)
+  /**
+   * Those of the names that `resolvePerson` gave which are neither a user of the catalog or the configuration nor known to
+   * be no person at all. A ref that looks like a user's is not enough: it bars nobody real.
+   */
+  async findUnidentified(names: string[]): Promise<Set<string>> {
+    const known = new Set(this.#names.aliases.values());
+    const open = names.filter(
+      name =>
+        !known.has(name) &&
+        !name.startsWith('service:') &&
+        !isMachine(this.#names, nameIn(name)),
     );
+    const refs = open.filter(name => toUserRef(name) === name);
+    if (refs.length > 0) {
+      const { items } = await this.#catalog.getEntitiesByRefs(
+        { entityRefs: refs, fields: ['kind', 'metadata.name'] },
+        { credentials: await this.#auth.getOwnServiceCredentials() },
+      );
+      refs.filter((_, i) => items[i]).forEach(ref => known.add(ref));
+    }
+    return new Set(open.filter(name => !known.has(name)));
   }
 
   async #findByAddress(address: string): Promise<Entity | undefined> {
@@ -120,6 +132,11 @@ export class Directory {
         )
       : undefined;
   }
+}
+
+/** The address in a name as Git writes it, or the name itself. */
+function nameIn(given: string): string {
+  return /<([^<>\s]+)>\s*$/.exec(given)?.[1] ?? given.trim();
 }
 
 /** The normalised entity ref, or undefined for what is not the ref of a user. */
