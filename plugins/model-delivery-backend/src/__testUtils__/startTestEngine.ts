@@ -61,8 +61,14 @@ export class TestClock {
 
 /** A running engine, spoken to through HTTP. */
 export interface TestEngine {
-  /** A request as a user (entity ref); as the pipeline's service token without one. */
-  as(user?: string): {
+  /**
+   * A request as a user (entity ref); as the pipeline's service token without one.
+   * @param through - the plugin that calls on behalf of the user
+   */
+  as(
+    user?: string,
+    through?: string,
+  ): {
     get(path: string): request.Test;
     post(path: string, body?: object): request.Test;
     put(path: string, body: object): request.Test;
@@ -205,9 +211,12 @@ export async function startTestEngine(options: {
     .set('authorization', mockCredentials.none.header());
   const prefix = '/api/model-delivery';
   return {
-    as(user) {
+    as(user, through) {
       const header = user
-        ? mockCredentials.user.header(user)
+        ? `Bearer ${mockCredentials.user.token(
+            user,
+            through ? { actor: { subject: `plugin:${through}` } } : undefined,
+          )}`
         : mockCredentials.service.header({
             onBehalfOf: mockCredentials.service('external:pipeline'),
             targetPluginId: 'model-delivery',

@@ -11,8 +11,13 @@ const AGENTS_EVENTS: readonly string[] = [
 
 /** What is asked for by an agent in somebody's name. */
 interface AskedByAgent {
-  /** Name of the agent; absent when the caller acts by themselves. */
+  /** Name of the agent; unless it says so, the program that calls on behalf of a person. */
   agent?: string;
+}
+
+/** The agent that asks; undefined when the caller acts by themselves. */
+function agentOf(principal: Principal, asked: AskedByAgent) {
+  return asked.agent ?? principal.actor;
 }
 
 /**
@@ -27,7 +32,7 @@ export function reasonWithAgent(
   reason: string | undefined,
   path: string,
 ): string | undefined {
-  const { agent } = asked;
+  const agent = agentOf(principal, asked);
   const text = reason?.trim();
   if (agent === undefined) {
     return text;
@@ -44,17 +49,26 @@ export function reasonWithAgent(
 }
 
 /** @throws NotAllowedError for what agents may not do in anybody's name */
-export function refuseAgents(asked: AskedByAgent, what: string): void {
-  if (asked.agent !== undefined) {
+export function refuseAgents(
+  principal: Principal,
+  asked: AskedByAgent,
+  what: string,
+): void {
+  const agent = agentOf(principal, asked);
+  if (agent !== undefined) {
     throw new NotAllowedError(
-      `${asked.agent} is an agent, and agents may not ${what}; a person has to`,
+      `${agent} is an agent, and agents may not ${what}; a person has to`,
     );
   }
 }
 
 /** @throws NotAllowedError for an event that agents may not ask for */
-export function checkAgentsEvent(asked: AskedByAgent, event: string): void {
+export function checkAgentsEvent(
+  principal: Principal,
+  asked: AskedByAgent,
+  event: string,
+): void {
   if (!AGENTS_EVENTS.includes(event)) {
-    refuseAgents(asked, `${event} a promotion`);
+    refuseAgents(principal, asked, `${event} a promotion`);
   }
 }

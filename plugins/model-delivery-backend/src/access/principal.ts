@@ -9,6 +9,11 @@ export interface Principal {
   /** Entity ref of the user, or `service:NAME`. */
   ref: string;
   isUser: boolean;
+  /**
+   * The program through which a person acts, such as `mcp-actions`: another plugin calls on behalf of them then. Absent
+   * where they act themselves, as in the portal.
+   */
+  actor?: string;
   credentials: BackstageCredentials;
 }
 
@@ -21,9 +26,11 @@ export function principalOf(
   credentials: BackstageCredentials,
 ): Principal {
   if (auth.isPrincipal(credentials, 'user')) {
+    const { userEntityRef, actor } = credentials.principal;
     return {
-      ref: credentials.principal.userEntityRef,
+      ref: userEntityRef,
       isUser: true,
+      ...(actor && { actor: programName(actor.subject) }),
       credentials,
     };
   }
@@ -32,4 +39,9 @@ export function principalOf(
     return { ref: `service:${name}`, isUser: false, credentials };
   }
   throw new NotAllowedError('This needs a signed-in user or a service token');
+}
+
+/** What a program is called: `plugin:mcp-actions` is `mcp-actions`. */
+function programName(subject: string): string {
+  return subject.replace(/^(plugin|external):/, '');
 }

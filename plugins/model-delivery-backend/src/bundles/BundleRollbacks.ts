@@ -1,5 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import { rollbackPermission } from '@slipway/backstage-plugin-model-delivery-common';
+import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
@@ -77,7 +78,7 @@ export class BundleRollbacks {
         ),
       );
     }
-    const why = reason.trim();
+    const why = reasonWithAgent(principal, {}, reason, 'request/body/reason');
     if (!why) {
       throw new InputError(
         'request/body/reason is compulsory: say what went wrong',

@@ -4,6 +4,7 @@ import {
   BundleRegistration,
   promotionRequestPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
@@ -124,12 +125,16 @@ export class BundlesService {
         ),
       );
     }
+    const note = reasonWithAgent(principal, {}, body.note, 'request/body/note');
     const repeated = await this.#findByKey(principal, body);
     if (repeated) {
       return { id: repeated, isNew: false };
     }
     try {
-      return { id: await this.#make(principal, bundle, body), isNew: true };
+      return {
+        id: await this.#make(principal, bundle, { ...body, note }),
+        isNew: true,
+      };
     } catch (error) {
       const winner = await this.#findByKey(principal, body);
       if (winner) {

@@ -4,14 +4,19 @@ import { withArticle } from '../words';
 import { Directory } from './Directory';
 
 /**
- * What a program may never do, whatever its permissions.
+ * What a program may never do, whatever its permissions, and not in the name of a person either.
  * @param deed - continues "only people …"
- * @throws NotAllowedError unless the caller is a person
+ * @throws NotAllowedError unless the caller is a person who acts themselves
  */
 export function requirePerson(principal: Principal, deed: string): void {
   if (!principal.isUser) {
     throw new NotAllowedError(
       `${principal.ref} is a program; only people ${deed}`,
+    );
+  }
+  if (principal.actor !== undefined) {
+    throw new NotAllowedError(
+      `${principal.actor} acts on behalf of ${principal.ref}; only people ${deed}: they have to do this themselves in the portal`,
     );
   }
 }

@@ -91,7 +91,7 @@ export class PromotionControl {
         ),
       );
     }
-    checkAgentsEvent(body, body.event);
+    checkAgentsEvent(principal, body, body.event);
     if (isSkip) {
       await this.#skipping.requireSkipper(principal, record);
     }

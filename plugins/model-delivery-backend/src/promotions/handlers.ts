@@ -46,7 +46,7 @@ export function createPromotionHandlers(services: {
     requestPromotion: async ({ body, principal }) => {
       const { breakGlass } = body;
       if (breakGlass) {
-        refuseAgents(body, 'break the glass');
+        refuseAgents(principal, body, 'break the glass');
       }
       const { record, isNew } = breakGlass
         ? await emergencies.request(principal, { ...body, breakGlass })
