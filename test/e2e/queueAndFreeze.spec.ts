@@ -84,6 +84,23 @@ test('a canary without enough requests is inconclusive, and the next in the queu
     await engineer.goto(second);
     await expectStatement(engineer, /50 %/, 60_000);
   });
+
+  await test.step('Whoever the policy names skips its step, for a reason that stays with it', async () => {
+    const why = 'Two hours of last night were as quiet, and fine';
+    await expect(
+      engineer.getByRole('button', { name: 'Skip step' }),
+    ).toHaveCount(0);
+    await manager.goto(second);
+    await manager.getByRole('button', { name: 'Skip step' }).click();
+    const dialog = manager.getByRole('dialog');
+    await dialog.getByLabel(/Reason/).fill(why);
+    await dialog.getByRole('button', { name: 'Skip step' }).click();
+    await expectStatement(engineer, /100 %/, 60_000);
+    const steps = engineer.getByRole('region', { name: 'Rollout steps' });
+    await expect(steps.getByText(why)).toBeVisible();
+    await lookAtScreen(engineer, 'skipped', steps.getByText(why));
+    await expect(steps.getByText('Pass', { exact: true })).toHaveCount(0);
+  });
   await traffic.stop();
   for (const page of [engineer, manager]) {
     await page.context().close();
