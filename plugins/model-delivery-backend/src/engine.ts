@@ -222,7 +222,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createSampleHandlers(samples),
       ...createRevocationHandlers(
         revocations,
-        new RevocationAcknowledgements({ context, models, promotions }),
+        new RevocationAcknowledgements({ ...shared, promotions }),
       ),
       ...createOutsideChangeHandlers(outsideChanges),
       ...createDeploymentHandlers(deployments),

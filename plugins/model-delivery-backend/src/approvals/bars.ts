@@ -15,7 +15,7 @@ export interface Bar {
 }
 
 /** Those who made what a promotion brings. */
-interface Makers {
+export interface Makers {
   version: Pick<VersionRecord, 'trainedBy' | 'parts'>;
   since: VersionsSince;
 }

@@ -6,38 +6,56 @@ import { PoliciesService } from '../policies/PoliciesService';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { PromotionRecord } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { Bar, findBars } from './bars';
+import { Bar, findBars, findUnidentified, Makers } from './bars';
 
 type Context = Pick<EngineContext, 'work' | 'directory'> & {
   versions: VersionsService;
 };
 
+/** A version of a model, as its policy lets it through. */
+interface About {
+  modelRef: string;
+  versionId: string;
+  policy: Policy;
+}
+
 /** Who is barred from deciding about a version by what is known now. */
 export async function findPresentBars(
-  { work, directory, versions }: Context,
-  about: {
-    requestedBy: string;
-    modelRef: string;
-    versionId: string;
-    policy: Policy;
-  },
+  context: Context,
+  about: About & { requestedBy: string },
 ): Promise<Bar[]> {
-  const { requestedBy, modelRef, versionId, policy } = about;
+  return findBars({
+    ...(await findMakers(context, about)),
+    requestedBy: about.requestedBy,
+    resolve: given => context.directory.resolvePerson(given),
+  });
+}
+
+/** Why it cannot be told now who is barred from deciding about a version; undefined when it can. */
+export async function findPresentStrangers(
+  context: Context,
+  about: About,
+): Promise<string | undefined> {
+  return findUnidentified(context.directory, await findMakers(context, about));
+}
+
+async function findMakers(
+  { work, versions }: Context,
+  { modelRef, versionId, policy }: About,
+): Promise<Makers> {
   const serving = await findControl(
     work.knex,
     modelRef,
     productionOf(policy).name,
   );
-  return findBars({
-    requestedBy,
+  return {
     version: await versions.byId(work.knex, versionId),
     since: await versions.since(
       work.knex,
       serving?.versionId ?? null,
       versionId,
     ),
-    resolve: given => directory.resolvePerson(given),
-  });
+  };
 }
 
 /** Who is barred from a promotion: by what is known now, and by what was known when approval was asked for. */

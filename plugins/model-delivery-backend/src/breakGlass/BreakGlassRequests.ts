@@ -242,6 +242,7 @@ export class BreakGlassRequests {
       versionId: version.id,
       versionDigest: version.digest,
       production: await findControl(knex, model.ref, productionOf(policy).name),
+      requestedBy: principal.ref,
       now: work.now(),
     });
     const place = { knex, policy, environment, modelRef: model.ref };

@@ -33,6 +33,8 @@ export interface GateQuestion {
   versionDigest: string;
   /** The version that serves in production now. */
   production: { versionId: string; versionDigest: string } | undefined;
+  /** Who requested the promotion that is judged, whose own waivers do not count for it. */
+  requestedBy?: string;
   now: Date;
 }
 
@@ -92,6 +94,7 @@ export class GatesService {
         gates: policy.gates,
         versionDigest: question.versionDigest,
         environment: environment.name,
+        requestedBy: question.requestedBy,
       },
     );
     const used = new Map<string, EvidenceFact>();

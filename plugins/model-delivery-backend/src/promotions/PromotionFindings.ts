@@ -96,6 +96,7 @@ export class PromotionFindings {
       versionId: record.versionId,
       versionDigest: record.versionDigest,
       production,
+      requestedBy: record.requestedBy,
       now: this.#context.work.now(),
     });
     return {

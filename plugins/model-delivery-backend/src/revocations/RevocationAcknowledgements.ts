@@ -1,42 +1,53 @@
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 import {
   Deployment,
   evidenceRevokePermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
+import { findBars } from '../approvals/bars';
 import { EngineContext } from '../context';
 import { findDeployment } from '../deployments/deploymentStore';
+import { DeploymentFact } from '../deployments/types';
 import { toDeployment } from '../deployments/toDeployment';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson } from '../people/requireRole';
 import { changeModel } from '../promotions/changeModel';
+import { findPromotion } from '../promotions/promotionStore';
 import { PromotionsService } from '../promotions/PromotionsService';
+import { VersionsService } from '../versions/VersionsService';
 import { findDeploymentRevocations } from './deploymentRevocations';
 import { notifyAcknowledged } from './notifications';
 import { selectRevocations } from './revocationStore';
 
 /** Takes the word of people that a deployment serves on although evidence that it rests on was revoked. */
 export class RevocationAcknowledgements {
-  readonly #context: Pick<EngineContext, 'work'>;
+  readonly #context: Pick<EngineContext, 'work' | 'directory'>;
   readonly #models: ModelsService;
+  readonly #versions: VersionsService;
   readonly #promotions: PromotionsService;
 
   constructor(options: {
-    context: Pick<EngineContext, 'work'>;
+    context: Pick<EngineContext, 'work' | 'directory'>;
     models: ModelsService;
+    versions: VersionsService;
     promotions: PromotionsService;
   }) {
     this.#context = options.context;
     this.#models = options.models;
+    this.#versions = options.versions;
     this.#promotions = options.promotions;
   }
 
   /**
    * Says that a deployment serves on although evidence that it rests on was revoked.
    * @returns the deployment, which is not marked by this revocation any more
-   * @throws ConflictError when the deployment is over or does not rest on it, or somebody else has said so; NotFoundError,
-   *   NotAllowedError
+   * @throws ConflictError when the deployment is over or does not rest on it, or somebody else has said so; NotAllowedError
+   *   for who requested its promotion or made the version, with the reason; NotFoundError
    */
   async acknowledge(
     principal: Principal,
@@ -72,6 +83,12 @@ export class RevocationAcknowledgements {
     if (!marked?.some(each => each.revocation.id === id)) {
       throw new ConflictError(
         `${deployment.version} in ${deployment.environment} does not rest on the evaluation ${row.evaluation}`,
+      );
+    }
+    const because = await this.#whyBarred(principal, deployment);
+    if (because) {
+      throw new NotAllowedError(
+        `${because}, so you may not say that it serves on`,
       );
     }
     const reason = body.reason.trim();
@@ -126,5 +143,28 @@ export class RevocationAcknowledgements {
       );
     });
     return toDeployment(deployment, await read(work.knex));
+  }
+
+  /** Whether the caller is one of those who were barred from letting the deployment in, and why. */
+  async #whyBarred(
+    principal: Principal,
+    deployment: DeploymentFact,
+  ): Promise<string | undefined> {
+    const { work, directory } = this.#context;
+    const promotion =
+      deployment.evidencePromotionId === null
+        ? undefined
+        : await findPromotion(work.knex, deployment.evidencePromotionId);
+    const bars = await findBars({
+      requestedBy: promotion?.requestedBy ?? '',
+      version: await this.#versions.byId(work.knex, deployment.versionId),
+      since: await this.#versions.since(
+        work.knex,
+        promotion ? promotion.fromVersionId : deployment.versionId,
+        deployment.versionId,
+      ),
+      resolve: given => directory.resolvePerson(given),
+    });
+    return bars.find(each => each.person === principal.ref)?.because;
   }
 }

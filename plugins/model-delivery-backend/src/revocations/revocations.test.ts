@@ -293,6 +293,12 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small }
     expect(
       (await acknowledge(people.riskManager, REASON, 'nothing')).status,
     ).toBe(404);
+    // Who made it may not clear its mark
+    const barred = await acknowledge(people.mlEngineer, REASON);
+    expect([barred.status, barred.body.error.message]).toEqual([
+      403,
+      'You authored commit 8f2c1e7, so you may not say that it serves on',
+    ]);
     const { body: serves } = await acknowledge(
       people.complianceOfficer,
       'It is replaced by the evening',

@@ -14,6 +14,7 @@ import { PoliciesService } from '../policies/PoliciesService';
 import { findHold, findSoak } from '../promotions/holds';
 import { findObstacle } from '../promotions/obstacles';
 import { findLatestPromotion } from '../promotions/promotionStore';
+import { TERMINAL_STATES } from '../promotions/types';
 import { Targets } from '../rollouts/targets';
 import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
@@ -98,6 +99,10 @@ export class ReleaseVerdictService {
       versionId: version.id,
       versionDigest: version.digest,
       production,
+      requestedBy:
+        promotion && !TERMINAL_STATES.includes(promotion.state)
+          ? promotion.requestedBy
+          : undefined,
       now,
     });
     const place = { policy, environment, modelRef: model.ref, now };

@@ -4,10 +4,14 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { Bar } from '../approvals/bars';
-import { findPresentBars } from '../approvals/presentBars';
+import {
+  findPresentBars,
+  findPresentStrangers,
+} from '../approvals/presentBars';
 import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { ModelsService } from '../models/ModelsService';
+import { findOpenPromotions } from '../promotions/promotionStore';
 import { PoliciesService } from '../policies/PoliciesService';
 import { VersionsService } from '../versions/VersionsService';
 import { toWaiver } from './toWaiver';
@@ -145,22 +149,53 @@ export class WaiverViews {
       : { roles: held.map(({ role }) => role), barredBecause: null, mayEnd };
   }
 
-  /** Who asked for a waiver, trained the version or wrote a commit of it may not grant it. */
+  /**
+   * Who asked for a waiver, requested a promotion that needs it, trained the version or wrote a commit of it may not
+   * decide on it.
+   */
   async barOf(
     principal: Principal,
     row: JoinedWaiverRow,
   ): Promise<Bar | undefined> {
-    const model = await this.#models.require(row.model_ref);
+    const requested = (
+      await findOpenPromotions(
+        this.#context.work.knex,
+        row.model_ref,
+        row.environment,
+      )
+    ).find(
+      each =>
+        each.versionId === row.version_id && each.requestedBy === principal.ref,
+    );
+    if (requested) {
+      return {
+        person: principal.ref,
+        because: `You requested promotion ${requested.id}, which it is for`,
+      };
+    }
     const bars = await findPresentBars(
       { ...this.#context, versions: this.#versions },
-      {
-        requestedBy: row.asked_by,
-        modelRef: row.model_ref,
-        versionId: row.version_id,
-        policy: this.#policies.forModel(model),
-      },
+      { ...(await this.#aboutOf(row)), requestedBy: row.asked_by },
     );
     return bars.find(each => each.person === principal.ref);
+  }
+
+  /** Why nobody may grant a waiver: it cannot be told who made the version. Undefined when it can. */
+  async strangersOf(row: JoinedWaiverRow): Promise<string | undefined> {
+    return findPresentStrangers(
+      { ...this.#context, versions: this.#versions },
+      await this.#aboutOf(row),
+    );
+  }
+
+  async #aboutOf(row: JoinedWaiverRow) {
+    return {
+      modelRef: row.model_ref,
+      versionId: row.version_id,
+      policy: this.#policies.forModel(
+        await this.#models.require(row.model_ref),
+      ),
+    };
   }
 
   async #toPage(

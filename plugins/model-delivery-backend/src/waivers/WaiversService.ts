@@ -193,6 +193,10 @@ export class WaiversService {
       throw stale({ ...row, state: outdated.state }, outdated.because);
     }
     const isGrant = body.decision === 'grant';
+    const strangers = isGrant && (await this.#views.strangersOf(row));
+    if (strangers) {
+      throw new ConflictError(strangers);
+    }
     await changeModel(
       { work, models: this.#models },
       row.model_ref,

@@ -26,6 +26,8 @@ export function waiversOf(
  * Waives the verdicts that keep a version out and that a waiver was granted for, as long as the waiver is about exactly
  * this. Pure.
  * @param waivers - those granted for the version and environment that have not expired
+ * @param requestedBy - who requested the promotion that is judged: a waiver is an approval, and nobody approves their own
+ *   request
  */
 export function applyWaivers<
   V extends Omit<GateVerdict, 'policy' | 'evidenceDigest'>,
@@ -36,9 +38,10 @@ export function applyWaivers<
     gates: Gate[];
     versionDigest: string;
     environment: string;
+    requestedBy?: string;
   },
 ): V[] {
-  const { waivers, gates, versionDigest, environment } = options;
+  const { waivers, gates, versionDigest, environment, requestedBy } = options;
   return verdicts.map(verdict => {
     const waiver = waivers.find(each => each.gate === verdict.gate);
     const gate = gates.find(each => each.id === verdict.gate);
@@ -51,9 +54,15 @@ export function applyWaivers<
       gate,
       verdict,
     });
-    return subject === waiver.subjectDigest
-      ? { ...verdict, verdict: 'waived', waiver: toMark(waiver, verdict) }
-      : verdict;
+    if (subject !== waiver.subjectDigest) {
+      return verdict;
+    }
+    return waiver.grantedBy === requestedBy
+      ? {
+          ...verdict,
+          explanation: `${verdict.explanation}. The waiver of ${waiver.grantedBy} does not count, since they requested this promotion`,
+        }
+      : { ...verdict, verdict: 'waived', waiver: toMark(waiver, verdict) };
   });
 }
 

@@ -158,6 +158,70 @@ describe.each(
     ]);
   });
 
+  it('are not granted by who requested the promotion', async () => {
+    const { body: promotion } = await delivery
+      .request('v1', 'production', { by: people.riskManager })
+      .expect(answers(201));
+    await delivery.until(promotion.id, 'blocked');
+    const waiver = await asked();
+    const because = `You requested promotion ${promotion.id}, which it is for`;
+    expect((await get(waiver.id, people.riskManager)).viewer).toMatchObject({
+      roles: [],
+      barredBecause: because,
+    });
+    expect(messageOf(await decide(waiver))).toEqual([
+      403,
+      `${because}, so you may not decide on it`,
+    ]);
+    await decide(waiver, people.secondRiskManager).expect(answers(200));
+    await delivery.until(promotion.id, 'awaiting-approval');
+  });
+
+  it('do not count for a promotion that who granted them requests later', async () => {
+    await decide(await asked()).expect(answers(200));
+    const { body: own } = await delivery
+      .request('v1', 'production', { by: people.riskManager })
+      .expect(answers(201));
+    await delivery.until(own.id, 'blocked');
+    const { body: gates } = await engine
+      .as(people.dataScientist)
+      .get(`/promotions/${own.id}/gates`);
+    expect(
+      (gates.items as GateVerdict[]).find(
+        each => each.gate === 'card-complete',
+      ),
+    ).toMatchObject({
+      verdict: 'failed',
+      explanation: expect.stringContaining(
+        `The waiver of ${people.riskManager} does not count, since they requested this promotion`,
+      ),
+    });
+    answers(200)(await delivery.transition(own.id, 'cancel'));
+    // For somebody else's it does
+    const { body } = await delivery
+      .request('v1', 'production')
+      .expect(answers(201));
+    await delivery.until(body.id, 'awaiting-approval');
+  });
+
+  it('are not granted while it cannot be told who made the version', async () => {
+    await delivery.register('v2', {
+      trainedBy: 'user:default/ghost',
+      facts: {
+        ...GOOD_FACTS,
+        card: { ...GOOD_FACTS.card, completeness: 0.8 },
+      },
+    });
+    const { body } = await ask({ version: 'v2' }).expect(answers(201));
+    expect(messageOf(await decide(body))).toEqual([
+      409,
+      expect.stringContaining("'user:default/ghost' trained it"),
+    ]);
+    await decide(body, people.riskManager, { decision: 'refuse' }).expect(
+      answers(200),
+    );
+  });
+
   it('stay what they were when a draft of a policy is tried that asks for the same', async () => {
     const id = await blocked();
     await decide(await asked()).expect(answers(200));
