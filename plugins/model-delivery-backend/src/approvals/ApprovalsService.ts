@@ -65,13 +65,20 @@ export class ApprovalsService {
         principal,
         promotionDecidePermission,
         toModelResource(
-          await this.#models.require(each.modelRef),
+          each.isModelGone
+            ? await this.#models.require(each.modelRef)
+            : ofModel(each),
           each.environment,
         ),
       );
     }
     requirePerson(principal, 'decide on promotions');
-    const earlier = await this.#earlierDecision(together, principal);
+    const decisions = await findDecisionsTogether(work.knex, together);
+    const earlier = decisions.find(
+      each =>
+        [each.decidedBy, each.onBehalfOf].includes(principal.ref) &&
+        each.voided === null,
+    );
     if (earlier?.decidedBy === principal.ref && isSame(earlier, body)) {
       return record;
     }
@@ -93,6 +100,7 @@ export class ApprovalsService {
     const bars = await this.#findBars(together);
     const onBehalfOf = await this.#requireRole(together, principal, {
       role: slot.role,
+      decisions,
       bars,
     });
     const bar = bars.find(each => each.person === principal.ref);
@@ -119,8 +127,7 @@ export class ApprovalsService {
     }
     try {
       return await changeTogether({ work, models: this.#models }, record, tx =>
-        recordDecision(tx, together, principal, slot, {
-          on: record,
+        recordDecision(tx, { record, decisions }, principal, slot, {
           decision: body.decision,
           reason,
           onBehalfOf,
@@ -165,23 +172,15 @@ export class ApprovalsService {
   async #requireRole(
     together: PromotionRecord[],
     principal: Principal,
-    { role, bars }: { role: string; bars: Bar[] },
+    about: { role: string; decisions: Decision[]; bars: Bar[] },
   ): Promise<string | null> {
     const { work, directory } = this.#context;
     const standIns = await findStandIns(
       { work, directory, policies: this.#policies },
-      {
-        person: principal.ref,
-        together,
-        decisions: await findDecisionsTogether(work.knex, together),
-        bars,
-      },
+      { person: principal.ref, together, ...about },
     );
     let onBehalfOf: string | null = null;
     for (const { slot, standIn } of standIns) {
-      if (slot.role !== role) {
-        continue;
-      }
       if (!standIn) {
         await requireRole(directory, principal.ref, slot);
       } else if ('refusedBecause' in standIn) {
@@ -225,19 +224,6 @@ export class ApprovalsService {
     }
   }
 
-  async #earlierDecision(
-    together: PromotionRecord[],
-    principal: Principal,
-  ): Promise<Decision | undefined> {
-    const { knex } = this.#context.work;
-    const decisions = await findDecisionsTogether(knex, together);
-    return decisions.find(
-      each =>
-        [each.decidedBy, each.onBehalfOf].includes(principal.ref) &&
-        each.voided === null,
-    );
-  }
-
   async #noteRefusal(
     record: PromotionRecord,
     principal: Principal,
@@ -254,6 +240,10 @@ export class ApprovalsService {
       }),
     );
   }
+}
+
+function ofModel({ modelRef: ref, owner, risk }: PromotionRecord) {
+  return { ref, owner, risk };
 }
 
 function isSame(earlier: Decision, body: DecisionRequest): boolean {

@@ -31,16 +31,22 @@ interface Made {
   subjectDigest: string;
 }
 
-/** Writes one decision on each of those that go together and ask for the role; a rejection ends all of them. */
+type Filled = ReturnType<typeof countFilled>[number];
+
+/**
+ * Writes one decision on each of those that go together and ask for the role; a rejection ends all of them.
+ * @param subject - the promotion that was decided on, and the decisions on it. They were read after it, and each change of
+ *   them moves its revision on: where they are not the present ones any more, nothing is written
+ */
 export async function recordDecision(
   tx: Transaction,
-  together: PromotionRecord[],
+  subject: { record: PromotionRecord; decisions: Decision[] },
   principal: Principal,
   slot: ApprovalSlot,
-  made: Made & { on: PromotionRecord },
+  made: Made,
 ): Promise<PromotionRecord> {
-  const { on } = made;
-  const current = on.bundle ? await findTogether(tx.knex, on) : together;
+  const { record: on, decisions } = subject;
+  const current = on.bundle ? await findTogether(tx.knex, on) : [on];
   if (
     stateTogether(current) !== 'awaiting-approval' ||
     subjectTogether(on, current)?.digest !== made.subjectDigest
@@ -48,35 +54,39 @@ export async function recordDecision(
     throw staleError(on, await findPromotion(tx.knex, on.id));
   }
   if (on.bundle) {
-    await requireNewPeople(tx, current, principal, made);
+    await requireNewPeople(tx, current, principal, { on, ...made });
   }
   const asking = current.filter(each =>
     each.slots.some(({ role }) => role === slot.role),
   );
   let isCounted = false;
-  let result = made.on;
+  let result = on;
   for (const record of asking) {
     const own = record.slots.find(({ role }) => role === slot.role)!;
+    const filled = countFilled(
+      record.slots,
+      record.bundle ? await findDecisions(tx.knex, record.id) : decisions,
+    );
     // Of those that go together one may ask for more of a role than another, which has enough by then
-    const isOpen =
-      made.decision === 'reject' ||
-      !record.bundle ||
-      (await isOpenFor(tx, record, own));
+    const isOpen = made.decision === 'reject' || !isFilled(filled, own);
     if (isOpen && record.state === 'awaiting-approval') {
-      const changed = await write(tx, record, principal, own, made);
-      result = record.id === made.on.id ? changed : result;
+      const changed = await write(tx, record, principal, own, filled, made);
+      result = record.id === on.id ? changed : result;
       isCounted = true;
     }
   }
   if (!isCounted) {
     throw new ConflictError(
-      `The slot ${slot.title} of promotion ${made.on.id} is filled already`,
+      `The slot ${slot.title} of promotion ${on.id} is filled already`,
     );
   }
-  if (made.decision === 'reject') {
-    await rejectOthers(tx, made.on, principal.ref);
+  if (!on.bundle) {
+    return result;
   }
-  return (await findPromotion(tx.knex, made.on.id)) ?? result;
+  if (made.decision === 'reject') {
+    await rejectOthers(tx, on, principal.ref);
+  }
+  return (await findPromotion(tx.knex, on.id)) ?? result;
 }
 
 /**
@@ -106,16 +116,10 @@ async function requireNewPeople(
   }
 }
 
-async function isOpenFor(
-  tx: Transaction,
-  record: PromotionRecord,
-  slot: ApprovalSlot,
-): Promise<boolean> {
-  const filled = countFilled(
-    record.slots,
-    await findDecisions(tx.knex, record.id),
-  ).find(each => each.role === slot.role)!;
-  return filled.filled < filled.minimum;
+function isFilled(before: Filled[], slot: ApprovalSlot): boolean {
+  return before.some(
+    each => each.role === slot.role && each.filled >= each.minimum,
+  );
 }
 
 async function write(
@@ -123,18 +127,9 @@ async function write(
   record: PromotionRecord,
   principal: Principal,
   slot: ApprovalSlot,
+  before: Filled[],
   { decision, reason, onBehalfOf, subjectDigest }: Made,
 ): Promise<PromotionRecord> {
-  const before = countFilled(
-    record.slots,
-    await findDecisions(tx.knex, record.id),
-  );
-  const own = before.find(each => each.role === slot.role)!;
-  if (decision === 'approve' && own.filled >= own.minimum) {
-    throw new ConflictError(
-      `The slot ${slot.title} of promotion ${record.id} is filled already`,
-    );
-  }
   const isApproval = decision === 'approve';
   const after = before.map(each =>
     isApproval && each.role === slot.role

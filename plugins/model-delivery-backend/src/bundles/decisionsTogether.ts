@@ -11,6 +11,9 @@ export async function findDecisionsTogether(
   knex: Knex,
   together: Pick<PromotionRecord, 'id'>[],
 ): Promise<Decision[]> {
+  if (together.length === 1) {
+    return findDecisions(knex, together[0].id);
+  }
   const made = new Map<string, Decision>();
   for (const { id } of together) {
     for (const decision of await findDecisions(knex, id)) {

@@ -7,22 +7,29 @@ import {
   signalGroup,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { OutboxMessage, UnitOfWork } from './UnitOfWork';
+import { DatabaseTime, toDate } from './values';
 
-const BATCH = 50;
+const BATCH = 20;
 const MAX_ATTEMPTS = 10;
+/** How long a replica has to deliver what it took, before another one may, in milliseconds. */
+const CLAIM_MS = 60_000;
+/** Pause after the first attempt, in milliseconds; each one is twice as long as the one before. */
+const RETRY_MS = 5_000;
 
 type OutboxRow = {
   id: string;
   topic: OutboxMessage['topic'];
   payload: string;
+  at: DatabaseTime;
+  /** With the present one. */
   attempts: number;
 };
 
 /**
  * Delivers the messages that changes left in the outbox, at least once each.
  *
- * A message is claimed by moving its due time ahead, delivered, then deleted: a replica that dies in between leaves it to
- * the next one after that time. One that fails ten times is dropped with an error in the log.
+ * Messages are claimed by moving their due time ahead, delivered in their order, then deleted: a replica that dies in
+ * between leaves them to the next one after that time. One that fails ten times is dropped with an error in the log.
  */
 export class Outbox {
   readonly #work: UnitOfWork;
@@ -79,39 +86,64 @@ export class Outbox {
   }
 
   async #deliverBatch(): Promise<number> {
-    const now = this.#work.now();
-    const rows: OutboxRow[] = await this.#work
-      .knex<OutboxRow>('outbox')
-      .where('due_at', '<=', now)
-      .orderBy('at')
-      .limit(BATCH);
+    const rows = await this.#claim();
+    const done: string[] = [];
     for (const row of rows) {
-      const retryAt = new Date(now.getTime() + 2 ** row.attempts * 5_000);
-      const claimed = await this.#work
-        .knex('outbox')
-        .where({ id: row.id, attempts: row.attempts })
-        .update({ attempts: row.attempts + 1, due_at: retryAt });
-      if (claimed !== 1) {
-        continue;
-      }
       try {
         await this.#send({
           topic: row.topic,
           payload: JSON.parse(row.payload),
         } as OutboxMessage);
-        await this.#work.knex('outbox').where({ id: row.id }).delete();
+        done.push(row.id);
       } catch (error) {
-        if (row.attempts + 1 >= MAX_ATTEMPTS) {
+        if (row.attempts >= MAX_ATTEMPTS) {
           this.#logger.error(
             `Outbox: gave up on ${row.topic} after ${MAX_ATTEMPTS} attempts: ${error}`,
           );
-          await this.#work.knex('outbox').where({ id: row.id }).delete();
+          done.push(row.id);
         } else {
           this.#logger.warn(`Outbox: ${row.topic} will be retried: ${error}`);
+          await this.#retryLater(row);
         }
       }
     }
+    if (done.length > 0) {
+      await this.#work.knex('outbox').whereIn('id', done).delete();
+    }
     return rows.length;
+  }
+
+  /** Takes the messages that are due longest, for as long as delivering them may take, in one statement. */
+  async #claim(): Promise<OutboxRow[]> {
+    const { knex } = this.#work;
+    const now = this.#work.now();
+    const due = knex('outbox')
+      .where('due_at', '<=', now)
+      .orderBy('at')
+      .limit(BATCH)
+      .select('id');
+    if (knex.client.config.client === 'pg') {
+      // What another replica is just taking is not waited for
+      due.forUpdate().skipLocked();
+    }
+    const rows: OutboxRow[] = await knex('outbox')
+      .whereIn('id', due)
+      .update({
+        attempts: knex.raw('attempts + 1'),
+        due_at: new Date(now.getTime() + CLAIM_MS),
+      })
+      .returning('*');
+    return rows.sort(
+      (one, other) => toDate(one.at).getTime() - toDate(other.at).getTime(),
+    );
+  }
+
+  async #retryLater({ id, attempts }: OutboxRow): Promise<void> {
+    const pause = 2 ** (attempts - 1) * RETRY_MS;
+    await this.#work
+      .knex('outbox')
+      .where({ id, attempts })
+      .update({ due_at: new Date(this.#work.now().getTime() + pause) });
   }
 
   async #send(message: OutboxMessage): Promise<void> {

@@ -27,15 +27,20 @@ export async function findStandIns(
     decisions: Decision[];
     /** Who may not decide, as far as they are among those who hand on. */
     bars: Bar[];
+    /** The only role that is asked about; all of them unless set. */
+    role?: string;
   },
 ): Promise<SlotStandIn[]> {
   const { work, directory, policies } = context;
-  const { person, together, decisions, bars } = about;
+  const { person, together, decisions, bars, role } = about;
   const groups = await directory.groupsOf(person);
   const decided = peopleOf(decisions);
   const found: SlotStandIn[] = [];
   for (const record of together) {
-    for (const slot of record.slots.filter(each => !groups.has(each.group))) {
+    const asked = record.slots.filter(
+      each => !groups.has(each.group) && (!role || each.role === role),
+    );
+    for (const slot of asked) {
       const standIn = await findStandIn(
         { knex: work.knex, directory, now: work.now() },
         {

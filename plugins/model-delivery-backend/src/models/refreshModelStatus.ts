@@ -1,21 +1,18 @@
 import { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
-import { findDueReviews } from '../breakGlass/breakGlassStore';
-import { DatabaseTime, toDate, toNumber } from '../database/values';
-import { findServing as findServingEverywhere } from '../deployments/deploymentStore';
+import { toDate, toDateOrNull, toNumber } from '../database/values';
 import {
-  findOpen,
-  toOutsideChange,
-} from '../outsideChanges/outsideChangeStore';
-import {
-  findDeploymentRevocations,
-  openRevocation,
-} from '../revocations/deploymentRevocations';
+  findKnown,
+  findLastStep,
+  findOpenPromotions,
+  findOutside,
+  findServing,
+  findShakenProduction,
+  JudgedStep,
+  MOVING,
+  OpenPromotion,
+} from './deliveryFacts';
 import { ModelRow } from './ModelRecord';
-
-/** States in which a promotion has traffic on the move. */
-const MOVING = ['rolling-out', 'paused', 'rolling-back'];
-const OPEN_AND_TELLING = ['awaiting-approval', 'blocked', 'errored', ...MOVING];
 
 /** How soon a person should look, by what waits; the risk (0 to 2) of the model is added. */
 const ATTENTION = {
@@ -34,23 +31,6 @@ const ATTENTION = {
 
 type Health = ModelSummary['health'];
 type WaitingKind = ModelSummary['waiting']['kind'];
-
-interface OpenPromotion {
-  id: number;
-  version: string;
-  environment: string;
-  environment_tier: string;
-  state: string;
-  state_since: DatabaseTime;
-  share: number | null;
-  error_message: string | null;
-}
-
-interface JudgedStep {
-  promotion_id: number;
-  state: string;
-  analysis: string;
-}
 
 /**
  * Works out the delivery columns of a model's row from its promotions, deployments, incidents and versions, each asked
@@ -71,31 +51,8 @@ export async function refreshModelStatus(
     return;
   }
   const serving = await findServing(tx, ref);
-  const lastDeployment = await tx('deployments')
-    .where({ model_ref: ref, environment_tier: 'production' })
-    .max({ at: 'started_at' })
-    .first();
-  const promotions: OpenPromotion[] = await tx('promotions')
-    .join('versions', 'versions.id', 'promotions.version_id')
-    .where('promotions.model_ref', ref)
-    .whereIn('promotions.state', OPEN_AND_TELLING)
-    .orderBy('promotions.id')
-    .select(
-      'promotions.id',
-      'versions.name as version',
-      'promotions.environment',
-      'promotions.environment_tier',
-      'promotions.state',
-      'promotions.state_since',
-      'promotions.share',
-      'promotions.error_message',
-    );
-  const latest: { name: string; position: number | string } | undefined =
-    await tx('versions')
-      .where({ model_ref: ref })
-      .orderBy('position', 'desc')
-      .first('name', 'position');
-
+  const promotions = await findOpenPromotions(tx, ref);
+  const known = await findKnown(tx, ref);
   const rollout = promotions.find(
     each =>
       each.environment_tier === 'production' && MOVING.includes(each.state),
@@ -104,29 +61,28 @@ export async function refreshModelStatus(
     tx,
     rollout?.id ?? serving?.promotion_id ?? null,
   );
-  const incidents = await findIncidents(tx, ref);
-  const shaken = await findShakenProduction(tx, ref);
-  const outside = (await findOpen(tx, ref)).find(
-    each => each.environment_tier === 'production',
-  );
+  const shaken =
+    known.revocation === null ? undefined : await findShakenProduction(tx, ref);
+  const outside =
+    known.outside_change === null ? undefined : await findOutside(tx, ref);
   const health = healthOf({
-    outside: outside && toOutsideChange(outside).statement,
     serving: !!serving,
     rollout,
     step,
-    incidents,
+    openIncident: known.open_incident,
+    hadIncidents: known.incident !== null,
     shaken,
+    outside,
   });
   const waiting = await mostUrgent(tx, promotions);
-  const reviews = await findDueReviews(tx, [ref]);
   const attention =
     Math.max(
-      incidents.open === null ? 0 : ATTENTION.incident,
+      known.open_incident === null ? 0 : ATTENTION.incident,
       ATTENTION[waiting.kind],
       shaken ? ATTENTION.evidence : 0,
       outside ? ATTENTION.outside : 0,
       rollout ? ATTENTION.rollingOut : 0,
-      reviews.size > 0 ? ATTENTION.review : 0,
+      known.due_review === null ? 0 : ATTENTION.review,
     ) || 0;
 
   await tx('models')
@@ -144,92 +100,25 @@ export async function refreshModelStatus(
       waiting_promotion_id: waiting.promotionId,
       waiting_since: waiting.since,
       attention: attention > 0 ? attention + model.risk_rank : 0,
-      latest_version: latest?.name ?? null,
-      version_count: latest ? toNumber(latest.position) : 0,
-      last_deployed_at:
-        lastDeployment?.at === null || lastDeployment?.at === undefined
-          ? null
-          : toDate(lastDeployment.at),
+      latest_version: known.latest_version,
+      version_count: toNumber(known.version_count ?? 0),
+      last_deployed_at: toDateOrNull(known.last_deployed_at),
     });
-}
-
-async function findServing(
-  tx: Knex.Transaction,
-  ref: string,
-): Promise<
-  | { version: string; started_at: DatabaseTime; promotion_id: number | null }
-  | undefined
-> {
-  return tx('deployments')
-    .join('versions', 'versions.id', 'deployments.version_id')
-    .where('deployments.model_ref', ref)
-    .where('deployments.environment_tier', 'production')
-    .whereNull('deployments.ended_at')
-    .whereNotNull('deployments.full_traffic_at')
-    .orderBy('deployments.started_at', 'desc')
-    .first(
-      'versions.name as version',
-      'deployments.started_at',
-      'deployments.promotion_id',
-    );
-}
-
-async function findLastStep(
-  tx: Knex.Transaction,
-  promotionId: number | null,
-): Promise<JudgedStep | undefined> {
-  return promotionId === null
-    ? undefined
-    : tx<JudgedStep>('rollout_steps')
-        .where({ promotion_id: promotionId })
-        .whereIn('state', ['passed', 'failed', 'inconclusive'])
-        .orderBy('index', 'desc')
-        .first('promotion_id', 'state', 'analysis');
-}
-
-async function findIncidents(
-  tx: Knex.Transaction,
-  ref: string,
-): Promise<{ open: string | null; known: boolean }> {
-  const open: { title: string } | undefined = await tx('incidents')
-    .where({ model_ref: ref })
-    .whereNull('resolved_at')
-    .orderBy('detected_at')
-    .first('title');
-  const any =
-    open ?? (await tx('incidents').where({ model_ref: ref }).first('id'));
-  return { open: open?.title ?? null, known: any !== undefined };
-}
-
-/** What takes production traffic on evidence that was revoked, in words. */
-async function findShakenProduction(
-  tx: Knex.Transaction,
-  ref: string,
-): Promise<string | undefined> {
-  const serving = (await findServingEverywhere(tx, ref)).filter(
-    each => each.environmentTier === 'production',
-  );
-  const revoked = await findDeploymentRevocations(tx, serving);
-  for (const { id, version } of serving) {
-    const open = openRevocation(revoked.get(id));
-    if (open) {
-      return `${version} rests on revoked evidence: ${open.revocation.reason}`;
-    }
-  }
-  return undefined;
 }
 
 function healthOf(facts: {
   serving: boolean;
   rollout: OpenPromotion | undefined;
   step: JudgedStep | undefined;
-  incidents: { open: string | null; known: boolean };
+  /** Title of the one that was detected first. */
+  openIncident: string | null;
+  hadIncidents: boolean;
   shaken: string | undefined;
   outside: string | undefined;
 }): Health {
-  const { serving, rollout, step, incidents, shaken } = facts;
-  if (incidents.open !== null) {
-    return { state: 'incident', detail: incidents.open };
+  const { serving, rollout, step, openIncident, shaken } = facts;
+  if (openIncident !== null) {
+    return { state: 'incident', detail: openIncident };
   }
   if (rollout && step) {
     const failed = (
@@ -258,7 +147,7 @@ function healthOf(facts: {
   if (step?.state === 'passed') {
     return { state: 'ok', detail: 'It passed the last step of its rollout' };
   }
-  return incidents.known
+  return facts.hadIncidents
     ? { state: 'ok', detail: 'No open incident' }
     : { state: 'no-data', detail: null };
 }

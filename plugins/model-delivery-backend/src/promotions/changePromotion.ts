@@ -1,7 +1,12 @@
 import { ConflictError } from '@backstage/errors';
 import { Transaction } from '../database/UnitOfWork';
 import { StaleStateError } from '../database/values';
-import { findPromotion, PromotionColumns } from './promotionStore';
+import {
+  findPromotion,
+  PromotionColumns,
+  PromotionRow,
+  withRow,
+} from './promotionStore';
 import { LifecycleEvent, nextState } from './transitions';
 import { PromotionRecord } from './types';
 
@@ -84,7 +89,7 @@ async function write(
   note: ChangeNote | undefined,
   set: PromotionColumns,
 ): Promise<PromotionRecord> {
-  const changed = await tx
+  const [row]: PromotionRow[] = await tx
     .knex('promotions')
     .where({
       id: record.id,
@@ -92,11 +97,12 @@ async function write(
       revision: record.revision,
       ...(holder && { lease_owner: holder }),
     })
-    .update(set);
-  const current = await findPromotion(tx.knex, record.id);
-  if (changed !== 1 || !current) {
-    throw staleError(record, current);
+    .update(set)
+    .returning('*');
+  if (!row) {
+    throw staleError(record, await findPromotion(tx.knex, record.id));
   }
+  const current = await withRow(tx.knex, record, row);
   if (note) {
     tx.record({
       actor: note.actor,

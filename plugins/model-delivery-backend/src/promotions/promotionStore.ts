@@ -88,6 +88,7 @@ export interface JoinedPromotionRow
   owner: string;
   risk: Risk;
   team_size: TeamSize;
+  model_removed_at: DatabaseTime | null;
   version: string;
   version_digest: string;
   from_version: string | null;
@@ -117,6 +118,7 @@ export function selectPromotions(knex: Knex) {
       'models.owner as owner',
       'models.risk as risk',
       'models.team_size as team_size',
+      'models.removed_at as model_removed_at',
       'versions.name as version',
       'versions.digest as version_digest',
       'from_versions.name as from_version',
@@ -195,16 +197,48 @@ export async function findLatestPromotion(
 
 /** Reads a row. */
 export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
+  return { ...ownFields(row), ...joinedFields(row) };
+}
+
+/**
+ * The promotion with its row as a change has left it. What names its model and versions is read again only where the
+ * change may have made it another.
+ */
+export async function withRow(
+  knex: Knex,
+  before: PromotionRecord,
+  row: PromotionRow,
+): Promise<PromotionRecord> {
+  const isSame =
+    row.from_version_id === before.fromVersionId && before.breakGlass === null;
+  return isSame
+    ? { ...before, ...ownFields(row) }
+    : (await findPromotion(knex, before.id))!;
+}
+
+function joinedFields(row: JoinedPromotionRow) {
   return {
-    id: row.id,
-    modelRef: row.model_ref,
     modelTitle: row.model_title,
     owner: row.owner,
     risk: row.risk,
     teamSize: row.team_size,
-    versionId: row.version_id,
+    isModelGone: row.model_removed_at !== null,
     version: row.version,
     versionDigest: row.version_digest,
+    fromVersion: row.from_version,
+    fromVersionDigest: row.from_version_digest,
+    breakGlass: toBreakGlassRecord(row),
+    bundle: toBundleLink(row),
+  };
+}
+
+type OwnFields = Omit<PromotionRecord, keyof ReturnType<typeof joinedFields>>;
+
+function ownFields(row: PromotionRow): OwnFields {
+  return {
+    id: row.id,
+    modelRef: row.model_ref,
+    versionId: row.version_id,
     environment: row.environment,
     environmentTier: row.environment_tier,
     kind: row.kind,
@@ -219,8 +253,6 @@ export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
     policyDigest: row.policy_digest,
     firstDeployment: toBoolean(row.first_deployment),
     fromVersionId: row.from_version_id,
-    fromVersion: row.from_version,
-    fromVersionDigest: row.from_version_digest,
     fromDeploymentId: row.from_deployment_id,
     changeKinds: JSON.parse(row.change_kinds),
     slots: JSON.parse(row.slots),
@@ -247,7 +279,5 @@ export function toPromotionRecord(row: JoinedPromotionRow): PromotionRecord {
     attempts: row.attempts,
     dueAt: toDateOrNull(row.due_at),
     leaseOwner: row.lease_owner,
-    breakGlass: toBreakGlassRecord(row),
-    bundle: toBundleLink(row),
   };
 }

@@ -39,6 +39,8 @@ export interface PromotionRecord {
   owner: string;
   risk: Risk;
   teamSize: TeamSize;
+  /** Whether the catalog has the model no more. */
+  isModelGone: boolean;
   versionId: string;
   version: string;
   versionDigest: string;

@@ -23,12 +23,17 @@ export async function findDeploymentRevocations(
   deployments: RestingDeployment[],
 ): Promise<Map<string, DeploymentRevocation[]>> {
   const found = new Map<string, DeploymentRevocation[]>();
-  if (deployments.length === 0) {
+  const models = [...new Set(deployments.map(each => each.modelRef))];
+  // Of most models nothing was ever revoked, and nothing else needs to be read of them
+  if (
+    models.length === 0 ||
+    !(await knex('revocations').whereIn('model_ref', models).first('id'))
+  ) {
     return found;
   }
   const evidence = await findDeploymentEvidence(knex, deployments);
   const production: { id: string }[] = await knex('versions')
-    .whereIn('model_ref', [...new Set(deployments.map(each => each.modelRef))])
+    .whereIn('model_ref', models)
     .whereIn('digest', [
       ...new Set([...evidence.values()].flatMap(each => each.production ?? [])),
     ])

@@ -60,10 +60,11 @@ export class RolloutViews {
   async describe(
     record: PromotionRecord,
   ): Promise<{ rollout: Promotion['rollout']; step: StepFacts | undefined }> {
-    const steps = await findSteps(this.#work.knex, record.id);
     if (record.round === 0 && record.kind === 'promotion') {
       return { rollout: null, step: undefined };
     }
+    const hasBegun = record.rolloutStartedAt !== null;
+    const steps = hasBegun ? await findSteps(this.#work.knex, record.id) : [];
     const shown: StepRecord[] =
       steps.length > 0 ? steps : record.plan.steps.map(toPendingStep);
     const present = shown[record.stepIndex ?? 0];
@@ -85,7 +86,9 @@ export class RolloutViews {
           samples: present.samples ?? 0,
         })
       : undefined;
-    const watch = await findWatch(this.#work.knex, record.id);
+    const watch = hasBegun
+      ? await findWatch(this.#work.knex, record.id)
+      : undefined;
     const kept =
       record.state === 'succeeded'
         ? keptUntil(record.plan, record.rolloutFinishedAt)

@@ -1,6 +1,6 @@
 import { ChangeKind } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
-import { DatabaseTime, toDate, toNumber } from '../database/values';
+import { DatabaseTime, toDate } from '../database/values';
 import {
   Commit,
   FactMeasurement,
@@ -144,45 +144,42 @@ export async function findSince(
   fromVersionId: string | null,
   versionId: string,
 ): Promise<VersionsSince> {
-  const positions: {
-    id: string;
-    model_ref: string;
-    position: number | string;
-  }[] = await knex('versions')
-    .whereIn('id', fromVersionId ? [fromVersionId, versionId] : [versionId])
-    .select('id', 'model_ref', 'position');
-  const to = positions.find(each => each.id === versionId);
-  if (!to) {
-    throw new Error(`There is no version with the id ${versionId}`);
-  }
-  const last = toNumber(to.position);
-  const from = positions.find(each => each.id === fromVersionId);
-  const after = Math.min(from ? toNumber(from.position) : 0, last - 1);
-  const between = () =>
-    knex('versions')
-      .where({ model_ref: to.model_ref })
-      .where('position', '>', after)
-      .where('position', '<=', last)
-      .orderBy('position', 'desc');
   const rows: {
     authors: string;
     trained_by: string;
     first_commit_at: DatabaseTime | null;
     change_kinds: string;
-  }[] = await between().select(
-    'authors',
-    'trained_by',
-    'first_commit_at',
-    'change_kinds',
-  );
-  const commits: { commits: string }[] = await between()
-    .limit(VERSIONS_WITH_COMMITS)
-    .select('commits');
+    /** Null where commits are not listed. */
+    commits: string | null;
+  }[] = await knex('versions as last')
+    .join('versions', 'versions.model_ref', 'last.model_ref')
+    .leftJoin('versions as before', join =>
+      join.on(knex.raw('before.id = ?', [fromVersionId])),
+    )
+    .where('last.id', versionId)
+    .whereRaw('versions.position <= last.position')
+    .whereRaw(
+      '(versions.id = last.id or versions.position > coalesce(before.position, 0))',
+    )
+    .orderBy('versions.position', 'desc')
+    .select(
+      'versions.authors',
+      'versions.trained_by',
+      'versions.first_commit_at',
+      'versions.change_kinds',
+      knex.raw(
+        'case when row_number() over (order by versions.position desc) <= ? then versions.commits end as commits',
+        [VERSIONS_WITH_COMMITS],
+      ),
+    );
+  if (rows.length === 0) {
+    throw new Error(`There is no version with the id ${versionId}`);
+  }
   const times = rows.flatMap(row =>
     row.first_commit_at === null ? [] : [toDate(row.first_commit_at).getTime()],
   );
   return {
-    commits: commits.flatMap(row => JSON.parse(row.commits) as Commit[]),
+    commits: rows.flatMap(row => JSON.parse(row.commits ?? '[]') as Commit[]),
     authors: distinct(
       rows.flatMap(row =>
         (JSON.parse(row.authors) as NamedPerson[]).map(person => person.ref),
