@@ -1,7 +1,11 @@
 import { Transaction } from '../database/UnitOfWork';
 import { staleError, progressPromotion } from '../promotions/changePromotion';
 import { PromotionRecord } from '../promotions/types';
-import { changeRollout, RolloutContext } from '../rollouts/rolloutContext';
+import {
+  analysisInterval,
+  changeRollout,
+  RolloutContext,
+} from '../rollouts/rolloutContext';
 import { succeed } from '../rollouts/settle';
 import { findSteps } from '../rollouts/stepStore';
 import { mayTake, maySettle, RollingMember } from './barrier';
@@ -51,9 +55,21 @@ export async function goOnTogether(
               attempts: 0,
               error_message: null,
             }
-          : { due_at: new Date(tx.now.getTime() + LOOK_MS) },
+          : {
+              due_at: new Date(tx.now.getTime() + pauseOf(own.record)),
+              attempts: 0,
+              error_message: null,
+            },
     });
   });
+}
+
+/** Milliseconds to the next look: what takes traffic is watched while it waits. */
+function pauseOf({ operation, plan, stepIndex }: PromotionRecord): number {
+  const step = plan.steps[stepIndex ?? 0];
+  return operation === 'passed' && step
+    ? Math.min(LOOK_MS, analysisInterval(step))
+    : LOOK_MS;
 }
 
 /** The step that comes next: the first for what is only ready. */

@@ -6,6 +6,7 @@ import {
   round,
   secondsBetween,
 } from '../words';
+import { holdsTraffic } from '../rollouts/holdsTraffic';
 import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
 
@@ -94,7 +95,17 @@ function pausedStatement(
   }
   return `Paused at ${round(record.share ?? 0, 1)} % for ${since}${
     why ? `: ${why}` : ''
-  }. A person decides: resume or abort`;
+  }. A person decides: resume or abort${heldText(record)}`;
+}
+
+/** What is done about a version that takes traffic while it is paused. */
+function heldText(record: PromotionRecord): string {
+  if (!holdsTraffic(record)) {
+    return '';
+  }
+  return record.errorMessage
+    ? `. It cannot be watched meanwhile: ${record.errorMessage}`
+    : '. It is watched meanwhile, and goes back by itself if it fails';
 }
 
 function watchText(record: PromotionRecord, now: Date): string {

@@ -1,5 +1,6 @@
 import { PromotionEvent } from '@slipway/backstage-plugin-model-delivery-common';
 import { Transaction } from '../database/UnitOfWork';
+import { pausedColumns } from '../rollouts/holdsTraffic';
 import { PromotionColumns } from './promotionStore';
 import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
@@ -12,10 +13,12 @@ export function transitionColumns(
 ): PromotionColumns {
   switch (event) {
     case 'pause':
-      return { due_at: null };
+      return pausedColumns(tx.now);
     case 'resume':
       return {
         obstacle: null,
+        attempts: 0,
+        error_message: null,
         due_at: tx.now,
         operation: resumed(record),
         operation_since: tx.now,

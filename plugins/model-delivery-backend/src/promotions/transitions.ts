@@ -17,7 +17,7 @@ export const EVENT_MEANINGS = {
   resume: 'a person lets the present step be judged anew',
   skip: 'a person in a role that the policy names leaves the rest of a step out, which is not a pass',
   abort:
-    'a step failed or could not be watched any more, or a person stops it; traffic goes back',
+    'a step failed, be it while it was paused or waited for others, or could not be watched any more; or a person stops it. Traffic goes back',
   restore: 'the version before has all traffic again',
   complete: 'the last step passed',
   fail: 'technical trouble, which says nothing about the version',

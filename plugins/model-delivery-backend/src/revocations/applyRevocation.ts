@@ -9,6 +9,7 @@ import { notifyTrouble } from '../promotions/notifications';
 import { lockPromotion } from '../promotions/promotionStore';
 import { reEvaluate } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
+import { pausedColumns } from '../rollouts/holdsTraffic';
 import { effectOn, PromotionEffect, Resting } from './findEffects';
 import { EvaluationName } from './types';
 
@@ -52,7 +53,7 @@ async function stop(
         action: 'promotion.paused',
         summary: `Paused, since ${why}`,
       },
-      set: { due_at: null, obstacle: why },
+      set: { ...pausedColumns(tx.now), obstacle: why },
     });
     notifyTrouble(
       tx,
@@ -64,7 +65,10 @@ async function stop(
   }
   // It has stopped already; nothing lets it go on by itself
   await progressPromotion(tx, record, {
-    set: { due_at: null, obstacle: why },
+    set: {
+      ...(record.state === 'paused' ? pausedColumns(tx.now) : { due_at: null }),
+      obstacle: why,
+    },
     note: {
       actor: ENGINE_ACTOR,
       action: 'promotion.held',

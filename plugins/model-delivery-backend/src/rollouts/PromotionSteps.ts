@@ -16,6 +16,8 @@ import { watchServing } from '../watches/watchServing';
 import { duration } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import { advanceRollout } from './advanceRollout';
+import { holdsTraffic } from './holdsTraffic';
+import { missWhilePaused, watchPaused } from './keepWatch';
 import { isShadowed, isWatched, loseSignal } from './loseSignal';
 import { restoreTraffic } from './moveTraffic';
 import { releaseServers } from './releaseServers';
@@ -66,6 +68,10 @@ export class PromotionSteps {
         return advanceRollout(this.#rollouts, record, holder);
       case 'rolling-back':
         return restoreTraffic(this.#rollouts, record, holder);
+      case 'paused':
+        return holdsTraffic(record)
+          ? watchPaused(this.#rollouts, record, holder)
+          : this.#rest(record, holder);
       case 'errored':
         return this.#retry(record, holder);
       default:
@@ -94,6 +100,10 @@ export class PromotionSteps {
       LONGEST_BACK_OFF_SECONDS,
       FIRST_BACK_OFF_SECONDS * 2 ** Math.min(attempts - 1, 10),
     );
+    if (record.state === 'paused') {
+      await missWhilePaused(this.#rollouts, record, holder, message);
+      return;
+    }
     if (!again && isShadowed(record)) {
       await loseComparison(this.#rollouts, record, holder, message);
       return;

@@ -3,6 +3,7 @@ import { PromotionRecord } from '../promotions/types';
 import { moveTraffic, prepareCandidate, prepareControl } from './moveTraffic';
 import { checkGreen } from './checkGreen';
 import { observeStep } from './observeStep';
+import { waitTogether } from './keepWatch';
 import { RolloutContext } from './rolloutContext';
 import { beginShadow, endShadow, observeShadow } from './shadowCandidate';
 import { TerminalTrouble } from './TerminalTrouble';
@@ -31,8 +32,9 @@ export async function advanceRollout(
       return endShadow(context, record, holder);
     case 'check':
       return checkGreen(context, record, holder);
-    case 'prepared':
     case 'passed':
+      return waitTogether(context, record, holder);
+    case 'prepared':
       return goOnTogether(context, record, holder);
     case 'traffic':
       return moveTraffic(context, record, holder);

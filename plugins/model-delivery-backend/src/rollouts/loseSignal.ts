@@ -4,15 +4,23 @@ import { changePromotion, ENGINE_ACTOR } from '../promotions/changePromotion';
 import { notifyTrouble } from '../promotions/notifications';
 import { PromotionRecord } from '../promotions/types';
 import { round } from '../words';
+import { holdsTraffic } from './holdsTraffic';
 import { changeRollout, RolloutContext, stepOf } from './rolloutContext';
 import { updateStep } from './stepStore';
 import { judgeUnseen } from './watchStep';
 
 /** Whether a promotion's version takes traffic on the condition that it is watched. */
 export function isWatched(
-  record: Pick<PromotionRecord, 'state' | 'operation'>,
+  record: Pick<
+    PromotionRecord,
+    'state' | 'operation' | 'share' | 'plan' | 'stepIndex'
+  >,
 ): boolean {
-  return record.state === 'rolling-out' && record.operation === 'observe';
+  return (
+    record.state === 'rolling-out' &&
+    (record.operation === 'observe' ||
+      (record.operation === 'passed' && holdsTraffic(record)))
+  );
 }
 
 /** Whether a promotion's version is being compared with what serves, without serving anybody. */

@@ -1,7 +1,5 @@
 import { arrive } from '../bundles/arrive';
-import { endOthers } from '../bundles/endOthers';
 import { Transaction } from '../database/UnitOfWork';
-import { recordFailure } from '../deployments/occupancy';
 import {
   changePromotion,
   ENGINE_ACTOR,
@@ -12,6 +10,8 @@ import { PromotionColumns } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
 import { duration, round, secondsBetween } from '../words';
 import { StepJudgement } from './analyseMetric';
+import { giveTrafficBack } from './giveTrafficBack';
+import { pausedColumns } from './holdsTraffic';
 import { describeJudgement, judgeStep } from './judgeStep';
 import { readStepSignals, samplesNeeded } from './readStepSignals';
 import {
@@ -119,6 +119,18 @@ async function conclude(
   const rollout =
     record.plan.strategy === 'blue-green' ? 'switch to' : 'canary of';
   await changeRollout(context, record, async tx => {
+    const summary = `Step ${share} judged ${judgement.verdict} after ${duration(
+      secondsBetween(step.startedAt!, tx.now),
+    )}: ${said}`;
+    if (judgement.verdict === 'fail') {
+      await giveTrafficBack(context, tx, record, holder, {
+        judgement,
+        said,
+        summary,
+        title: `The ${rollout} ${record.version} failed at ${share}`,
+      });
+      return;
+    }
     await updateStep(tx.knex, record.id, step.index, {
       state: STEP_STATES[judgement.verdict],
       judged_at: tx.now,
@@ -128,9 +140,7 @@ async function conclude(
     const note = {
       actor: ENGINE_ACTOR,
       action: `promotion.step-${STEP_STATES[judgement.verdict]}`,
-      summary: `Step ${share} judged ${judgement.verdict} after ${duration(
-        secondsBetween(step.startedAt!, tx.now),
-      )}: ${said}`,
+      summary,
       details: { step: step.index, analysis: judgement.analysis },
     };
     if (judgement.verdict === 'pass') {
@@ -145,39 +155,17 @@ async function conclude(
       }
       return;
     }
-    if (judgement.verdict === 'fail') {
-      await recordFailure(tx, context.metrics, record);
-      const changed = await changePromotion(tx, record, {
-        event: 'abort',
-        holder,
-        note,
-        set: {
-          operation: 'restore',
-          operation_since: tx.now,
-          attempts: 0,
-          due_at: tx.now,
-        },
-      });
-      await endOthers(tx, context.metrics, record, 'abort');
-      notifyTrouble(
-        tx,
-        changed,
-        `The ${rollout} ${record.version} failed at ${share}`,
-        `${said}. Traffic returns to ${record.fromVersion}.`,
-      );
-      return;
-    }
     const changed = await changePromotion(tx, record, {
       event: 'pause',
       holder,
       note,
-      set: { due_at: null },
+      set: pausedColumns(tx.now),
     });
     notifyTrouble(
       tx,
       changed,
       `The ${rollout} ${record.version} is inconclusive at ${share}`,
-      `${said}. It is paused: resume to repeat the step, or abort.`,
+      `${said}. It is paused: resume to repeat the step, or abort. Should it fail meanwhile, it goes back by itself.`,
     );
   });
 }

@@ -22,11 +22,14 @@ export async function readStepSignals(
     control: string;
     steps: StepRecord[];
     index: number;
+    /** Since when, other than from the beginning of the step. */
+    from?: Date;
     to: Date;
   },
 ): Promise<StepSignals> {
   const { target, steps, index, to } = options;
-  const from = steps[index].startedAt ?? to;
+  const begun = steps[index].startedAt ?? to;
+  const from = options.from ?? begun;
   const earlier = controlStep(steps, index);
   const { share, windowSeconds, minimumSamples } = steps[index];
   const control = options.control;
@@ -39,7 +42,7 @@ export async function readStepSignals(
       ? readBaseline(source, {
           target,
           version: control,
-          until: from,
+          until: begun,
           windowSeconds,
           minimumSamples,
         })

@@ -76,12 +76,14 @@ function Meaning(props: { promotion: Promotion }) {
         <Notice tone="error">
           <b>{error.message}</b> This is technical trouble, not a verdict on{' '}
           {version}.{' '}
-          {error.retryAt ? (
+          {state === 'paused' && <>It is tried again until that works.</>}
+          {state !== 'paused' && error.retryAt && (
             <>
               Tried {error.attempts} {error.attempts === 1 ? 'time' : 'times'};
               tried again <Time at={error.retryAt} />.
             </>
-          ) : (
+          )}
+          {state !== 'paused' && !error.retryAt && (
             <>
               Tried {error.attempts} {error.attempts === 1 ? 'time' : 'times'}{' '}
               and not again by itself: somebody has to retry or cancel.
@@ -102,7 +104,10 @@ function Meaning(props: { promotion: Promotion }) {
           {before
             ? `sends all traffic back to ${before}`
             : `takes all traffic from ${version}`}
-          . Until then the traffic stays at {promotion.share ?? 0} %.
+          . Until then the traffic stays at {promotion.share ?? 0} %
+          {(promotion.rollout?.plan.metrics.length ?? 0) > 0 &&
+            `, unless ${version} fails: it is watched`}
+          .
         </Notice>
       )}
       {state === 'rolling-out' &&

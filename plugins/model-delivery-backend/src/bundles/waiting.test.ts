@@ -1,0 +1,102 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { modelEntity, people } from '../__testUtils__/people';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
+
+jest.setTimeout(240_000);
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('a member that waits for the others of its bundle, on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  let engine: TestEngine;
+  let ranker: TestDelivery;
+  let k: string;
+  let r: string;
+
+  /** k2 has passed its first step, and r2 still gathers samples for it. */
+  beforeEach(async () => {
+    engine = await startTestEngine({
+      knex: await databases.init(databaseId),
+      entities: [modelEntity('retriever'), modelEntity('ranker')],
+    });
+    ranker = new TestDelivery(engine, 'ranker');
+    const retriever = new TestDelivery(engine, 'retriever');
+    for (const [delivery, name] of [
+      [ranker, 'k'],
+      [retriever, 'r'],
+    ] as const) {
+      await delivery.register(`${name}1`);
+      await delivery.deployFirst(`${name}1`);
+      await delivery.register(`${name}2`);
+      await delivery.stage(`${name}2`);
+    }
+    const { body: bundle } = await engine
+      .as(people.dataScientist)
+      .post('/bundles', {
+        name: 'Search',
+        members: [
+          { model: 'model:default/ranker', version: 'k2' },
+          { model: 'model:default/retriever', version: 'r2' },
+        ],
+      })
+      .expect(answers(201));
+    const { body }: { body: BundlePromotion } = await engine
+      .as(people.dataScientist)
+      .post('/bundle-promotions', {
+        bundle: bundle.id,
+        environment: 'production',
+      })
+      .expect(answers(201));
+    [k, r] = body.members.map(each => each.promotion!.id);
+    await ranker.until(r, 'awaiting-approval');
+    await ranker.approve(k);
+    await ranker.untilStep(k, 0);
+    await ranker.untilStep(r, 0);
+    engine.deployer.behave('r2', { requests: 3 });
+    engine.clock.advance({ minutes: 31 });
+    await ranker.until(k, each => each.rollout?.steps[0].state === 'passed');
+  });
+  afterEach(() => engine.stop());
+
+  const allShares = () =>
+    ['ranker', 'retriever'].map(name =>
+      engine.deployer
+        .sharesOf({ model: `model:default/${name}`, environment: 'production' })
+        .map(each => `${each.version}=${each.share}`)
+        .join(' '),
+    );
+
+  it('is watched, and takes the whole bundle back within one interval once it fails', async () => {
+    expect(allShares()).toEqual(['k2=5 k1=95', 'r2=5 r1=95']);
+    engine.deployer.behave('k2', { errorRate: 1 });
+    engine.clock.advance({ seconds: 10 });
+    const failed = await ranker.until(k, 'rolled-back');
+    await ranker.until(r, 'rolled-back');
+    expect(allShares()).toEqual(['k1=100', 'r1=100']);
+    expect(failed.rollout?.steps[0].state).toBe('failed');
+    expect(failed.statement).toContain('surely beyond the margin');
+    expect(engine.notifications.map(({ payload }) => payload.title)).toContain(
+      'k2 failed at 5 % while it waited for the others of its bundle',
+    );
+  });
+
+  it('without a signal takes it back too, since what is not watched does not serve', async () => {
+    const { read } = engine.deployer;
+    engine.deployer.read = options => {
+      if (options.version === 'k2') {
+        throw new Error('The metrics server does not answer');
+      }
+      return read.call(engine.deployer, options);
+    };
+    for (const [before, seconds] of [10, 5, 10, 20].entries()) {
+      engine.clock.advance({ seconds });
+      await ranker.until(k, each => each.error?.attempts === before + 1);
+    }
+    engine.clock.advance({ seconds: 40 });
+    await ranker.until(k, 'rolled-back');
+    await ranker.until(r, 'rolled-back');
+    expect(allShares()).toEqual(['k1=100', 'r1=100']);
+  });
+});

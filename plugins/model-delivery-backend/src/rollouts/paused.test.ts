@@ -1,0 +1,162 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { modelEntity, people } from '../__testUtils__/people';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
+import { until } from '../__testUtils__/until';
+import { watchedFrom } from './keepWatch';
+
+jest.setTimeout(120_000);
+
+const production = {
+  model: 'model:default/credit-default',
+  environment: 'production',
+};
+
+describe.each(
+  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+)('a canary that is paused, on %s', databaseId => {
+  const databases = TestDatabases.create({ ids: [databaseId] });
+  let engine: TestEngine;
+  let delivery: TestDelivery;
+  let id: string;
+
+  beforeEach(async () => {
+    engine = await startTestEngine({
+      knex: await databases.init(databaseId),
+      entities: [modelEntity('credit-default')],
+    });
+    delivery = new TestDelivery(engine);
+    await delivery.register('v1');
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+    id = await delivery.startCanary('v2');
+  });
+  afterEach(() => engine.stop());
+
+  const shares = () =>
+    engine.deployer
+      .sharesOf(production)
+      .map(each => `${each.version}=${each.share}`)
+      .join(' ');
+  /** Lets one analysis interval pass, and waits until the engine has looked. */
+  async function look(seconds = 10) {
+    let reads = 0;
+    const { beforeRead } = engine.deployer;
+    engine.deployer.beforeRead = () => {
+      reads += 1;
+      return beforeRead();
+    };
+    engine.clock.advance({ seconds });
+    await until(async () => reads > 0);
+    engine.deployer.beforeRead = beforeRead;
+  }
+
+  it('since it was inconclusive goes back within one interval once it fails, and says why', async () => {
+    engine.deployer.behave('v2', { requests: 3 });
+    engine.clock.advance({ minutes: 151 });
+    const paused = await delivery.until(id, 'paused');
+    expect(paused.statement).toContain(
+      'A person decides: resume or abort. It is watched meanwhile, and goes back by itself if it fails',
+    );
+    await look();
+    expect(shares()).toBe('v2=5 v1=95');
+
+    engine.deployer.behave('v2', { requests: 20, errorRate: 1 });
+    const failing = engine.clock.now().getTime();
+    engine.clock.advance({ seconds: 10 });
+    const promotion = await delivery.until(id, 'rolled-back');
+    expect(shares()).toBe('v1=100');
+    expect(
+      Date.parse(promotion.rollout!.finishedAt!) - failing,
+    ).toBeLessThanOrEqual(11_000);
+    expect(promotion.rollout?.steps[0]).toMatchObject({
+      state: 'failed',
+      samples: 20,
+    });
+    expect(promotion.history.slice(-3).map(each => each.state)).toEqual([
+      'paused',
+      'rolling-back',
+      'rolled-back',
+    ]);
+    expect(promotion.statement).toContain('surely beyond the margin');
+    const { body } = await engine
+      .as(people.riskManager)
+      .get('/audit?limit=20')
+      .expect(answers(200));
+    expect(
+      body.items.find(
+        (each: { action: string }) => each.action === 'promotion.step-failed',
+      ),
+    ).toMatchObject({
+      actor: 'service:model-delivery',
+      summary: expect.stringContaining('v2 failed at 5 % while it was paused'),
+    });
+    expect(engine.notifications.map(({ payload }) => payload.title)).toContain(
+      'v2 failed at 5 % while it was paused',
+    );
+  });
+
+  it('by a person stays paused while it is well, however long, and is told of once when it cannot be watched', async () => {
+    expect((await delivery.transition(id, 'pause')).status).toBe(200);
+    for (const seconds of [10, 3_600, 36_000]) {
+      await look(seconds);
+    }
+    const told = () =>
+      engine.notifications.filter(
+        ({ payload }) =>
+          payload.title === 'v2 is paused, and cannot be watched',
+      ).length;
+    engine.deployer.beforeRead = () => {
+      throw new Error('The metrics server does not answer');
+    };
+    engine.clock.advance({ seconds: 10 });
+    const unseen = await delivery.until(id, each => each.error !== null);
+    expect(unseen.state).toBe('paused');
+    expect(unseen.statement).toContain(
+      'It cannot be watched meanwhile: The metrics server does not answer',
+    );
+    await look();
+    await look();
+    expect(told()).toBe(1);
+
+    engine.deployer.beforeRead = () => {};
+    engine.clock.advance({ seconds: 10 });
+    const seen = await delivery.until(id, each => each.error === null);
+    expect([seen.state, shares()]).toEqual(['paused', 'v2=5 v1=95']);
+    expect(seen.rollout?.steps[0].state).toBe('running');
+
+    // A person's word still counts, and the step is measured anew
+    expect((await delivery.transition(id, 'resume')).status).toBe(200);
+    await delivery.untilStep(id, 0);
+    expect((await delivery.transition(id, 'pause')).status).toBe(200);
+    engine.deployer.behave('v2', { errorRate: 1 });
+    engine.clock.advance({ seconds: 10 });
+    await delivery.until(id, 'rolled-back');
+    expect(shares()).toBe('v1=100');
+  });
+});
+
+it('measures what is held a window at a time, and one interval at least', () => {
+  const since = new Date('2026-11-22T09:00:00Z');
+  const after = (seconds: number) => new Date(since.getTime() + seconds * 1000);
+  const from = (seconds: number) =>
+    watchedFrom(
+      {
+        state: 'paused',
+        stateSince: since,
+        operationSince: null,
+        stepIndex: 0,
+        plan: {
+          strategy: 'canary',
+          metrics: [],
+          steps: [{ share: 5, windowSeconds: 60, minimumSamples: 1 }],
+        },
+      },
+      after(seconds),
+    );
+  expect(from(5.9)).toBeUndefined();
+  expect(from(6)).toEqual(since);
+  expect(from(65.9)).toEqual(since);
+  expect(from(66)).toEqual(after(60));
+  expect(from(3_600)).toEqual(after(3_540));
+});
