@@ -1,5 +1,5 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
@@ -7,9 +7,11 @@ import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 jest.setTimeout(240_000);
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a member that waits for the others of its bundle, on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
   let ranker: TestDelivery;
   let k: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { parse } from 'yaml';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import {
@@ -58,7 +58,7 @@ function measure(metric: WebMetric, body: Record<string, unknown>) {
 }
 
 describe('the web metric for Argo Rollouts', () => {
-  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  const databases = MigratedDatabases.create({ ids: ['SQLITE_3'] });
   let engine: TestEngine;
   let delivery: TestDelivery;
 
