@@ -62,6 +62,19 @@ export interface Config {
          */
         failureStatus?: number;
 
+        /**
+         * Where the answers have the number that a rollout compares when its policy judges scores. Unless set, as MLflow's server
+         * answers: a list of numbers in `predictions`.
+         */
+        scores?: {
+          /** Whether to read it at all; true unless set. */
+          enabled?: boolean;
+          /** JSON pointer of the list of predictions in an answer, or of the only one; `/predictions` unless set. */
+          predictions?: string;
+          /** JSON pointer of the number in each prediction, such as `/1` for the second column; the prediction itself unless set. */
+          score?: string;
+        };
+
         /** How long a server may take until it answers its health check; 60 unless set. */
         startTimeoutSeconds?: number;
       }>;
@@ -90,6 +103,8 @@ export interface Config {
         maxMirrored?: number;
         /** Largest body of a request that is copied to a shadowed version, and of an answer that is compared; 256 KiB unless set. */
         maxMirroredBytes?: number;
+        /** Largest body of an answer whose score is read; 64 KiB unless set. Larger ones have none. */
+        maxScoredBytes?: number;
       };
 
       /** How long measurements are kept; 72 unless set. */

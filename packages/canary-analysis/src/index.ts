@@ -22,6 +22,12 @@ export type {
 } from './judgement';
 export { fewestSamplesToPass, judgeProportion } from './judgeProportion';
 export { countAbove, judgeDistribution } from './judgeDistribution';
+export { judgeShift } from './judgeShift';
+export {
+  fewestSamplesForDistance,
+  judgeKolmogorovSmirnov,
+  judgePopulationStability,
+} from './judgeDivergence';
 export { samplesToDetect, type DetectionOptions } from './samplesToDetect';
 export { momentsOf, type Moments } from './moments';
 export { sequentialMeans } from './sequentialMeans';

@@ -8,7 +8,7 @@ import {
   Judgement,
   JudgeOptions,
 } from './judgement';
-import { quantileOfSorted, sorted } from './quantile';
+import { isConstant, quantileOfSorted, sorted } from './quantile';
 
 /**
  * Judges values of which more is worse, such as latencies in milliseconds, by the Hodges-Lehmann shift and its interval
@@ -90,10 +90,6 @@ export function countAbove(
     count: ascending.reduce((sum, value) => sum + (value > bound ? 1 : 0), 0),
     samples: ascending.length,
   };
-}
-
-function isConstant(ascending: Float64Array): boolean {
-  return ascending[0] === ascending[ascending.length - 1];
 }
 
 function sideOf(ascending: Float64Array): JudgedSide {

@@ -33,7 +33,10 @@ export type JudgementReason =
  * @public
  */
 export interface JudgedSide {
-  /** Share from 0 to 1 for proportions, p95 in the unit of the values for distributions; null without samples. */
+  /**
+   * Share from 0 to 1 for proportions, p95 in the unit of the values for {@link judgeDistribution}, their median for the judges
+   * of what may get worse either way; null without samples.
+   */
   value: number | null;
   samples: number;
 }
@@ -58,7 +61,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /**
    * The largest worsening that its owner accepts, above 0, in the unit of the difference: 0.02 is two percentage
-   * points, 20 is 20 ms. Between it and twice it lies the zone of indifference, see {@link judgeProportion}.
+   * points, 20 is 20 ms, 0.1 a tenth of the interquartile range for {@link judgeShift}, a distance or an index of 0.1 for
+   * {@link judgeKolmogorovSmirnov} and {@link judgePopulationStability}. Between it and twice it lies the zone of indifference, see {@link judgeProportion}.
    */
   margin: number;
   /** Samples that each side must have, a whole number from 1. */
@@ -80,7 +84,7 @@ export const DEFAULT_LEVEL = 0.95;
 export const INDIFFERENCE = 2;
 
 /** How large the estimate may be in that case, as a multiple of the margin. */
-const UNSUSPICIOUS = 0.5;
+export const UNSUSPICIOUS = 0.5;
 
 /** @throws InvalidSampleError when the margin, the minimum or the number of judgements cannot be. */
 export function assertJudgeOptions({
@@ -114,6 +118,14 @@ export function failureLevel({
   judgements = 1,
 }: Pick<JudgeOptions, 'level' | 'judgements'>): number {
   return Math.max(level, 1 - (2 * (1 - level)) / judgements);
+}
+
+/** The same where both directions are harm: no more than `1 - level` of all, on both sides together. */
+export function failureLevelEitherWay({
+  level = DEFAULT_LEVEL,
+  judgements = 1,
+}: Pick<JudgeOptions, 'level' | 'judgements'>): number {
+  return 1 - (1 - level) / judgements;
 }
 
 /** One side of a comparison of proportions. */

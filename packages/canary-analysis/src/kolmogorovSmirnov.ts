@@ -53,6 +53,16 @@ export function kolmogorovSmirnov(
   };
 }
 
+/** The statistic alone, of values that are known to ascend and are there on both sides. */
+export function kolmogorovSmirnovDistance(
+  reference: Float64Array,
+  current: Float64Array,
+): number {
+  return (
+    largestDistance(reference, current) / (reference.length * current.length)
+  );
+}
+
 /** The statistic times the number of pairs, which is a whole number. */
 function largestDistance(a: Float64Array, b: Float64Array): number {
   let i = 0;

@@ -44,6 +44,11 @@ export function sorted(values: ArrayLike<number>): Float64Array {
   return finiteCopy(values).sort();
 }
 
+/** Whether all of the values, which ascend, are the same. */
+export function isConstant(ascending: Float64Array): boolean {
+  return ascending[0] === ascending[ascending.length - 1];
+}
+
 /**
  * A copy in the same order.
  * @throws InvalidSampleError for a value that is not finite.

@@ -11,7 +11,12 @@ import { LocalServingConfig } from './config';
 import { ComparisonStore } from './measurements/ComparisonStore';
 import { MeasurementStore } from './measurements/MeasurementStore';
 import { WatchTimes } from './processes/ModelServer';
-import { PredictionProxy, Router, Upstream } from './proxy/PredictionProxy';
+import {
+  Measured,
+  PredictionProxy,
+  Router,
+  Upstream,
+} from './proxy/PredictionProxy';
 import { CopyOutcome, Mirror } from './proxy/Shadow';
 import { slotOfKey, SLOTS, versionOfSlot } from './proxy/shares';
 import { TrafficControl } from './proxy/TrafficControl';
@@ -152,11 +157,7 @@ export class LocalServing implements Router {
       .map(({ version }) => this.#upstreamOf(record, version));
   }
 
-  measured(
-    target: DeploymentTarget,
-    version: string,
-    request: { failed: boolean; latency?: number },
-  ): void {
+  measured(target: DeploymentTarget, version: string, request: Measured): void {
     this.measurements.record(targetKey(target), version, request);
   }
 
@@ -218,6 +219,7 @@ export class LocalServing implements Router {
       address: server?.ready ? server.address : undefined,
       predictPath: server?.launcher.predictPath ?? '/invocations',
       failureStatus: server?.launcher.failureStatus ?? 500,
+      scores: server?.launcher.scores,
       refused: () => server?.noteRefused(),
     };
   }

@@ -31,6 +31,7 @@ it('fills in what is not set', () => {
         healthPath: '/ping',
         predictPath: '/invocations',
         failureStatus: 500,
+        scores: { predictions: '/predictions', score: '' },
         startTimeoutMilliseconds: 60_000,
       },
     ],
@@ -41,6 +42,7 @@ it('fills in what is not set', () => {
       maxConnections: 256,
       maxMirrored: 16,
       maxMirroredBytes: 256 * 1024,
+      maxScoredBytes: 64 * 1024,
     },
     retentionMilliseconds: 72 * 3_600_000,
   });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { assertPlaceholders } from './launching/placeholders';
+import { isPointer, MLFLOW_SCORES, ScorePointers } from './proxy/readScore';
 
 /** How servers of one kind of artifact are started. */
 export interface Launcher {
@@ -17,6 +18,8 @@ export interface Launcher {
   predictPath: string;
   /** Lowest status that counts as an error. */
   failureStatus: number;
+  /** Where answers have their score; not looked for when undefined. */
+  scores?: ScorePointers;
   startTimeoutMilliseconds: number;
 }
 
@@ -29,6 +32,8 @@ export interface ProxyLimits {
   maxMirrored: number;
   /** Largest body of a request that is copied, and of an answer that is compared. */
   maxMirroredBytes: number;
+  /** Largest body of an answer whose score is read. */
+  maxScoredBytes: number;
 }
 
 /** Settings of local serving, complete and checked. */
@@ -115,6 +120,7 @@ export function readLocalServingConfig(
         'limits.maxMirroredBytes',
         256 * 1024,
       ),
+      maxScoredBytes: readPositive(config, 'limits.maxScoredBytes', 64 * 1024),
     },
     retentionMilliseconds:
       readPositive(config, 'retentionHours', 72) * 3_600_000,
@@ -190,8 +196,25 @@ function readLauncher(config: Config, at: string): Launcher {
     healthPath: readPath(config, 'healthPath', '/ping', at),
     predictPath: readPath(config, 'predictPath', '/invocations', at),
     failureStatus,
+    scores: readScores(config, at),
     startTimeoutMilliseconds: seconds * 1000,
   };
+}
+
+function readScores(config: Config, at: string): ScorePointers | undefined {
+  if (config.getOptionalBoolean('scores.enabled') === false) {
+    return undefined;
+  }
+  const read = (key: keyof ScorePointers) => {
+    const pointer = config.getOptionalString(`scores.${key}`);
+    if (pointer !== undefined && !isPointer(pointer)) {
+      throw new InputError(
+        `${at}.scores.${key} is "${pointer}"; a JSON pointer such as "/predictions" is expected`,
+      );
+    }
+    return pointer ?? MLFLOW_SCORES[key];
+  };
+  return { predictions: read('predictions'), score: read('score') };
 }
 
 function readPath(config: Config, key: string, fallback: string, at: string) {

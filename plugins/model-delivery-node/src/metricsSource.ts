@@ -17,6 +17,18 @@ export interface VersionSignals {
    * nothing.
    */
   latencyResolution?: number;
+  /**
+   * What was predicted, as one finite number an answer, such as a probability or an amount; a uniform random sample when
+   * there are more than 5,000. Of an answer with several predictions one, drawn at random: those of one request are not
+   * independent, and a judgement that takes them so finds differences that are none. Left out by a source that sees no scores;
+   * a policy that judges by scores then never passes.
+   */
+  scores?: number[];
+  /**
+   * How many answers had a score, where `scores` may be a sample of them. A candidate that leaves out more of them than its
+   * control is not judged by those that are left.
+   */
+  scored?: number;
 }
 
 /**

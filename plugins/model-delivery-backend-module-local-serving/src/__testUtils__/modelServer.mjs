@@ -1,7 +1,8 @@
 /**
  * A model server for tests. What it does follows from the artifact's name:
- * good, punctual (not healthy while the file LATE_FILE is there), failing (500 on predictions), slow (60 ms), crashing (exits at once), odd (predicts 1 more), near (predicts 0.001 more), mute (never healthy), hanging (never answers predictions).
+ * good, punctual (not healthy while the file LATE_FILE is there), failing (500 on predictions), slow (60 ms), crashing (exits at once), odd (predicts 1 more), near (predicts 0.001 more), scorer (predicts a probability that follows from the body), shifted (0.3 more than that), labels (predicts text), mute (never healthy), hanging (never answers predictions).
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -13,6 +14,21 @@ if (kind === 'crashing') {
   console.error(`cannot load ${artifact}: feature_names is missing`);
   process.exit(1);
 }
+
+const predict = body => {
+  switch (kind) {
+    case 'scorer':
+    case 'shifted':
+      return (
+        createHash('sha256').update(body).digest().readUInt32BE() / 2 ** 32 +
+        (kind === 'shifted' ? 0.3 : 0)
+      );
+    case 'labels':
+      return 'good';
+    default:
+      return body.length + (MORE[kind] ?? 0);
+  }
+};
 
 createServer((request, response) => {
   const body = [];
@@ -43,7 +59,7 @@ createServer((request, response) => {
       response.setHeader('x-slipway-version', 'forged');
       response.end(
         JSON.stringify({
-          predictions: [Buffer.concat(body).length + (MORE[kind] ?? 0)],
+          predictions: [predict(Buffer.concat(body))],
           version,
           pid: process.pid,
           url: request.url,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { MeasurementStore } from './MeasurementStore';
 import { mergeSamples, Reservoir } from './reservoir';
 
@@ -60,6 +61,40 @@ it('goes on with a second that a restart cut in two', () => {
     errors: 1,
     latencies: [10, 20],
   });
+});
+
+it('keeps what was predicted as exactly as it came, in a file of before too', () => {
+  store.close();
+  const old = new Database(join(directory, 'measurements.sqlite'));
+  old.exec(`drop table buckets; create table buckets (target text not null,
+    version text not null, at integer not null, requests integer not null,
+    errors integer not null, answered integer not null, latencies blob not null,
+    primary key (target, version, at)) without rowid`);
+  old
+    .prepare('insert into buckets values (?, ?, ?, 1, 0, 1, ?)')
+    .run('t', '1', 1_800_000_000, Buffer.from(Float32Array.of(5).buffer));
+  old.close();
+  store = open();
+  now = at(1).getTime();
+  const third = 1 / 3;
+  for (const score of [third, undefined, 250_000.01]) {
+    store.record('t', '1', { failed: false, latency: 1, score });
+  }
+  const expected = {
+    requests: 4,
+    errors: 0,
+    latencies: [5, 1, 1, 1],
+    scored: 2,
+    scores: [third, 250_000.01],
+  };
+  const look = () => store.read('t', '1', at(0), at(2));
+  expect(look()).toEqual(expected);
+  for (let i = 0; i < 2; i++) {
+    store.close();
+    store = open();
+    expect(look()).toEqual(expected);
+  }
+  expect(store.read('t', '1', at(0), at(1))).not.toHaveProperty('scores');
 });
 
 it('draws wider buckets from where the interval starts, leaving out the empty ones', () => {

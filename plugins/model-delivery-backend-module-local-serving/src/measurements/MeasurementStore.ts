@@ -7,9 +7,9 @@ import {
 import { mergeSamples, Reservoir } from './reservoir';
 import { summarise } from './summarise';
 
-/** Latencies kept of one version in one second. */
+/** Latencies, and scores, kept of one version in one second. */
 const KEPT_PER_SECOND = 200;
-/** Latencies that one answer holds, as the port has it. */
+/** Latencies, and scores, that one answer holds, as the port has it. */
 const KEPT_PER_ANSWER = 5000;
 const SECOND = 1000;
 
@@ -22,16 +22,22 @@ export interface Bucket {
   answered: number;
   /** Milliseconds, all of them or a uniform sample. */
   latencies: ArrayLike<number>;
+  /** Answers that had a score. */
+  scored: number;
+  /** All of them or a uniform sample. */
+  scores: ArrayLike<number>;
 }
 
-interface BucketRow extends Omit<Bucket, 'latencies'> {
+interface BucketRow extends Omit<Bucket, 'latencies' | 'scores'> {
   latencies: Buffer;
+  scores: Buffer | null;
 }
 
-interface OpenBucket extends Omit<Bucket, 'latencies'> {
+interface OpenBucket extends Omit<Bucket, 'latencies' | 'scores'> {
   target: string;
   version: string;
   reservoir: Reservoir;
+  scoreReservoir: Reservoir;
 }
 
 /**
@@ -64,8 +70,11 @@ export class MeasurementStore {
         errors integer not null,
         answered integer not null,
         latencies blob not null,  -- milliseconds as 32-bit floats, a uniform sample of the answered requests
+        scored integer not null default 0,
+        scores blob,              -- 64-bit floats, a uniform sample of the scores
         primary key (target, version, at)
       ) without rowid`);
+    this.#addScores();
     this.#timer = setInterval(() => this.#flushFinished(), SECOND);
     this.#timer.unref();
   }
@@ -87,12 +96,12 @@ export class MeasurementStore {
 
   /**
    * Counts one request in the second in which it was answered or given up.
-   * @param latency - milliseconds; undefined when there was no answer
+   * @param request - its latency in milliseconds, undefined when there was no answer; its score, undefined without one
    */
   record(
     target: string,
     version: string,
-    request: { failed: boolean; latency?: number },
+    request: { failed: boolean; latency?: number; score?: number },
   ): void {
     const at = Math.floor(this.options.now() / SECOND);
     const key = JSON.stringify([target, version, at]);
@@ -106,6 +115,8 @@ export class MeasurementStore {
         errors: 0,
         answered: 0,
         reservoir: new Reservoir(KEPT_PER_SECOND, this.options.random),
+        scored: 0,
+        scoreReservoir: new Reservoir(KEPT_PER_SECOND, this.options.random),
       };
       this.#open.set(key, bucket);
     }
@@ -115,11 +126,16 @@ export class MeasurementStore {
       bucket.answered += 1;
       bucket.reservoir.add(request.latency);
     }
+    if (request.score !== undefined) {
+      bucket.scored += 1;
+      bucket.scoreReservoir.add(request.score);
+    }
   }
 
   /** All of one version whose second begins in `[from, to)`. */
   read(target: string, version: string, from: Date, to: Date): VersionSignals {
     const buckets = this.#buckets(target, version, from, to);
+    const scored = buckets.reduce((sum, each) => sum + each.scored, 0);
     return {
       requests: buckets.reduce((sum, { requests }) => sum + requests, 0),
       errors: buckets.reduce((sum, { errors }) => sum + errors, 0),
@@ -131,6 +147,14 @@ export class MeasurementStore {
         KEPT_PER_ANSWER,
         this.options.random,
       ),
+      ...(scored > 0 && {
+        scored,
+        scores: mergeSamples(
+          buckets.map(each => ({ size: each.scored, sample: each.scores })),
+          KEPT_PER_ANSWER,
+          this.options.random,
+        ),
+      }),
     };
   }
 
@@ -161,11 +185,15 @@ export class MeasurementStore {
     const end = Math.ceil(to.getTime() / SECOND);
     const written = this.#database
       .prepare<[string, string, number, number], BucketRow>(
-        `select at, requests, errors, answered, latencies from buckets
+        `select at, requests, errors, answered, latencies, scored, scores from buckets
          where target = ? and version = ? and at >= ? and at < ? order by at`,
       )
       .all(target, version, first, end)
-      .map(row => ({ ...row, latencies: toFloats(row.latencies) }));
+      .map(row => ({
+        ...row,
+        latencies: toFloats(row.latencies),
+        scores: toDoubles(row.scores),
+      }));
     const open = [...this.#open.values()]
       .filter(
         bucket =>
@@ -174,11 +202,24 @@ export class MeasurementStore {
           bucket.at >= first &&
           bucket.at < end,
       )
-      .map(({ reservoir, ...bucket }) => ({
+      .map(({ reservoir, scoreReservoir, ...bucket }) => ({
         ...bucket,
         latencies: reservoir.values,
+        scores: scoreReservoir.values,
       }));
     return [...written, ...open];
+  }
+
+  /** A file of before scores were measured has no columns for them. */
+  #addScores(): void {
+    const columns = this.#database.pragma('table_info(buckets)') as {
+      name: string;
+    }[];
+    if (!columns.some(({ name }) => name === 'scored')) {
+      this.#database.exec(
+        'alter table buckets add column scored integer not null default 0; alter table buckets add column scores blob',
+      );
+    }
   }
 
   #flushFinished(): void {
@@ -202,8 +243,8 @@ export class MeasurementStore {
       'select * from buckets where target = ? and version = ? and at = ?',
     );
     const write = this.#database.prepare(
-      `insert or replace into buckets (target, version, at, requests, errors, answered, latencies)
-       values (?, ?, ?, ?, ?, ?, ?)`,
+      `insert or replace into buckets (target, version, at, requests, errors, answered, latencies, scored, scores)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#database.transaction(() => {
       for (const key of keys) {
@@ -220,6 +261,16 @@ export class MeasurementStore {
               this.options.random,
             )
           : bucket.reservoir.values;
+        const scores = old
+          ? mergeSamples(
+              [
+                { size: old.scored, sample: toDoubles(old.scores) },
+                { size: bucket.scored, sample: bucket.scoreReservoir.values },
+              ],
+              KEPT_PER_SECOND,
+              this.options.random,
+            )
+          : bucket.scoreReservoir.values;
         write.run(
           bucket.target,
           bucket.version,
@@ -228,6 +279,9 @@ export class MeasurementStore {
           bucket.errors + (old?.errors ?? 0),
           bucket.answered + (old?.answered ?? 0),
           Buffer.from(Float32Array.from(latencies).buffer),
+          bucket.scored + (old?.scored ?? 0),
+          // As exact as they came: the same score has to stay the same on both sides of a comparison
+          Buffer.from(Float64Array.from(scores).buffer),
         );
       }
     })();
@@ -238,4 +292,8 @@ export class MeasurementStore {
 /** A copy, since SQLite's bytes need not lie at a multiple of four. */
 function toFloats(bytes: Buffer): Float32Array {
   return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+function toDoubles(bytes: Buffer | null): Float64Array {
+  return new Float64Array(new Uint8Array(bytes ?? []).buffer);
 }

@@ -7,6 +7,8 @@ export interface ExchangeOutcome {
   failed: boolean;
   /** Milliseconds from sending the request to the end of the answer; undefined without one. */
   latency?: number;
+  /** What was predicted; undefined without. */
+  score?: number;
   /** What to answer instead, when the server did not. */
   status?: number;
   message?: string;
@@ -29,8 +31,8 @@ export class Exchange {
     private readonly response: ServerResponse,
     timeout: number,
     private readonly failureStatus: number,
-    /** Keeps the answer, when somebody wants to compare with it. */
-    private readonly capture?: AnswerCapture,
+    /** Keep the answer, for whoever wants to compare with it or reads its score. */
+    private readonly captures: readonly AnswerCapture[] = [],
   ) {
     this.outcome = new Promise(resolve => {
       this.#settle = resolve;
@@ -54,7 +56,7 @@ export class Exchange {
   /** The server's answer begins. */
   answered(answer: IncomingMessage): void {
     this.#status = answer.statusCode ?? 0;
-    this.capture?.listen(answer);
+    this.captures.forEach(capture => capture.listen(answer));
     answer.once('end', () =>
       this.#end({
         failed: this.#status >= this.failureStatus,

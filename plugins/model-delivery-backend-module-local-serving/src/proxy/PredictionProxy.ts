@@ -10,9 +10,11 @@ import { Readable } from 'node:stream';
 import { createProxyServer } from 'http-proxy-3';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ProxyLimits } from '../config';
+import { AnswerCapture } from './AnswerCapture';
 import { Exchange } from './Exchange';
 import { isLoopbackHost, removeHopByHop } from './headers';
 import { readBody } from './readBody';
+import { readScore, ScorePointers } from './readScore';
 import { parseRequestPath, RequestPath } from './requestPath';
 import { CopyOutcome, Mirror, Shadow, SHADOW_HEADER } from './Shadow';
 import { TrafficControl } from './TrafficControl';
@@ -25,8 +27,19 @@ export interface Upstream {
   predictPath: string;
   /** Lowest status that counts as an error. */
   failureStatus: number;
+  /** Where its answers have their score; not read when undefined. */
+  scores?: ScorePointers;
   /** Called when it refused the connection. */
   refused(): void;
+}
+
+/** What is counted of a request. */
+export interface Measured {
+  failed: boolean;
+  /** Milliseconds; undefined without an answer. */
+  latency?: number;
+  /** What was predicted; undefined without. */
+  score?: number;
 }
 
 /** Decides which version answers. */
@@ -43,7 +56,7 @@ export interface Router {
   measured(
     target: { model: string; environment: string },
     version: string,
-    request: { failed: boolean; latency?: number },
+    request: Measured,
   ): void;
   /** The version that gets copies of a target's requests; undefined when none does. */
   mirrorOf(target: { model: string; environment: string }): Mirror | undefined;
@@ -188,7 +201,7 @@ export class PredictionProxy {
       ({ predictPath }) => path.rest === undefined || path.rest === predictPath,
     );
     for (const [i, upstream] of upstreams.entries()) {
-      const measure = (outcome: { failed: boolean; latency?: number }) => {
+      const measure = (outcome: Measured) => {
         if (measures[i]) this.router.measured(path, upstream.version, outcome);
       };
       if (!upstream.address) {
@@ -201,7 +214,14 @@ export class PredictionProxy {
         ? this.#mirrorOf(path, upstream.version)
         : undefined;
       const outcome = await this.#forward(
-        { request, response, path, body, mirror },
+        {
+          request,
+          response,
+          path,
+          body,
+          mirror,
+          scores: measures[i] ? upstream.scores : undefined,
+        },
         upstream,
       );
       if (outcome !== 'refused') {
@@ -237,17 +257,19 @@ export class PredictionProxy {
       path: RequestPath;
       body: Buffer;
       mirror: Mirror | undefined;
+      scores: ScorePointers | undefined;
     },
     { version, address, failureStatus }: Upstream,
   ) {
-    const { request, response, path, body, mirror } = given;
+    const { request, response, path, body, mirror, scores } = given;
     const headers = mirror && { ...request.headers };
     const capture = mirror && this.#shadow.capture();
+    const scored = scores && new AnswerCapture(this.limits.maxScoredBytes);
     const exchange = new Exchange(
       response,
       this.limits.answerTimeoutMilliseconds,
       failureStatus,
-      capture,
+      [capture, scored].filter(each => each !== undefined),
     );
     this.#exchanges.set(request, exchange);
     response.setHeader(VERSION_HEADER, version);
@@ -265,6 +287,9 @@ export class PredictionProxy {
     if (outcome === 'refused') {
       response.removeHeader(VERSION_HEADER);
       return outcome;
+    }
+    if (scored?.whole && !outcome.failed) {
+      outcome.score = readScore(scored.whole, scores!, Math.random);
     }
     if (outcome.status) {
       answer(response, outcome.status, 'UpstreamError', outcome.message!);

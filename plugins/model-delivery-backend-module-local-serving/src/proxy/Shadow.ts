@@ -8,6 +8,7 @@ import {
   WholeAnswer,
 } from './compareAnswers';
 import { ExchangeOutcome } from './Exchange';
+import { readScore, ScorePointers } from './readScore';
 
 /** Request header by which a model server tells a copy from a request whose answer somebody gets. */
 export const SHADOW_HEADER = 'x-slipway-shadow';
@@ -23,13 +24,15 @@ export interface Mirror {
   predictPath: string;
   /** Lowest status that counts as an error. */
   failureStatus: number;
+  /** Where its answers have their score; not read when undefined. */
+  scores?: ScorePointers;
 }
 
 /** What became of one copy; without a comparison it was not sent, or there was nothing to compare with. */
 export interface CopyOutcome {
   comparison?: AnswerComparison & {
-    candidate: Pick<ExchangeOutcome, 'failed' | 'latency'>;
-    serving: Pick<ExchangeOutcome, 'failed' | 'latency'>;
+    candidate: Pick<ExchangeOutcome, 'failed' | 'latency' | 'score'>;
+    serving: Pick<ExchangeOutcome, 'failed' | 'latency' | 'score'>;
   };
 }
 
@@ -111,7 +114,15 @@ export class Shadow {
       return { comparison: { agreed: false, candidate, serving } };
     }
     const failed = copy.status >= mirror.failureStatus;
-    const candidate = { failed, latency: performance.now() - startedAt };
+    const candidate = {
+      failed,
+      latency: performance.now() - startedAt,
+      ...(mirror.scores &&
+        !failed &&
+        copy.body.length <= this.limits.maxScoredBytes && {
+          score: readScore(copy, mirror.scores, Math.random),
+        }),
+    };
     const compared = compareAnswers(answer, copy, mirror.tolerance);
     return {
       comparison: {

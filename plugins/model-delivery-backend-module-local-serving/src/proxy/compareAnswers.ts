@@ -49,7 +49,8 @@ export function compareAnswers(
   return { agreed, ...seen };
 }
 
-function unpack({ encoding, body }: WholeAnswer): Buffer | undefined {
+/** The body as it was before it was compressed; undefined when that fails or it grows too large. */
+export function unpack({ encoding, body }: WholeAnswer): Buffer | undefined {
   const options = { maxOutputLength: LARGEST_UNPACKED };
   try {
     switch (encoding) {

@@ -20,6 +20,8 @@ export interface ServerBehaviour {
   errorRate?: number;
   /** Milliseconds. */
   latency?: number;
+  /** Around what it predicts; nothing that can be read without. */
+  score?: number;
   /** Never becomes healthy. */
   broken?: boolean;
   /** Requests that reach it in each window it is measured in, at any share of traffic. */
@@ -213,7 +215,11 @@ export class FakeDeployer implements Deployer, MetricsSource {
   }
 
   #signals(version: string, requests: number): VersionSignals {
-    const { latency = 20, errorRate = 0 } = this.#behaviour.get(version) ?? {};
+    const {
+      latency = 20,
+      errorRate = 0,
+      score,
+    } = this.#behaviour.get(version) ?? {};
     return {
       requests,
       errors: Math.round(requests * errorRate),
@@ -222,6 +228,13 @@ export class FakeDeployer implements Deployer, MetricsSource {
         { length: requests },
         (_, i) => latency + ((i * 7) % 20) / 10,
       ),
+      // Spread by up to 0.2
+      ...(score !== undefined && {
+        scores: Array.from(
+          { length: requests },
+          (_, i) => score + ((i * 37) % 1000) / 5000,
+        ),
+      }),
     };
   }
 

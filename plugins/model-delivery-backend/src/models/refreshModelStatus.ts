@@ -130,7 +130,7 @@ function healthOf(facts: {
     ).find(each => each.verdict === 'fail');
     if (failed) {
       return {
-        state: failed.metric === 'error-rate' ? 'errors' : 'latency',
+        state: stateOf(failed.metric),
         detail: `${rollout.version}: ${failed.explanation}`,
       };
     }
@@ -217,4 +217,12 @@ function detailOf(kind: WaitingKind, promotion: OpenPromotion): string {
     default:
       return promotion.error_message ?? `${what} met technical trouble`;
   }
+}
+
+/** What is wrong where a metric of a rollout fails. */
+function stateOf(metric: string): Health['state'] {
+  if (metric.startsWith('score-')) {
+    return 'scores';
+  }
+  return metric === 'error-rate' ? 'errors' : 'latency';
 }

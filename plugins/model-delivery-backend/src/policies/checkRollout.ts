@@ -1,7 +1,22 @@
 import { FieldError } from '@slipway/backstage-plugin-model-delivery-common';
-import { fewestSamplesToPass } from '@slipway/canary-analysis';
+import {
+  fewestSamplesForDistance,
+  fewestSamplesToPass,
+} from '@slipway/canary-analysis';
 import { comparisonsNeeded } from '../rollouts/judgeShadow';
 import { PolicyFile } from './policySchema';
+
+/**
+ * The margins of scores that make sense: narrower ones no version passes with the 5,000 scores that are compared at most, wider
+ * ones none fails.
+ */
+const SCORE_MARGINS: Record<string, { from: number; to: number }> = {
+  'score-shift': { from: 0.02, to: 10 },
+  'score-ks': { from: 0.02, to: 0.5 },
+  'score-psi': { from: 0.01, to: 10 },
+};
+/** Scores a side below which a stability index is not judged. */
+const FEWEST_FOR_PSI = 100;
 
 type RolloutFile = PolicyFile['spec']['environments'][number]['rollout'];
 
@@ -14,7 +29,7 @@ export function checkRollout(rollout: RolloutFile, at: string): FieldError[] {
   const add = (path: string, message: string) =>
     errors.push({ path: `${at}.${path}`, message });
 
-  const fewest = fewestForErrors(rollout);
+  const fewest = fewestToPass(rollout);
   checkShadow(rollout, fewest, add);
   if (rollout.strategy === 'direct') {
     if (rollout.watch) {
@@ -28,6 +43,16 @@ export function checkRollout(rollout: RolloutFile, at: string): FieldError[] {
   rollout.metrics.forEach((metric, i) => {
     if (rollout.metrics.findIndex(each => each.name === metric.name) < i) {
       add(`metrics[${i}].name`, `'${metric.name}' is there already`);
+    }
+    const bounds = SCORE_MARGINS[metric.name];
+    if (
+      bounds &&
+      !(metric.margin >= bounds.from && metric.margin <= bounds.to)
+    ) {
+      add(
+        `metrics[${i}].margin`,
+        `must be from ${bounds.from} to ${bounds.to} for ${metric.name}; it is ${metric.margin}`,
+      );
     }
   });
   const judged =
@@ -46,29 +71,41 @@ export function checkRollout(rollout: RolloutFile, at: string): FieldError[] {
   return errors;
 }
 
-/** How many answers a judgement of errors needs to be able to pass, and what to say where a policy asks for fewer. */
+/** How many answers a judgement by the metrics needs to be able to pass, and what to say where a policy asks for fewer. */
 interface Fewest {
   count: number;
   message: string;
 }
 
-function fewestForErrors(rollout: RolloutFile): Fewest {
-  const margin =
-    rollout.strategy === 'direct'
-      ? undefined
-      : rollout.metrics.find(each => each.name === 'error-rate')?.margin;
-  const count =
-    margin !== undefined && margin < 1 ? fewestSamplesToPass({ margin }) : 1;
-  return {
+function fewestToPass(rollout: RolloutFile): Fewest {
+  const fewest = (count: number, within: string): Fewest => ({
     count,
-    message: `must be at least ${count}: with fewer, no version can be shown to stay within the error-rate margin of ${margin}`,
+    message: `must be at least ${count}: with fewer, no version can be shown to stay within ${within}`,
+  });
+  const of = ({ name, margin }: { name: string; margin: number }): Fewest => {
+    const within = `the ${name} margin of ${margin}`;
+    switch (name) {
+      case 'error-rate':
+        return fewest(margin < 1 ? fewestSamplesToPass({ margin }) : 1, within);
+      case 'score-ks':
+        return fewest(fewestSamplesForDistance({ margin }), within);
+      case 'score-psi':
+        return fewest(FEWEST_FOR_PSI, within);
+      default:
+        return fewest(1, within);
+    }
   };
+  return rollout.strategy === 'direct'
+    ? fewest(1, '')
+    : rollout.metrics
+        .map(of)
+        .reduce((most, each) => (each.count > most.count ? each : most));
 }
 
-/** Checks that a shadow can pass at all with the answers that it asks for: by what may differ, and by errors. */
+/** Checks that a shadow can pass at all with the answers that it asks for: by what may differ, and by the metrics. */
 function checkShadow(
   { shadow }: RolloutFile,
-  errors: Fewest,
+  measures: Fewest,
   add: (path: string, message: string) => void,
 ): void {
   if (!shadow) {
@@ -80,7 +117,7 @@ function checkShadow(
     count,
     message: `must be at least ${count}: with fewer, no version can be shown to keep within the maxDisagreement of ${maxDisagreement}`,
   };
-  const fewest = errors.count > agreement.count ? errors : agreement;
+  const fewest = measures.count > agreement.count ? measures : agreement;
   if (minimumSamples < fewest.count) {
     add('shadow.minimumSamples', fewest.message);
   }

@@ -42,12 +42,18 @@ const rolloutWindow = duration(1, 30);
 const metrics = z
   .array(
     z.strictObject({
-      name: z.enum(['error-rate', 'latency']),
+      name: z.enum([
+        'error-rate',
+        'latency',
+        'score-shift',
+        'score-ks',
+        'score-psi',
+      ]),
       margin: z.number().gt(0),
     }),
   )
   .min(1)
-  .max(2);
+  .max(5);
 
 /** What any rollout may have before traffic moves and after all of it has. */
 const aroundTraffic = {

@@ -68,9 +68,14 @@ export function rolloutText(plan: RolloutPlan): string {
 
 /** How much worse a candidate may be; shares differ by points. */
 function marginOf({ kind, margin, unit }: RolloutPlan['metrics'][number]) {
-  return kind === 'proportion'
-    ? `${Number((margin * 100).toPrecision(6))} points`
-    : `${margin} ${unit}`;
+  switch (kind) {
+    case 'proportion':
+      return `${Number((margin * 100).toPrecision(6))} points`;
+    case 'shift':
+      return `${Number((margin * 100).toPrecision(6))} % of the spread`;
+    default:
+      return `${margin} ${unit}`;
+  }
 }
 
 /** How long a version serves in the environment before. */

@@ -16,6 +16,9 @@ const TIERS = {
 const ROLLOUT_METRICS = {
   'error-rate': { title: 'Error rate', kind: 'proportion', unit: 'share' },
   latency: { title: 'Latency', kind: 'distribution', unit: 'ms' },
+  'score-shift': { title: 'Shift of scores', kind: 'shift', unit: 'spread' },
+  'score-ks': { title: 'Distance of scores', kind: 'distance', unit: 'KS' },
+  'score-psi': { title: 'Stability of scores', kind: 'stability', unit: 'PSI' },
 } as const;
 
 /** All traffic at once, without a judgement. */

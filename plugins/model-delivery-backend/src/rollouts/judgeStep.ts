@@ -15,14 +15,15 @@ import {
   StepSignals,
   toAnalysis,
 } from './analyseMetric';
+import { isOfScores, judgeScores, whyUnspoken } from './judgeScores';
 
 /** How far an interval that passes may reach, as a multiple of the margin: to the end of the zone of indifference. */
 const LARGEST_PASSED = 2;
 
-/** Latencies that a metrics source gives at most, see `VersionSignals`. */
-const MOST_LATENCIES = 5_000;
-/** Latencies that may be missing among the answered requests, since sources count them apart. */
-const LATENCIES_MISSING = 0.1;
+/** Latencies and scores that a metrics source gives at most, see `VersionSignals`. */
+const MOST_VALUES = 5_000;
+/** Of them that may be missing among the answered requests, since sources count them apart. */
+const VALUES_MISSING = 0.1;
 
 type MetricVerdict = MetricAnalysis['verdict'];
 
@@ -89,7 +90,16 @@ function analyse(
   signals: StepSignals,
 ): MetricAnalysis {
   const judgement = judge(metric, options, signals);
-  const blur = metric.kind === 'proportion' ? 0 : blurOf(signals);
+  const unspoken = isOfScores(metric) ? whyUnspoken(signals) : undefined;
+  if (unspoken) {
+    return toAnalysis(
+      metric,
+      { ...judgement, verdict: 'inconclusive' },
+      signals,
+      unspoken,
+    );
+  }
+  const blur = metric.kind === 'distribution' ? blurOf(signals) : 0;
   return isBlurred(judgement, metric.margin, blur)
     ? toAnalysis(
         metric,
@@ -118,6 +128,13 @@ function judge(
 ): Judgement {
   const { margin } = metric;
   const { candidate, control } = signals;
+  const ofValues = {
+    ...options,
+    minimumSamples: valuesNeeded(options.minimumSamples, signals),
+  };
+  if (isOfScores(metric)) {
+    return judgeScores(metric, ofValues, signals);
+  }
   return metric.kind === 'proportion'
     ? judgeProportion({
         control: { count: control.errors, samples: control.requests },
@@ -129,16 +146,15 @@ function judge(
         control: control.latencies,
         candidate: candidate.latencies,
         margin,
-        ...options,
-        minimumSamples: latenciesNeeded(options.minimumSamples, signals),
+        ...ofValues,
       });
 }
 
 /**
- * How many latencies each side must have. A step demands requests; where both sides have had them, no more latencies can
- * be asked for than were answered, nor than a source gives.
+ * How many latencies, or scores, each side must have. A step demands requests; where both sides have had them, no more
+ * can be asked for than were answered, nor than a source gives.
  */
-function latenciesNeeded(
+function valuesNeeded(
   minimumSamples: number,
   { candidate, control }: StepSignals,
 ): number {
@@ -152,11 +168,7 @@ function latenciesNeeded(
   return Math.max(
     1,
     Math.ceil(
-      Math.min(
-        minimumSamples,
-        MOST_LATENCIES,
-        (1 - LATENCIES_MISSING) * answered,
-      ),
+      Math.min(minimumSamples, MOST_VALUES, (1 - VALUES_MISSING) * answered),
     ),
   );
 }
@@ -185,6 +197,14 @@ function isBlurred(
     : !(difference.low - blur > 0 && difference.estimate - blur > margin);
 }
 
+/** Whether all of the interval lies within the margin, on whichever side counts. */
+function isWithin(
+  { kind, margin }: PlanMetric,
+  { low, high }: NonNullable<Judgement['difference']>,
+): boolean {
+  return high < margin && (kind !== 'shift' || low > -margin);
+}
+
 function explain(
   metric: PlanMetric,
   { reason, control, candidate, difference }: Judgement,
@@ -193,29 +213,33 @@ function explain(
   const words = metricWords(metric);
   const { title } = words;
   const compared = words.difference(difference);
-  const margin = words.shift(metric.margin);
+  const margin = words.margin(metric.margin);
   switch (reason) {
     case 'within-margin':
-      return difference && difference.high < metric.margin
+      return difference && isWithin(metric, difference)
         ? `${compared}, within the margin of ${margin}`
-        : `${compared}: no sign of harm, and surely less than ${words.shift(
+        : `${compared}: no sign of harm, and surely less than ${words.margin(
             LARGEST_PASSED * metric.margin,
           )}, twice the margin`;
     case 'beyond-margin':
-      return `${title} is ${words.value(candidate.value)} against ${words.value(
+      return `${words.valueTitle} is ${words.value(
+        candidate.value,
+      )} against ${words.value(
         control.value,
       )}: ${compared}, beyond the margin of ${margin}`;
     case 'no-signal':
       return `${title}: ${
         candidate.samples === 0 ? 'the candidate' : 'the control'
-      } answered nothing`;
+      } ${isOfScores(metric) ? 'gave none' : 'answered nothing'}`;
     case 'too-few-samples':
       return `${title}: ${round(
         Math.min(candidate.samples, control.samples),
         0,
       )} samples of the ${round(minimumSamples, 0)} that are needed`;
     case 'constant-series':
-      return `${title}: the values never vary, so they measure nothing`;
+      return `${title}: the values ${
+        metric.kind === 'shift' ? 'hardly ever' : 'never'
+      } vary, so they measure nothing`;
     default:
       return `${compared}, which neither shows it within the margin of ${margin} nor beyond it`;
   }

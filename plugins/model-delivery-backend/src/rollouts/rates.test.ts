@@ -146,6 +146,72 @@ function rates(policy: string, errorRates: [number, number], rollouts: number) {
   };
 }
 
+const SCORES: Plan['metrics'] = [
+  { name: 'score-shift', kind: 'shift', unit: 'spread', margin: 0.1 },
+  { name: 'score-ks', kind: 'distance', unit: 'KS', margin: 0.1 },
+  { name: 'score-psi', kind: 'stability', unit: 'PSI', margin: 0.1 },
+].map(metric => ({ ...metric, title: metric.name } as Plan['metrics'][number]));
+
+/** Normal, drawn once, which spares drawing millions. */
+const NORMAL_SCORES = (() => {
+  const random = seededRandom(2);
+  return Float64Array.from(
+    { length: 500_000 },
+    () =>
+      Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  );
+})();
+
+/**
+ * What becomes of rollouts in the steps of high-small that ask for scores alone, in percent.
+ * @param movedBy - how far the candidate's scores are, in standard deviations
+ */
+function scoreRates(movedBy: number, rollouts: number) {
+  const { steps } = planOf('high-small');
+  const random = seededRandom(20261122);
+  const answers = (requests: number, shift: number) => {
+    const count = Math.min(requests, MOST_LATENCIES);
+    const from = Math.floor(random() * (NORMAL_SCORES.length - count));
+    const scores = NORMAL_SCORES.slice(from, from + count);
+    return {
+      requests,
+      errors: 0,
+      latencies: [],
+      scores: Array.from(scores, each => each + shift),
+    };
+  };
+  const counts = { completed: 0, rolledBack: 0, paused: 0 };
+  const become = (): keyof typeof counts => {
+    let first: ReturnType<typeof answers> | undefined;
+    for (const { share, minimumSamples } of steps) {
+      const beside = Math.round((minimumSamples * (100 - share)) / share);
+      const control = first && share === 100 ? first : answers(beside, 0);
+      first ??= control;
+      const { verdict } = judgeStep(
+        { steps, metrics: SCORES },
+        minimumSamples,
+        { candidate: answers(minimumSamples, movedBy), control },
+      );
+      if (verdict !== 'pass') {
+        return verdict === 'fail' ? 'rolledBack' : 'paused';
+      }
+    }
+    return 'completed';
+  };
+  for (let i = 0; i < rollouts; i++) {
+    counts[become()] += 100 / rollouts;
+  }
+  return Object.values(counts).map(each => Math.round(each * 10) / 10);
+}
+
+it('rolls back hardly any of 1,000 versions that score as their control', () => {
+  expect(scoreRates(0, 1000)).toEqual([97.2, 0, 2.8]);
+});
+
+it('lets no version take all traffic whose scores moved by twice the margin', () => {
+  expect(scoreRates(0.27, 200)).toEqual([0, 100, 0]);
+});
+
 it('rolls back hardly any of 1,000 versions as good as their control', () => {
   expect(rates('high-small', [0.01, 0.01], 1000)).toEqual({
     completed: 91.4,

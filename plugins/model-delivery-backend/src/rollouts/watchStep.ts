@@ -1,5 +1,6 @@
 import { quantile, watchProportion } from '@slipway/canary-analysis';
 import { RolloutPlan } from '@slipway/backstage-plugin-model-delivery-common';
+import { VersionSignals } from '@slipway/backstage-plugin-model-delivery-node';
 import { round } from '../words';
 import {
   metricWords,
@@ -8,6 +9,7 @@ import {
   StepSignals,
   toAnalysis,
 } from './analyseMetric';
+import { isOfScores } from './judgeScores';
 
 const STOPPED_EARLY = 'not judged, since the step was stopped early';
 
@@ -72,7 +74,7 @@ function watchErrors(metric: PlanMetric, signals: StepSignals) {
           watched.candidate.value,
         )} against ${words.value(
           watched.control.value,
-        )} and surely beyond the margin of ${words.shift(
+        )} and surely beyond the margin of ${words.margin(
           metric.margin,
         )} after ${round(candidate.requests, 0)} answers`
       : `${words.title}: ${STOPPED_EARLY}`,
@@ -81,17 +83,21 @@ function watchErrors(metric: PlanMetric, signals: StepSignals) {
 
 /** What is not watched early is shown, but not judged. */
 function leaveOpen(metric: PlanMetric, signals: StepSignals) {
-  const side = (latencies: number[]) => ({
-    value: quantile(latencies, 0.95),
-    samples: latencies.length,
-  });
+  const ofScores = isOfScores(metric);
+  const side = ({ latencies, scores = [] }: VersionSignals) => {
+    const values = ofScores ? scores : latencies;
+    return {
+      value: quantile(values, ofScores ? 0.5 : 0.95),
+      samples: values.length,
+    };
+  };
   return toAnalysis(
     metric,
     {
       verdict: 'inconclusive',
       difference: null,
-      control: side(signals.control.latencies),
-      candidate: side(signals.candidate.latencies),
+      control: side(signals.control),
+      candidate: side(signals.candidate),
     },
     signals,
     `${metricWords(metric).title}: ${STOPPED_EARLY}`,

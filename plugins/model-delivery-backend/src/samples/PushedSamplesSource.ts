@@ -12,14 +12,34 @@ import { pick, quotas, quantile } from './sampling';
 /** Id of the metrics source. */
 export const PUSHED_SAMPLES = 'pushed-samples';
 
-/** Latencies that are compared at most, as the port has it. */
-const MOST_LATENCIES = 5_000;
+/** Latencies and scores that are compared at most, as the port has it. */
+const MOST_VALUES = 5_000;
 /** Rows of one query. */
 const PAGE = 1_000;
 /** Rows that a drawing reads at most, the latest first to go. */
 const MOST_DRAWN = 20_000;
 /** Latencies of one row that a drawing reads at most. */
 const DRAWN_OF_ROW = 200;
+
+/** Where rows hold values of their answers. */
+interface ValueColumns {
+  list: string;
+  /** How many the list has. */
+  count: string;
+  /** Of how many it is all, or a sample. */
+  population: string;
+}
+
+const LATENCIES: ValueColumns = {
+  list: 'latencies',
+  count: 'latency_count',
+  population: 'requests - errors',
+};
+const SCORES: ValueColumns = {
+  list: 'scores',
+  count: 'score_count',
+  population: 'scored',
+};
 
 interface Wanted {
   target: DeploymentTarget;
@@ -61,41 +81,22 @@ export class PushedSamplesSource implements MetricsSource {
 
   async read(wanted: Wanted): Promise<VersionSignals> {
     const totals = await this.#within(wanted)
-      .sum({ requests: 'requests', errors: 'errors' })
+      .sum({ requests: 'requests', errors: 'errors', scored: 'scored' })
       .first();
     const requests = toNumber(totals?.requests ?? 0);
     const errors = toNumber(totals?.errors ?? 0);
-    const latencies: number[] = [];
-    const share = await this.#shareOfAnswered(wanted, requests - errors);
-    const take = quotas(share);
-    for await (const rows of this.#pages<CountRow>(wanted, [
-      'id',
-      'requests',
-      'errors',
-      'latency_count',
-    ])) {
-      const counts = new Map<number, number>();
-      for (const row of rows) {
-        const count = Math.min(
-          take(row.requests - row.errors),
-          row.latency_count,
-        );
-        if (count > 0) {
-          counts.set(row.id, count);
-        }
-      }
-      const lists: { id: number; latencies: string }[] =
-        counts.size === 0
-          ? []
-          : await this.#work
-              .knex('pushed_samples')
-              .whereIn('id', [...counts.keys()])
-              .select('id', 'latencies');
-      for (const { id, latencies: list } of lists) {
-        latencies.push(...pick(JSON.parse(list), counts.get(id)!));
-      }
-    }
-    return { requests, errors, latencies };
+    const scored = totals?.scored ?? undefined;
+    const latencies = await this.#sample(wanted, LATENCIES, requests - errors);
+    return {
+      requests,
+      errors,
+      latencies,
+      // No row counts any where scores are not seen at all
+      ...(scored !== undefined && {
+        scored: toNumber(scored),
+        scores: await this.#sample(wanted, SCORES, toNumber(scored)),
+      }),
+    };
   }
 
   async readSeries(
@@ -147,23 +148,60 @@ export class PushedSamplesSource implements MetricsSource {
       });
   }
 
+  /** A uniform sample of values that rows hold: of each row the same share. */
+  async #sample(
+    wanted: Wanted,
+    values: ValueColumns,
+    total: number,
+  ): Promise<number[]> {
+    const sample: number[] = [];
+    const share = await this.#shareOf(wanted, values, total);
+    const take = quotas(share);
+    for await (const rows of this.#pages<CountRow>(wanted, [
+      'id',
+      this.#work.knex.raw(`${values.population} as population`),
+      this.#work.knex.raw(`${values.count} as count`),
+    ])) {
+      const counts = new Map<number, number>();
+      for (const row of rows) {
+        const count = Math.min(take(row.population ?? 0), row.count ?? 0);
+        if (count > 0) {
+          counts.set(row.id, count);
+        }
+      }
+      const lists: { id: number; list: string }[] =
+        counts.size === 0
+          ? []
+          : await this.#work
+              .knex('pushed_samples')
+              .whereIn('id', [...counts.keys()])
+              .select('id', { list: values.list });
+      for (const { id, list } of lists) {
+        sample.push(...pick(JSON.parse(list), counts.get(id)!));
+      }
+    }
+    return sample;
+  }
+
   /**
-   * The share of the answered requests whose latencies are taken: the same of each row, so that every request had the same
-   * chance, and as large as the row with the fewest latencies allows.
+   * The share of the answers whose values are taken: the same of each row, so that every answer had the same chance, and as
+   * large as the row with the smallest sample allows.
    */
-  async #shareOfAnswered(wanted: Wanted, answered: number): Promise<number> {
-    if (answered === 0) {
+  async #shareOf(
+    wanted: Wanted,
+    { count, population }: ValueColumns,
+    total: number,
+  ): Promise<number> {
+    if (total === 0) {
       return 0;
     }
     const row: { least: number | string | null } | undefined =
       await this.#within(wanted)
-        .whereRaw('requests > errors')
+        .whereRaw(`${population} > 0`)
         .first(
-          this.#work.knex.raw(
-            'min(latency_count * 1.0 / (requests - errors)) as least',
-          ),
+          this.#work.knex.raw(`min(${count} * 1.0 / (${population})) as least`),
         );
-    return Math.min(MOST_LATENCIES / answered, toNumber(row?.least ?? 0), 1);
+    return Math.min(MOST_VALUES / total, toNumber(row?.least ?? 0), 1);
   }
 
   #within({ target, version, from, to }: Wanted): Knex.QueryBuilder {
@@ -181,7 +219,7 @@ export class PushedSamplesSource implements MetricsSource {
 
   async *#pages<Row extends { id: number }>(
     wanted: Wanted,
-    columns: string[],
+    columns: (string | Knex.Raw)[],
   ): AsyncGenerator<Row[]> {
     let after = 0;
     for (;;) {
@@ -201,9 +239,8 @@ export class PushedSamplesSource implements MetricsSource {
 
 interface CountRow {
   id: number;
-  requests: number;
-  errors: number;
-  latency_count: number;
+  population: number | null;
+  count: number | null;
 }
 
 interface DrawnRow {

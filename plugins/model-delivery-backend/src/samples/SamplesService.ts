@@ -108,6 +108,7 @@ export class SamplesService {
           errors: sample.errors,
           latency_count: sample.latencies.length,
           latencies: JSON.stringify(sample.latencies),
+          ...scoresOf(sample),
         }));
         for (let i = 0; i < rows.length; i += INSERTED_AT_ONCE) {
           await tx
@@ -158,6 +159,17 @@ export class SamplesService {
       await work.knex('sample_batches').whereIn('id', ids).delete();
     } while (ids.length === CLEANED_AT_ONCE);
   }
+}
+
+/** The columns of what was predicted; null without. */
+function scoresOf({ scores, scored }: SampleBatch['samples'][number]) {
+  return scores
+    ? {
+        scored: scored ?? scores.length,
+        score_count: scores.length,
+        scores: JSON.stringify(scores),
+      }
+    : { scored: null, score_count: null, scores: null };
 }
 
 async function findDigest(

@@ -5,8 +5,8 @@ import { duration } from '../words';
 
 /** Longest interval that one sample may sum up, in milliseconds. */
 const LONGEST_INTERVAL_MS = 5 * 60_000;
-/** So many latencies of an interval at least, where so many requests were answered: fewer would not tell how they spread. */
-const FEWEST_LATENCIES = 100;
+/** So many latencies, or scores, of an interval at least, where there were so many: fewer would not tell how they spread. */
+const FEWEST_VALUES = 100;
 
 /**
  * Checks what the contract cannot say of a batch.
@@ -42,11 +42,39 @@ export function checkBatch(
       );
     }
     const count = sample.latencies.length;
-    const fewest = Math.min(answered, FEWEST_LATENCIES);
+    const fewest = Math.min(answered, FEWEST_VALUES);
     if (count > answered || count < fewest) {
       throw new InputError(
         `${path}/latencies has ${count}; of ${answered} requests that were answered, ${fewest} to ${answered} are expected`,
       );
     }
+    checkScores(sample, answered, path);
   });
+}
+
+function checkScores(
+  { scores, scored }: SampleBatch['samples'][number],
+  answered: number,
+  path: string,
+): void {
+  if (!scores) {
+    if (scored !== undefined) {
+      throw new InputError(`${path}/scored counts scores, and there are none`);
+    }
+    return;
+  }
+  const all = scored ?? scores.length;
+  if (all > answered) {
+    throw new InputError(
+      `${path}/${
+        scored === undefined ? 'scores has' : 'scored is'
+      } ${all}; of ${answered} requests that were answered, one each at most is expected`,
+    );
+  }
+  const fewest = Math.min(all, FEWEST_VALUES);
+  if (scores.length > all || scores.length < fewest) {
+    throw new InputError(
+      `${path}/scores has ${scores.length}; of ${all} answers with a score, ${fewest} to ${all} are expected`,
+    );
+  }
 }

@@ -7,6 +7,8 @@ import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { until } from '../__testUtils__/until';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { PushedSamplesSource } from './PushedSamplesSource';
 import { pick, quantile, quotas } from './sampling';
 
 jest.setTimeout(60_000);
@@ -62,6 +64,7 @@ describe.each(
       requests?: number;
       errors?: number;
       latency?: number;
+      score?: number;
     } = {},
   ): SampleBatch['samples'][number] => {
     const { endedSecondsAgo = 0, seconds = 60, latency = 20 } = more;
@@ -77,6 +80,13 @@ describe.each(
         { length: Math.min(requests - errors, 2_900) },
         (_, i) => latency + ((i * 7) % 20) / 10,
       ),
+      ...(more.score !== undefined && {
+        scored: requests - errors,
+        scores: Array.from(
+          { length: Math.min(requests - errors, 2_900) },
+          (_, i) => more.score! + ((i * 37) % 1000) / 5000,
+        ),
+      }),
     };
   };
   const batchOf = (
@@ -202,6 +212,13 @@ describe.each(
       [{ ...fine, latencies: [1, 2, 3] }, '100 to 2000 are expected'],
       [{ ...fine, requests: 10 }, 'latencies has 2000; of 10'],
       [{ ...fine, latencies: [-1] }, 'latencies/0'],
+      [{ ...fine, scored: 3 }, 'scored counts scores, and there are none'],
+      [{ ...fine, scores: [1], scored: 200 }, '100 to 200 are expected'],
+      [{ ...fine, scores: [1], scored: 2_001 }, 'scored is 2001; of 2000'],
+      [
+        { ...fine, requests: 2_900, errors: 2_900, latencies: [], scores: [1] },
+        'scores has 1; of 0',
+      ],
     ] as [SampleBatch['samples'][number], string][]) {
       const refused = await push(batchOf([sample])).expect(answers(400));
       expect(refused.body.error.message).toContain(message);
@@ -257,6 +274,37 @@ describe.each(
       async () => (await knex('sample_batches').pluck('id')).length === 1,
     );
     expect(await knex('pushed_samples').pluck('requests')).toEqual([7]);
+  });
+
+  it('tell what was predicted, in the same share of every interval', async () => {
+    await delivery.register('v1');
+    const seen = (score: number, requests: number) =>
+      sampleOf('v1', { score, requests });
+    await push(
+      batchOf([seen(0, 2_000), seen(10, 40_000), sampleOf('v1')]),
+    ).expect(answers(201));
+    const source = new PushedSamplesSource({
+      work: { knex, now: () => engine.clock.now() } as UnitOfWork,
+      silenceMs: 1,
+    });
+    const now = engine.clock.now();
+    const read = (version: string) =>
+      source.read({
+        target: {
+          model: 'model:default/credit-default',
+          environment: 'production',
+        },
+        version,
+        from: new Date(now.getTime() - 600_000),
+        to: now,
+      });
+    const signals = await read('v1');
+    // The third interval says nothing of scores
+    expect(signals).toMatchObject({ requests: 44_000, scored: 42_000 });
+    const low = signals.scores!.filter(each => each < 5).length;
+    expect(low / signals.scores!.length).toBeCloseTo(2 / 42, 2);
+    expect(signals.scores!.length).toBe(Math.floor((42_000 * 2_900) / 40_000));
+    expect(await read('v2')).toEqual({ requests: 0, errors: 0, latencies: [] });
   });
 
   it('are pushed as the guide says', async () => {

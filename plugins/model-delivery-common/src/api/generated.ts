@@ -1159,6 +1159,7 @@ export interface components {
       | 'ok'
       | 'errors'
       | 'latency'
+      | 'scores'
       | 'incident'
       | 'evidence'
       | 'outside'
@@ -1684,11 +1685,16 @@ export interface components {
         minimumSamples: number;
       }[];
       metrics: {
-        name: 'error-rate' | 'latency';
+        name:
+          | 'error-rate'
+          | 'latency'
+          | 'score-shift'
+          | 'score-ks'
+          | 'score-psi';
         title: string;
-        kind: 'proportion' | 'distribution';
+        kind: components['schemas']['AnalysisKind'];
         unit: string;
-        /** How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency */
+        /** How much worse the candidate may be: share (0 to 1) for proportions, milliseconds for latency. How far scores may differ either way: share of the interquartile range of the control for shift, distance (0 to 1), index for stability */
         margin: number;
       }[];
     };
@@ -1999,6 +2005,10 @@ export interface components {
       errors: number;
       /** Milliseconds of requests that were answered: of all of them, or of a uniform random sample of 100 or more */
       latencies: number[];
+      /** What was predicted, one number an answer: of all that had one, or of a uniform random sample of 100 or more. Left out where scores are not seen */
+      scores?: number[];
+      /** How many answers had a score, where scores is a sample of them; as many as scores unless told */
+      scored?: number;
     };
     SampleReceipt: {
       id: components['schemas']['ExternalId'];
@@ -2251,7 +2261,7 @@ export interface components {
     MetricAnalysis: {
       metric: string;
       title: string;
-      kind: 'proportion' | 'distribution';
+      kind: components['schemas']['AnalysisKind'];
       unit: string;
       control: components['schemas']['AnalysedSide'];
       candidate: components['schemas']['AnalysedSide'];
@@ -2266,8 +2276,17 @@ export interface components {
       verdict: 'pass' | 'fail' | 'inconclusive';
       explanation: string;
     };
+    /**
+     * What is compared: the share of errors; values of which more is worse by their shift; scores by the shift of all of them, by the largest distance of their distributions (Kolmogorov-Smirnov), or by the population stability index
+     */
+    AnalysisKind:
+      | 'proportion'
+      | 'distribution'
+      | 'shift'
+      | 'distance'
+      | 'stability';
     AnalysedSide: {
-      /** Share (0 to 1) for proportions, p95 in the unit for distributions */
+      /** Share (0 to 1) for proportions, p95 in the unit for distributions, median score for shift, distance and stability */
       value: number | null;
       samples: number;
       /** Of the samples */

@@ -6,6 +6,8 @@ const NBSP = '\u00a0';
 export type Quantity =
   | { kind: 'share' }
   | { kind: 'milliseconds' }
+  /** A share of something else than a whole, so that its differences are percent of that, not points. */
+  | { kind: 'percent'; of: string }
   | { kind: 'plain'; unit?: string; digits?: number };
 
 /** Digits after the point that keep about three significant ones. */
@@ -66,6 +68,8 @@ export function formatQuantity(value: number, quantity: Quantity): string {
       return `${formatNumber(value, {
         digits: value < 10 ? 1 : 0,
       })}${NBSP}ms`;
+    case 'percent':
+      return `${formatShare(value)} of ${quantity.of}`;
     default:
       return withUnit(
         formatNumber(value, { digits: quantity.digits }),
@@ -81,6 +85,8 @@ export function differenceUnit(quantity: Quantity): string {
       return 'points';
     case 'milliseconds':
       return 'ms';
+    case 'percent':
+      return `% of ${quantity.of}`;
     default:
       return quantity.unit ?? '';
   }
@@ -98,6 +104,11 @@ export function formatDifference(value: number, quantity: Quantity): string {
     }
     case 'milliseconds':
       return formatNumber(value, { digits: 1, signed: true });
+    case 'percent':
+      return formatNumber(value * 100, {
+        digits: Math.abs(value) >= 0.1 ? 0 : 1,
+        signed: true,
+      });
     default:
       return formatNumber(value, { digits: quantity.digits, signed: true });
   }

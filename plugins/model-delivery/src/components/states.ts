@@ -65,6 +65,7 @@ export const healthStates: Record<
   ok: appearance('OK', 'ok', icons.PassedIcon),
   errors: appearance('Errors', 'failed', icons.FailedIcon),
   latency: appearance('Latency', 'failed', icons.LatencyIcon),
+  scores: appearance('Scores', 'failed', icons.MetricsIcon),
   incident: appearance('Incident', 'failed', icons.WarnedIcon),
   outside: appearance('Changed outside', 'warned', icons.ExternalIcon),
   evidence: appearance('Evidence revoked', 'failed', icons.NoEvidenceIcon),

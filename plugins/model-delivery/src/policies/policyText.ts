@@ -70,13 +70,24 @@ export function marginText(metric: RolloutPlan['metrics'][number]): string {
   const { title, kind, margin } = metric;
   const amount = (value: number) =>
     value.toLocaleString('en', { maximumSignificantDigits: 3 });
-  if (kind === 'distribution') {
-    return `${title}: at most ${amount(margin)} ms worse`;
+  const points = (value: number) =>
+    `${amount(value * 100)} ${
+      amount(value * 100) === '1' ? 'point' : 'points'
+    }`;
+  switch (kind) {
+    case 'distribution':
+      return `${title}: at most ${amount(margin)} ms worse`;
+    case 'shift':
+      return `${title}: at most ${amount(
+        margin * 100,
+      )} % of their spread, up or down`;
+    case 'distance':
+      return `${title}: at most ${points(margin)} (Kolmogorov-Smirnov)`;
+    case 'stability':
+      return `${title}: an index (PSI) of at most ${amount(margin)}`;
+    default:
+      return `${title}: at most ${points(margin)} worse`;
   }
-  const points = amount(margin * 100);
-  return `${title}: at most ${points} ${
-    points === '1' ? 'point' : 'points'
-  } worse`;
 }
 
 /** A list as a sentence counts it: `no gates`, `1 gate`, `3 gates`. */

@@ -16,6 +16,15 @@ const statisticsSx = {
   '& tbody th': { minWidth: 110 },
 } as const;
 
+/** By which statistic a metric is judged. */
+const METHODS: Record<MetricAnalysis['kind'], string> = {
+  proportion: 'Difference of proportions',
+  distribution: 'Hodges-Lehmann shift',
+  shift: 'Hodges-Lehmann shift',
+  distance: 'Kolmogorov-Smirnov distance',
+  stability: 'Population stability index',
+};
+
 /** What kind of quantity a metric of a rollout is. */
 export function quantityOf(
   analysis: Pick<MetricAnalysis, 'kind' | 'unit'>,
@@ -23,9 +32,39 @@ export function quantityOf(
   if (analysis.kind === 'proportion') {
     return { kind: 'share' };
   }
+  if (isOfScores(analysis)) {
+    return { kind: 'plain' };
+  }
   return analysis.unit === 'ms'
     ? { kind: 'milliseconds' }
     : { kind: 'plain', unit: analysis.unit };
+}
+
+/** In what the sides of a metric differ: for scores not in what they are. */
+function differenceOf(analysis: MetricAnalysis): Quantity {
+  switch (analysis.kind) {
+    case 'shift':
+      return { kind: 'percent', of: 'spread' };
+    case 'distance':
+      return { kind: 'share' };
+    case 'stability':
+      return { kind: 'plain', digits: 3 };
+    default:
+      return quantityOf(analysis);
+  }
+}
+
+function isOfScores({ kind }: Pick<MetricAnalysis, 'kind'>): boolean {
+  return kind !== 'proportion' && kind !== 'distribution';
+}
+
+/** The margin with the side on which it lies. */
+function marginOf(analysis: MetricAnalysis): string {
+  const text = formatDifference(analysis.margin, differenceOf(analysis));
+  if (!isOfScores(analysis)) {
+    return text;
+  }
+  return text.replace('+', analysis.kind === 'shift' ? '±' : '');
 }
 
 /** Candidate against control, metric by metric, with the verdict and its reason. */
@@ -74,17 +113,13 @@ export function AnalysisTable(props: {
 
 function Row(props: { analysis: MetricAnalysis; minimumSamples: number }) {
   const { analysis, minimumSamples } = props;
-  const quantity = quantityOf(analysis);
+  const quantity = differenceOf(analysis);
   const { difference, margin } = analysis;
   return (
     <tr>
       <th scope="row">
         {analysis.title}
-        <Sub>
-          {analysis.kind === 'proportion'
-            ? 'Difference of proportions'
-            : 'Hodges-Lehmann shift'}
-        </Sub>
+        <Sub>{METHODS[analysis.kind]}</Sub>
       </th>
       <Side side={analysis.control} analysis={analysis} />
       <Side side={analysis.candidate} analysis={analysis} />
@@ -94,6 +129,7 @@ function Row(props: { analysis: MetricAnalysis; minimumSamples: number }) {
             label={analysis.title}
             {...difference}
             margin={margin}
+            worse={analysis.kind === 'shift' ? 'both' : 'higher'}
             quantity={quantity}
             width={144}
           />
@@ -104,8 +140,7 @@ function Row(props: { analysis: MetricAnalysis; minimumSamples: number }) {
         )}
       </td>
       <td className="num">
-        {formatDifference(margin, quantity)}{' '}
-        <Sub>{differenceUnit(quantity)}</Sub>
+        {marginOf(analysis)} <Sub>{differenceUnit(quantity)}</Sub>
       </td>
       <td className="num">
         {formatNumber(analysis.candidate.samples, { digits: 0 })}
@@ -135,11 +170,16 @@ function Side(props: {
       )}
       <Sub>
         {side.count === undefined
-          ? 'p95'
+          ? valueWord(analysis)
           : `${formatNumber(side.count, { digits: 0 })} of ${samples}`}
       </Sub>
     </td>
   );
+}
+
+/** What the value of a side is. */
+function valueWord(analysis: MetricAnalysis): string {
+  return isOfScores(analysis) ? 'median' : 'p95';
 }
 
 /** A verdict in one or two words; an inconclusive one says when it is for want of samples. */
@@ -165,7 +205,11 @@ function missingSamples(of: {
   analysis: MetricAnalysis;
   minimumSamples: number;
 }): number {
-  return of.minimumSamples - of.analysis.candidate.samples;
+  const { analysis, minimumSamples } = of;
+  // Where nothing shows scores, no more of them will come
+  return isOfScores(analysis) && analysis.candidate.samples === 0
+    ? 0
+    : minimumSamples - analysis.candidate.samples;
 }
 
 function Verdict(props: { analysis: MetricAnalysis; minimumSamples: number }) {
@@ -179,15 +223,21 @@ function Verdict(props: { analysis: MetricAnalysis; minimumSamples: number }) {
   );
 }
 
+function isWithinMargin({ kind, difference, margin }: MetricAnalysis): boolean {
+  return (
+    difference !== null &&
+    difference.high < margin &&
+    (kind !== 'shift' || difference.low > -margin)
+  );
+}
+
 /** Why a verdict is what it is; a pass is explained by the drawing beside it. */
 function reasonOf(analysis: MetricAnalysis, missing: number): string {
   if (analysis.verdict === 'inconclusive' && missing > 0) {
     return `${formatNumber(missing, { digits: 0 })} more samples needed`;
   }
   if (analysis.verdict === 'pass') {
-    return analysis.difference && analysis.difference.high < analysis.margin
-      ? 'within the margin'
-      : 'no sign of harm';
+    return isWithinMargin(analysis) ? 'within the margin' : 'no sign of harm';
   }
   const { explanation } = analysis;
   return explanation.charAt(0).toUpperCase() + explanation.slice(1);

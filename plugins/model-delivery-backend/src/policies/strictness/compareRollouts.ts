@@ -19,7 +19,9 @@ export function compareRollouts(
       add(`does not judge ${metric.title}`);
     } else if (own.margin > metric.margin) {
       add(
-        `lets ${metric.title} be worse by ${own.margin} instead of ${metric.margin}`,
+        `lets ${metric.title} ${
+          isEitherWay(metric) ? 'differ' : 'be worse'
+        } by ${own.margin} instead of ${metric.margin}`,
       );
     }
   });
@@ -37,6 +39,11 @@ export function compareRollouts(
     );
   }
   return findings;
+}
+
+/** Whether a metric may move neither up nor down, so that none of both is worse. */
+function isEitherWay({ name }: RolloutPlan['metrics'][number]): boolean {
+  return name.startsWith('score-');
 }
 
 function compareSteps(
