@@ -79,7 +79,8 @@ export default defineConfig({
   use: {
     baseURL: portalUrl,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Pictures of every moment would take a fifth of the machine from what they show
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.SLIPWAY_CHROMIUM ?? '/usr/bin/chromium',
       args: [

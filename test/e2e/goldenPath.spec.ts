@@ -28,7 +28,7 @@ const TITLE = 'Biopsy triage';
 const MODEL_PAGE = `/catalog/default/model/${NAME}`;
 const REASON = 'Intervals and groups look right to me';
 /** Requests a second: as many as two model servers answer easily on two cores that train and draw pages as well. */
-const RATE = 15;
+const RATE = 25;
 
 // A button that is not there is told in half a minute, not at the end of the test
 test.use({ actionTimeout: 30_000 });
