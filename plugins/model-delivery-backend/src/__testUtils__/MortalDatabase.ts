@@ -1,5 +1,10 @@
 import { Knex } from 'knex';
 
+/** Where a replica may die: about a commit, or when it has just sent a statement that writes, within one or without. */
+export type DeathPoint = 'before-commit' | 'after-commit' | 'write';
+
+const WRITES = /^\s*(insert|update|delete)\b/i;
+
 /** What a replica dies of in a test. */
 export class Killed extends Error {
   readonly name = 'Killed';
@@ -13,13 +18,17 @@ export class MortalDatabase {
   #dead = false;
   readonly knex: Knex;
 
-  /**
-   * @param at - told before and after each commit of a promotion's change; kills the replica by returning true
-   */
-  constructor(
-    knex: Knex,
-    at: (point: 'before-commit' | 'after-commit') => boolean = () => false,
-  ) {
+  readonly #unheard: () => void;
+
+  /** @param at - told of each point; kills the replica by returning true */
+  constructor(knex: Knex, at: (point: DeathPoint) => boolean = () => false) {
+    const hear = ({ sql }: { sql: string }) => {
+      if (!this.#dead && WRITES.test(sql) && at('write')) {
+        this.kill();
+      }
+    };
+    knex.on('query', hear);
+    this.#unheard = () => knex.removeListener('query', hear);
     const check = () => {
       if (this.#dead) {
         throw new Killed('The replica is dead');
@@ -64,5 +73,24 @@ export class MortalDatabase {
 
   kill(): void {
     this.#dead = true;
+    this.#unheard();
+  }
+
+  /** Something beyond the database that the replica calls, and calls no more once it is dead. */
+  reaching<T extends object>(service: T): T {
+    return new Proxy(service, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') {
+          return member;
+        }
+        return (...args: unknown[]) => {
+          if (this.#dead) {
+            throw new Killed('The replica is dead');
+          }
+          return member.apply(target, args);
+        };
+      },
+    });
   }
 }
