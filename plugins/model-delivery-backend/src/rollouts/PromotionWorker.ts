@@ -83,7 +83,8 @@ export class PromotionWorker {
       return;
     }
     try {
-      const claimed = await this.#claim(room);
+      const now = this.#work.now();
+      const claimed = await this.#claim(room, now);
       for (const id of claimed) {
         this.#busy.set(
           id,
@@ -92,7 +93,7 @@ export class PromotionWorker {
       }
       this.#more = claimed.length === room;
       if (!this.#more) {
-        this.#wakeAt(await this.#nextDue());
+        this.#wakeAt(await this.#nextDue(now));
       }
     } catch (error) {
       this.#logger.error(`Looking for due promotions failed: ${error}`);
@@ -109,9 +110,8 @@ export class PromotionWorker {
   }
 
   /** Takes up to so many due promotions that nobody holds, those that have waited longest first, in one statement. */
-  async #claim(most: number): Promise<number[]> {
+  async #claim(most: number, now: Date): Promise<number[]> {
     const { knex } = this.#work;
-    const now = this.#work.now();
     const due = knex('promotions')
       .where('due_at', '<=', now)
       .where(free =>
@@ -132,11 +132,11 @@ export class PromotionWorker {
     return rows.map(({ id }) => id);
   }
 
-  /** When the next promotion is due that is not yet. */
-  async #nextDue(): Promise<Date | null> {
+  /** When the next promotion is due that was not at that moment. */
+  async #nextDue(now: Date): Promise<Date | null> {
     const row: { due_at: DatabaseTime } | undefined = await this.#work
       .knex('promotions')
-      .where('due_at', '>', this.#work.now())
+      .where('due_at', '>', now)
       .orderBy('due_at')
       .first('due_at');
     return row ? toDate(row.due_at) : null;
@@ -171,27 +171,28 @@ export class PromotionWorker {
         this.#logger.warn(`Promotion ${id}: lease not renewed: ${error}`),
       );
     }, this.#leaseMs / 3);
-    let dueAt: Date | null = null;
     try {
       for (let i = 0; i < MOST_STEPS && !this.#stopped; i++) {
         const record = await findPromotion(this.#work.knex, id);
-        dueAt = record?.dueAt ?? null;
         if (!record || !this.#isMine(record) || !this.#isDue(record)) {
           break;
         }
         await this.#step(record);
       }
-      await this.#work
+      // It may have become due by somebody else's doing since the last step
+      const [left]: { due_at: DatabaseTime | null }[] = await this.#work
         .knex('promotions')
         .where({ id, lease_owner: this.#id })
-        .update({ lease_owner: null, lease_until: null });
+        .update({ lease_owner: null, lease_until: null })
+        .returning('due_at');
+      return left?.due_at ? toDate(left.due_at) : null;
     } catch (error) {
       // The lease runs out, and then whoever is alive goes on.
       this.#logger.error(`Promotion ${id}: ${error}`);
     } finally {
       clearInterval(renewal);
     }
-    return dueAt;
+    return null;
   }
 
   async #step(record: PromotionRecord): Promise<void> {

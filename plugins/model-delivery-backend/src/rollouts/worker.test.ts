@@ -1,10 +1,17 @@
-import { createMockDirectory } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+} from '@backstage/backend-test-utils';
 import { OperationStatus } from '@slipway/backstage-plugin-model-delivery-node';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { rolloutPolicies } from '../__testUtils__/rolloutPolicies';
 import { startTestEngine, TestClock } from '../__testUtils__/startTestEngine';
 import { TestDelivery } from '../__testUtils__/TestDelivery';
+import { until } from '../__testUtils__/until';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { PromotionSteps } from './PromotionSteps';
+import { PromotionWorker } from './PromotionWorker';
 
 jest.setTimeout(60_000);
 
@@ -77,5 +84,41 @@ describe.each(
       letGo();
       await engine.stop();
     }
+  });
+
+  it('misses nothing that becomes due while it looks', async () => {
+    const knex = await databases.init(databaseId);
+    const engine = await startTestEngine({
+      knex,
+      entities: [modelEntity('quick')],
+    });
+    const delivery = new TestDelivery(engine, 'quick');
+    await delivery.register('v1');
+    await delivery.stage('v1');
+    await engine.stop();
+    const begun = engine.clock.now();
+    const after = (milliseconds: number) =>
+      new Date(begun.getTime() + milliseconds);
+    await knex('promotions').update({ due_at: after(50), lease_until: null });
+
+    // Due between the first time that it looks at the clock and the second
+    const moments = [begun];
+    const next = jest.fn(async () => {
+      await knex('promotions').update({ due_at: null });
+    });
+    const worker = new PromotionWorker({
+      work: new UnitOfWork({
+        knex,
+        clock: () => moments.shift() ?? after(100),
+      }),
+      steps: { next } as unknown as PromotionSteps,
+      logger: mockServices.logger.mock(),
+      leaseMs: 60_000,
+      concurrency: 2,
+    });
+    worker.wake();
+    await until(async () => next.mock.calls.length > 0);
+    await worker.stop();
+    expect(next).toHaveBeenCalledTimes(1);
   });
 });
