@@ -11,7 +11,8 @@ import { StepRecord } from './stepStore';
  *
  * While the candidate takes all of the traffic the control answers nothing. It is then compared with what the control
  * did in the step in which it had most of the traffic: latencies grow with load, and a control that was relieved of half
- * of it would make every version look slow. Where all traffic switched at once, that is what it did until then.
+ * of it would make every version look slow. Where all traffic switched at once, or all steps before were skipped, that is
+ * what it did until then.
  * @throws Error when the source fails or does not answer in time
  */
 export async function readStepSignals(
@@ -35,7 +36,7 @@ export async function readStepSignals(
   const control = options.control;
   const isSwitch = share >= 100 && !earlier;
   const controlFrom = earlier?.startedAt ?? from;
-  const controlTo = earlier?.judgedAt ?? earlier?.skip?.at ?? to;
+  const controlTo = earlier?.judgedAt ?? to;
   const [candidate, before] = await Promise.all([
     source.read({ target, version: options.candidate, from, to }),
     isSwitch
@@ -76,17 +77,18 @@ export function samplesNeeded(
 }
 
 /**
- * The earlier step that a step at full traffic is compared with, one that was judged if any was; undefined where the control
- * serves as well.
+ * The earlier step that a step at full traffic is compared with, which was judged; undefined where the control serves as well,
+ * and where no step was judged: one that was skipped may have seen next to nothing of the control.
  */
 export function controlStep<T extends { share: number; skip?: unknown }>(
   steps: T[],
   index: number,
 ): T | undefined {
   const earlier = steps[index].share < 100 ? [] : steps.slice(0, index);
-  const judged = earlier.filter(each => !each.skip);
-  return (judged.length > 0 ? judged : earlier).reduce<T | undefined>(
-    (most, each) => (most && most.share <= each.share ? most : each),
-    undefined,
-  );
+  return earlier
+    .filter(each => !each.skip)
+    .reduce<T | undefined>(
+      (most, each) => (most && most.share <= each.share ? most : each),
+      undefined,
+    );
 }

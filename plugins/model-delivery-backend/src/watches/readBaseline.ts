@@ -25,7 +25,7 @@ export async function readBaseline(
     target: targetOf(record),
     version: record.fromVersion ?? '',
     from: beside?.startedAt ?? new Date(begun.getTime() - windowSeconds * 1000),
-    to: beside?.judgedAt ?? beside?.skip?.at ?? begun,
+    to: beside?.judgedAt ?? begun,
   });
   return {
     ...signals,
