@@ -118,7 +118,7 @@ test('a high-risk promotion is approved by nobody who may not, and by nobody twi
     // Not in both themes: the portal builds its pages anew for another one, and forgets what was looked at
     await expect(changed).toBeVisible();
     await expectAccessible(manager);
-    await expect(changed).toContainText('evidence');
+    await expect(changed).toContainText('Evidence: ');
     await expect(manager.getByRole('button', { name: APPROVE })).toBeDisabled();
     await changed
       .getByRole('button', { name: 'I have looked at what changed' })
@@ -181,6 +181,14 @@ test('a high-risk promotion is approved by nobody who may not, and by nobody twi
     await lookAtScreen(engineer, 'asked', asked.getByText('Flagger mesh'));
     await expect(asked).toContainText('Waits');
     await expect(asked).toContainText(/Waiting for approval/i);
+  });
+  await test.step('Whoever requested it takes it back', async () => {
+    await engineer.goto(promotion);
+    await engineer.getByRole('button', { name: 'Cancel…' }).click();
+    const dialog = engineer.getByRole('dialog');
+    await dialog.getByLabel(/Reason/).fill('Asked for to see who may not');
+    await dialog.getByRole('button', { name: 'Cancel v2' }).click();
+    await expectStatement(engineer, /^Cancelled/);
   });
   expect(await model.serving('production')).toBe('v1');
   for (const page of [engineer, manager]) {
