@@ -4,7 +4,7 @@
  */
 import { expect, Page, test } from '@playwright/test';
 import { lookAtScreen } from './support/looks';
-import { expectAccessible, signInAs } from './support/portal';
+import { expectAccessible } from './support/portal';
 import {
   expectStatement,
   openAs,
@@ -128,7 +128,6 @@ test('a high-risk promotion is approved by nobody who may not, and by nobody twi
 
   await test.step('Two tabs and a double click make one decision', async () => {
     const other = await manager.context().newPage();
-    await signInAs(other, 'Model risk manager', INBOX);
     await choose(other);
     await other.getByLabel('Reason, compulsory').fill(REASON);
     await reason.fill(REASON);

@@ -107,7 +107,7 @@ function OpenForm(props: {
       {decide.conflict && (
         <Box sx={{ mb: 2 }}>
           <Notice tone="warned" alert>
-            <b>Not recorded.</b> {decide.conflict}
+            <b>Not recorded.</b> {decide.conflict.replace(/\.?$/, '.')}
             {!isStale &&
               ' The promotion moved on meanwhile; look at it again before you decide.'}
           </Notice>
