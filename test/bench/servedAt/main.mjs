@@ -106,6 +106,16 @@ async function ask(url, { ref, size }, round, offsetSeconds) {
   return { time: performance.now() - begun, shares };
 }
 
+/** Asks for what is in memory, and says how long that took: what any answer takes to who is signed in. */
+async function askNothing(url) {
+  const begun = performance.now();
+  const response = await fetch(`${url}/api/model-delivery/gate-kinds`, {
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  await response.text();
+  return performance.now() - begun;
+}
+
 async function main() {
   const postgres = findPostgres();
   if (!postgres) {
@@ -153,6 +163,7 @@ async function main() {
     ]) {
       const times = models.map(() => []);
       const shares = models.map(() => '');
+      const floor = [];
       for (let round = -WARM_UP; round < ROUNDS; round++) {
         // In turn, so that whatever else the machine does meets all alike
         for (const [index, model] of models.entries()) {
@@ -161,6 +172,10 @@ async function main() {
           if (round >= 0) {
             times[index].push(answer.time);
           }
+        }
+        const time = await askNothing(url);
+        if (round >= 0) {
+          floor.push(time);
         }
       }
       for (const [index, { size }] of models.entries()) {
@@ -174,6 +189,12 @@ async function main() {
           )} | ${p95.toFixed(1)} | ${ratio.toFixed(2)} |`,
         );
       }
+      const [p50, p95] = [0.5, 0.95].map(each => percentile(floor, each));
+      say(
+        `| – | what is in memory | – | ${p50.toFixed(1)} | ${p95.toFixed(
+          1,
+        )} | – |`,
+      );
     }
     const { ref } = models.at(-1);
     const middle = new Date(START + (SIZES.at(-1) / 2) * EVERY_SECONDS * 1000);
