@@ -231,6 +231,192 @@ def power_case():
     }
 
 
+def seeded_random(seed):
+    """The numbers of the library's `seededRandom` (mulberry32), so that a case need not hold its values."""
+    word = 0xFFFFFFFF
+    state = seed
+    while True:
+        state = (state + 0x6D2B79F5) & word
+        mixed = ((state ^ (state >> 15)) * (state | 1)) & word
+        mixed ^= (mixed + (((mixed ^ (mixed >> 7)) * (mixed | 61)) & word)) & word
+        yield (mixed ^ (mixed >> 14)) / 2**32
+
+
+# How scores may lie, by operations that give the same bits everywhere; `cases.test.ts` has the same
+SCORE_SHAPES = {
+    "even": lambda draw: draw(),
+    "skewed": lambda draw: (lambda u: u * u * u)(draw()),
+    "bell": lambda draw: draw() + draw() + draw(),
+    "labels": lambda draw: float(np.floor(draw() * 4)),
+    "rounded": lambda draw: float(np.floor(draw() * 30)) / 100,
+    "mostly-none": lambda draw: (lambda u: u if u < 0.3 else 0.0)(draw()),
+    "constant": lambda draw: 0.4,
+}
+
+
+def scores_of(seed, side):
+    numbers = seeded_random(seed)
+    draw, shape = (lambda: next(numbers)), SCORE_SHAPES[side["shape"]]
+    return np.array([shape(draw) * side["spread"] + side["shift"] for _ in range(side["samples"])])
+
+
+def digits(*numbers):
+    """As many as the comparison looks at."""
+    return [float(f"{each:.12g}") for each in numbers]
+
+
+class Undecided(Exception):
+    """A comparison so close that the last digit of a number decides it."""
+
+
+def exceeds(value, bound, apart=1e-9):
+    if abs(value - bound) <= apart * max(abs(value), abs(bound)) and not value == bound == 0:
+        raise Undecided
+    return value > bound
+
+
+def verdict(few, sure, estimate, margin, constant, low, high, unsuspicious):
+    """The order in which all three judges decide."""
+    if few:
+        return "too-few-samples"
+    if sure and exceeds(estimate, margin):
+        return "beyond-margin"
+    if constant:
+        return "constant-series"
+    furthest = max(abs(low), abs(high))
+    spotless = low <= 0 <= high and not exceeds(unsuspicious, margin / 2) and not exceeds(furthest, 2 * margin)
+    return "within-margin" if not exceeds(furthest, margin) or spotless else "straddles-margin"
+
+
+def shift_of(control, candidate, rule, failing):
+    spread = np.quantile(control, 0.75) - np.quantile(control, 0.25)
+    differences = np.sort(np.subtract.outer(candidate, control).ravel())
+    pairs, total = len(differences), len(control) + len(candidate)
+
+    def moses(level):
+        rank = int(np.floor(pairs / 2 - stats.norm.ppf((1 + level) / 2) * np.sqrt(pairs * (total + 1) / 12)))
+        return (differences[rank - 1], differences[pairs - rank]) if rank >= 1 else (-np.inf, np.inf)
+
+    few = min(len(control), len(candidate)) < rule["minimumSamples"]
+    low, high = moses(rule["level"])
+    if spread == 0 or not np.isfinite(low):
+        return {"reason": "constant-series" if spread == 0 and not few else "too-few-samples"}
+    surely_low, surely_high = moses(failing)
+    estimate, low, high = (float(each / spread) for each in (np.median(differences), low, high))
+    hidden = low == high and stats.mannwhitneyu(candidate, control, method="asymptotic").pvalue < 1 - rule["level"]
+    reason = verdict(
+        few,
+        surely_low > 0 or surely_high < 0,
+        abs(estimate),
+        rule["margin"],
+        np.ptp(candidate) == 0,
+        low,
+        high,
+        abs(estimate),
+    )
+    return {
+        "reason": "straddles-margin" if hidden and reason == "within-margin" else reason,
+        "difference": digits(estimate, low, high),
+    }
+
+
+def distance_of(control, candidate, rule, failing):
+    scale = np.sqrt(1 / len(control) + 1 / len(candidate))
+    reach, sure = (np.sqrt(np.log(2 / (1 - level)) / 2) * scale for level in (rule["level"], failing))
+    estimate = float(stats.ks_2samp(control, candidate, method="asymp").statistic)
+    low, high = max(0.0, estimate - reach), min(1.0, estimate + reach)
+    reason = verdict(
+        min(len(control), len(candidate)) < rule["minimumSamples"],
+        exceeds(estimate, sure),
+        estimate,
+        rule["margin"],
+        np.ptp(control) == 0 or np.ptp(candidate) == 0,
+        low,
+        high,
+        estimate - stats.kstwobign.mean() * scale,
+    )
+    return {"reason": reason, "difference": digits(estimate, low, high)}
+
+
+def stability_of(control, candidate, rule, failing):
+    quantiles = np.quantile(control, np.arange(11) / 10)
+    frequent = set(quantiles[1:][np.diff(quantiles) == 0])
+    # A bin ends with a value, or just below it where that value has one of its own
+    ends = sorted({(v, True) for v in quantiles[1:-1]} | {(v, own) for v in frequent for own in (False, True)})
+    for end, _ in ends:
+        if any(0 < abs(v - end) < 1e-9 for v in np.concatenate([control, candidate])):
+            raise Undecided
+    counts = [
+        np.bincount(sum((v > end) | ((v == end) & (not own)) for end, own in ends), minlength=len(ends) + 1)
+        for v in (control, candidate)
+    ]
+    p, q = ((each + 0.5) / (each.sum() + len(each) / 2) for each in counts)
+    unit, degrees = 1 / len(control) + 1 / len(candidate), len(ends)
+
+    def index(before, after):
+        return ((before - after) * np.log(before / after)).sum()
+
+    def spread_of(shares, samples, at):
+        """By the covariance of a multinomial and the slopes of the index, which complex steps give exactly."""
+        slopes = np.array([at(shares + 1e-30j * each).imag / 1e-30 for each in np.eye(len(shares))])
+        return slopes @ (np.diag(shares) - np.outer(shares, shares)) @ slopes / samples
+
+    variance = spread_of(p, len(control), lambda x: index(x, q)) + spread_of(q, len(candidate), lambda x: index(p, x))
+    measured = special.rel_entr(p, q).sum() + special.rel_entr(q, p).sum()
+    estimate = max(0.0, float(measured - degrees * unit))
+    reach = stats.norm.ppf((1 + rule["level"]) / 2) * np.sqrt(2 * degrees * unit**2 + max(0, variance))
+    low, high = max(0.0, estimate - reach), estimate + reach
+    reason = verdict(
+        min(len(control), len(candidate)) < max(100, rule["minimumSamples"]),
+        # The library approximates the quantile, by less than a hundredth
+        exceeds(measured / unit, stats.chi2.ppf(failing, degrees), 0.03 if degrees < 5 else 0.01),
+        estimate,
+        rule["margin"],
+        np.ptp(control) == 0 or np.ptp(candidate) == 0,
+        low,
+        high,
+        estimate,
+    )
+    return {"reason": reason, "difference": digits(estimate, low, high)}
+
+
+def scores_case():
+    """Scores of two versions, and what each of the three judges of scores has to say of them."""
+    while True:
+        shape = str(rng.choice(list(SCORE_SHAPES), p=[0.2, 0.2, 0.2, 0.12, 0.12, 0.12, 0.04]))
+        sides = {
+            name: {
+                "shape": shape if rng.random() < 0.95 else "constant",
+                "samples": some(300) + int(rng.choice([0, 100, 250])),
+                "shift": 0.0,
+                "spread": 1.0,
+            }
+            for name in ("control", "candidate")
+        }
+        if rng.integers(3):
+            sides["candidate"]["shift"] = float(rng.choice([-0.5, -0.1, 0.02, 0.06, 0.2]))
+        if rng.integers(4) == 0:
+            sides["candidate"]["spread"] = float(rng.choice([0.5, 1.5, 2]))
+        rule = {
+            "margin": float(rng.choice([0.02, 0.1, 0.1, 0.2, 0.3, 1])),
+            "minimumSamples": int(rng.choice([1, 1, 50, 200])),
+            "level": float(rng.choice([0.9, 0.95, 0.95, 0.99])),
+            "judgements": int(rng.choice([1, 6, 20])),
+        }
+        seed = int(rng.integers(2**32))
+        control, candidate = scores_of(seed, sides["control"]), scores_of((seed + 1) % 2**32, sides["candidate"])
+        failing = 1 - (1 - rule["level"]) / rule["judgements"]
+        try:
+            judged = {
+                name: judge(control, candidate, rule, failing)
+                for name, judge in (("shift", shift_of), ("distance", distance_of), ("stability", stability_of))
+            }
+        except Undecided:
+            continue
+        medians = digits(*(np.quantile(each, 0.5) for each in (control, candidate)))
+        return {"seed": seed, **sides, "rule": rule, "medians": medians, **judged}
+
+
 CASES = [
     ("wilson", 1_000, wilson_case),
     ("difference", 1_000, difference_case),
@@ -243,6 +429,7 @@ CASES = [
     ("sequentialMeans", 500, sequential_means_case),
     ("sequentialProportions", 500, sequential_proportions_case),
     ("power", 300, power_case),
+    ("scores", 1_500, scores_case),
 ]
 
 

@@ -4,11 +4,16 @@ import {
   bootstrapInterval,
   differenceOfProportions,
   hodgesLehmannShift,
+  judgeKolmogorovSmirnov,
+  Judgement,
+  judgePopulationStability,
+  judgeShift,
   kolmogorovSmirnov,
   mannWhitneyU,
   momentsOf,
   populationStability,
   quantile,
+  RandomSource,
   samplesToDetect,
   seededRandom,
   sequentialMeans,
@@ -32,6 +37,34 @@ const proportion = ([count, samples]: [number, number]) => ({ count, samples });
 function near(actual: number, expected: number, share = 1e-9, least = 1e-11) {
   return (
     Math.abs(actual - expected) <= Math.max(least, share * Math.abs(expected))
+  );
+}
+
+/** How scores may lie, as `generateCases.py` has it: by operations that give the same bits everywhere. */
+const SCORE_SHAPES: Record<string, (draw: RandomSource) => number> = {
+  even: draw => draw(),
+  skewed: draw => {
+    const u = draw();
+    return u * u * u;
+  },
+  bell: draw => draw() + draw() + draw(),
+  labels: draw => Math.floor(draw() * 4),
+  rounded: draw => Math.floor(draw() * 30) / 100,
+  'mostly-none': draw => {
+    const u = draw();
+    return u < 0.3 ? u : 0;
+  },
+  constant: () => 0.4,
+};
+
+function scoresOf(
+  seed: number,
+  side: { shape: string; samples: number; shift: number; spread: number },
+): number[] {
+  const draw = seededRandom(seed);
+  return Array.from(
+    { length: side.samples },
+    () => SCORE_SHAPES[side.shape](draw) * side.spread + side.shift,
   );
 }
 
@@ -150,10 +183,46 @@ const checks: Record<string, Check> = {
       ['samples', ours, near(ours, Math.max(1, Math.ceil(samples)), 1e-9)],
     ];
   },
+  scores: ({ seed, rule, medians, ...each }) => {
+    const control = scoresOf(seed, each.control);
+    const candidate = scoresOf((seed + 1) % 2 ** 32, each.candidate);
+    const compare = (
+      name: string,
+      { reason, difference, ...sides }: Judgement,
+    ): ReturnType<Check> => {
+      const expected = each[name];
+      const [estimate, low, high] = expected.difference ?? [];
+      const is = (actual: number, right: number) =>
+        near(actual, right, 1e-8, 1e-10);
+      return [
+        [`${name}: ${reason}`, NaN, reason === expected.reason],
+        ...(expected.difference
+          ? ([
+              ['estimate', difference!.estimate, estimate],
+              ['low', difference!.low, low],
+              ['high', difference!.high, high],
+              ['median of the control', sides.control.value!, medians[0]],
+              ['median of the candidate', sides.candidate.value!, medians[1]],
+            ] as const)
+          : []
+        ).map(([what, actual, right]): [string, number, boolean] => [
+          `${name}: ${what}`,
+          actual,
+          is(actual, right),
+        ]),
+      ];
+    };
+    const sides = { control, candidate, ...rule };
+    return [
+      ...compare('shift', judgeShift(sides)),
+      ...compare('distance', judgeKolmogorovSmirnov(sides)),
+      ...compare('stability', judgePopulationStability(sides)),
+    ];
+  },
 };
 
 it('has thousands of cases, of every kind', () => {
-  expect(cases.length).toBeGreaterThan(5_000);
+  expect(cases.length).toBeGreaterThan(6_500);
   expect([...new Set(cases.map(({ test }) => test))].sort()).toEqual(
     Object.keys(checks).sort(),
   );

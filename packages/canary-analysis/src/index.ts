@@ -28,6 +28,12 @@ export {
   judgeKolmogorovSmirnov,
   judgePopulationStability,
 } from './judgeDivergence';
+export {
+  judgeKolmogorovSmirnovOfBins,
+  judgePopulationStabilityOfBins,
+  judgeShiftOfBins,
+} from './judgeBins';
+export type { BinnedValues } from './bins';
 export { samplesToDetect, type DetectionOptions } from './samplesToDetect';
 export { momentsOf, type Moments } from './moments';
 export { sequentialMeans } from './sequentialMeans';

@@ -10,7 +10,7 @@ import {
 import { medianSide } from './judgeShift';
 import { kolmogorovSmirnovDistance } from './kolmogorovSmirnov';
 import { oneSidedQuantile, twoSidedQuantile } from './normal';
-import { populationStability } from './populationStability';
+import { populationStability, stabilityOfCounts } from './populationStability';
 import { isConstant, sorted } from './quantile';
 import { Interval } from './types';
 
@@ -27,7 +27,7 @@ type DivergenceOptions = JudgeOptions & {
 };
 
 /** How far two distributions lie apart, before anything is concluded. */
-interface Divergence {
+export interface Divergence {
   difference: Interval;
   /** Whether it is more than chance, for one of several judgements. */
   surelyWorse: boolean;
@@ -60,21 +60,37 @@ export function judgeKolmogorovSmirnov(
   },
 ): Judgement {
   return judgeDivergence(options, options.minimumSamples, (control, now) => {
-    const level = options.level ?? DEFAULT_LEVEL;
     const estimate = kolmogorovSmirnovDistance(control, now);
-    const scale = Math.sqrt(1 / control.length + 1 / now.length);
-    const reach = reachOf(level, scale);
-    return {
-      difference: {
-        estimate,
-        low: Math.max(0, estimate - reach),
-        high: Math.min(1, estimate + reach),
-        level,
-      },
-      surelyWorse: estimate > reachOf(failureLevelEitherWay(options), scale),
-      chance: MEAN_OF_KOLMOGOROV * scale,
-    };
+    return distanceDivergence(options, {
+      estimate,
+      atMost: estimate,
+      sizes: [control.length, now.length],
+    });
   });
+}
+
+/**
+ * What a distance says of two samples of these sizes.
+ * @param found - `atMost`: how large the distance may be where only a part of it can be seen
+ */
+export function distanceDivergence(
+  options: JudgeOptions,
+  found: { estimate: number; atMost: number; sizes: [number, number] },
+): Divergence {
+  const { estimate, atMost, sizes } = found;
+  const level = options.level ?? DEFAULT_LEVEL;
+  const scale = Math.sqrt(1 / sizes[0] + 1 / sizes[1]);
+  const reach = reachOf(level, scale);
+  return {
+    difference: {
+      estimate,
+      low: Math.max(0, estimate - reach),
+      high: Math.min(1, atMost + reach),
+      level,
+    },
+    surelyWorse: estimate > reachOf(failureLevelEitherWay(options), scale),
+    chance: MEAN_OF_KOLMOGOROV * scale,
+  };
 }
 
 /**
@@ -113,37 +129,47 @@ export function judgePopulationStability(
     candidate: ArrayLike<number>;
   },
 ): Judgement {
-  const fewest = Math.max(options.minimumSamples, FEWEST_FOR_STABILITY);
+  const fewest = fewestForStability(options);
   return judgeDivergence(options, fewest, (control, candidate) => {
-    const level = options.level ?? DEFAULT_LEVEL;
-    const { index, expectedByChance, bins } = populationStability(
-      control,
-      candidate,
+    const { bins } = populationStability(control, candidate);
+    return stabilityDivergence(
+      options,
+      bins.map(each => each.reference),
+      bins.map(each => each.current),
     );
-    const unit = 1 / control.length + 1 / candidate.length;
-    const estimate = Math.max(0, index - expectedByChance);
-    const reach =
-      twoSidedQuantile(level) *
-      Math.sqrt(
-        2 * (bins.length - 1) * unit ** 2 +
-          varianceOfIndex(
-            bins.map(each => each.reference),
-            bins.map(each => each.current),
-          ),
-      );
-    return {
-      difference: {
-        estimate,
-        low: Math.max(0, estimate - reach),
-        high: estimate + reach,
-        level,
-      },
-      surelyWorse:
-        index / unit >
-        chiSquareQuantile(failureLevelEitherWay(options), bins.length - 1),
-      chance: 0,
-    };
   });
+}
+
+/** How many values each side must have for a stability index to be judged. */
+export function fewestForStability({ minimumSamples }: JudgeOptions): number {
+  return Math.max(minimumSamples, FEWEST_FOR_STABILITY);
+}
+
+/** What the stability index of counts in the same bins says. */
+export function stabilityDivergence(
+  options: JudgeOptions,
+  reference: readonly number[],
+  current: readonly number[],
+): Divergence {
+  const level = options.level ?? DEFAULT_LEVEL;
+  const { index, expectedByChance } = stabilityOfCounts(reference, current);
+  const degrees = reference.length - 1;
+  const unit = expectedByChance / degrees;
+  const estimate = Math.max(0, index - expectedByChance);
+  const reach =
+    twoSidedQuantile(level) *
+    Math.sqrt(2 * degrees * unit ** 2 + varianceOfIndex(reference, current));
+  return {
+    difference: {
+      estimate,
+      low: Math.max(0, estimate - reach),
+      high: estimate + reach,
+      level,
+    },
+    surelyWorse:
+      index / unit > chiSquareQuantile(failureLevelEitherWay(options), degrees),
+    chance: 0,
+  };
 }
 
 function judgeDivergence(
@@ -158,29 +184,68 @@ function judgeDivergence(
     control: medianSide(control),
     candidate: medianSide(candidate),
   };
-  const unclear = (
-    reason: Judgement['reason'],
-    difference: Interval | null,
-  ): Judgement => ({ verdict: 'inconclusive', reason, difference, ...sides });
   if (control.length === 0 || candidate.length === 0) {
-    return unclear('no-signal', null);
+    return noSignal(sides);
   }
-  const { difference, surelyWorse, chance } = compare(control, candidate);
-  if (Math.min(control.length, candidate.length) < fewest) {
-    return unclear('too-few-samples', difference);
+  return decideDivergence(options, {
+    sides,
+    fewest,
+    divergence: compare(control, candidate),
+    unfit:
+      isConstant(control) || isConstant(candidate)
+        ? 'constant-series'
+        : undefined,
+  });
+}
+
+/**
+ * The verdict on how far two distributions lie apart.
+ * @param found - `unfit`: why the data could not tell that they are the same
+ */
+export function decideDivergence(
+  { margin }: JudgeOptions,
+  found: {
+    sides: Pick<Judgement, 'control' | 'candidate'>;
+    fewest: number;
+    divergence: Divergence;
+    unfit: Judgement['reason'] | undefined;
+  },
+): Judgement {
+  const { sides, fewest, divergence, unfit } = found;
+  const { difference, surelyWorse, chance } = divergence;
+  const unclear = (reason: Judgement['reason']): Judgement => ({
+    verdict: 'inconclusive',
+    reason,
+    difference,
+    ...sides,
+  });
+  if (Math.min(sides.control.samples, sides.candidate.samples) < fewest) {
+    return unclear('too-few-samples');
   }
-  if (surelyWorse && difference.estimate > options.margin) {
+  if (surelyWorse && difference.estimate > margin) {
     return { verdict: 'fail', reason: 'beyond-margin', difference, ...sides };
   }
-  if (isConstant(control) || isConstant(candidate)) {
-    return unclear('constant-series', difference);
+  if (unfit) {
+    return unclear(unfit);
   }
   const judged = judgeDifference(
     { ...difference, estimate: difference.estimate - chance },
-    options.margin,
+    margin,
     false,
   );
   return { ...judged, difference, ...sides };
+}
+
+/** The judgement where a side has nothing. */
+export function noSignal(
+  sides: Pick<Judgement, 'control' | 'candidate'>,
+): Judgement {
+  return {
+    verdict: 'inconclusive',
+    reason: 'no-signal',
+    difference: null,
+    ...sides,
+  };
 }
 
 /** How far the distance of two samples may lie from that of what they come from. */
@@ -189,7 +254,10 @@ function reachOf(level: number, scale: number): number {
 }
 
 /** Variance of a stability index of counts by the delta method; 0 where nothing has moved. */
-function varianceOfIndex(reference: number[], current: number[]): number {
+function varianceOfIndex(
+  reference: readonly number[],
+  current: readonly number[],
+): number {
   const p = sharesOf(reference);
   const q = sharesOf(current);
   const variance = (shares: number[], slopes: number[], samples: number) => {
@@ -199,7 +267,7 @@ function varianceOfIndex(reference: number[], current: number[]): number {
       samples
     );
   };
-  const total = (counts: number[]) =>
+  const total = (counts: readonly number[]) =>
     counts.reduce((sum, each) => sum + each, 0);
   return (
     variance(
@@ -216,7 +284,7 @@ function varianceOfIndex(reference: number[], current: number[]): number {
 }
 
 /** Shares with half a value added to every bin, as the index has them. */
-function sharesOf(counts: number[]): number[] {
+function sharesOf(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, each) => sum + each + 0.5, 0);
   return counts.map(each => (each + 0.5) / total);
 }

@@ -17,6 +17,7 @@ export type JudgementVerdict = 'pass' | 'fail' | 'inconclusive';
  * - `too-few-samples`: a side has fewer than the minimum, or too few for an interval.
  * - `no-signal`: a side has no samples at all.
  * - `constant-series`: the data never vary in a way that could tell a good version from a bad one.
+ * - `too-coarse`: values of which only their bins are known, and the bins are too wide for the margin.
  * - `straddles-margin`: the interval holds both acceptable and unacceptable differences.
  * @public
  */
@@ -26,6 +27,7 @@ export type JudgementReason =
   | 'too-few-samples'
   | 'no-signal'
   | 'constant-series'
+  | 'too-coarse'
   | 'straddles-margin';
 
 /**

@@ -69,10 +69,12 @@ function largestDistance(a: Float64Array, b: Float64Array): number {
   let j = 0;
   let largest = 0;
   while (i < a.length && j < b.length) {
-    const value = Math.min(a[i], b[j]);
+    const value = a[i] < b[j] ? a[i] : b[j];
     while (i < a.length && a[i] === value) i++;
     while (j < b.length && b[j] === value) j++;
-    largest = Math.max(largest, Math.abs(i * b.length - j * a.length));
+    const distance = i * b.length - j * a.length;
+    if (distance > largest) largest = distance;
+    else if (-distance > largest) largest = -distance;
   }
   return largest;
 }

@@ -67,6 +67,35 @@ describe('Hodges-Lehmann and Mann-Whitney', () => {
     );
   });
 
+  it('find them exactly however far apart the values lie', () => {
+    const value = fc.oneof(
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      fc.integer({ min: 0, max: 2 }),
+      fc.double({ min: -1e150, max: 1e150, noNaN: true }),
+      fc.constantFrom(-1e300, 1e300, -Number.MAX_VALUE, Number.MAX_VALUE),
+    );
+    const many = fc.array(value, { minLength: 30, maxLength: 120 });
+    fc.assert(
+      fc.property(many, many, (control, candidate) => {
+        const differences = candidate
+          .flatMap(x => control.map(y => x - y))
+          .sort((a, b) => (a === b ? 0 : a - b));
+        const pairs = differences.length;
+        const lowest = Math.floor(
+          pairs / 2 -
+            1.959963984540054 *
+              Math.sqrt((pairs * (control.length + candidate.length + 1)) / 12),
+        );
+        const { low, high } = hodgesLehmannShift(control, candidate);
+        expect([low === differences[lowest - 1], low]).toEqual([true, low]);
+        expect([high === differences[pairs - lowest], high]).toEqual([
+          true,
+          high,
+        ]);
+      }),
+    );
+  });
+
   it('follow a shift exactly, and do not care for order', () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,8 @@
 import { InvalidSampleError } from './errors';
 
+/** At hand, since it is asked for every single value. */
+const { isFinite } = Number;
+
 /**
  * Sample quantile by linear interpolation between order statistics (Hyndman and Fan's type 7, the default of NumPy
  * and R).
@@ -54,9 +57,10 @@ export function isConstant(ascending: Float64Array): boolean {
  * @throws InvalidSampleError for a value that is not finite.
  */
 export function finiteCopy(values: ArrayLike<number>): Float64Array {
-  const copy = Float64Array.from(values);
+  const copy = new Float64Array(values.length);
   for (let i = 0; i < copy.length; i++) {
-    if (!Number.isFinite(copy[i])) {
+    copy[i] = values[i];
+    if (!isFinite(copy[i])) {
       throw new InvalidSampleError(
         `Every value must be a finite number; value ${i} is ${values[i]}`,
       );

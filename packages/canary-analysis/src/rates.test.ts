@@ -115,6 +115,8 @@ describe('a doubled error rate, with as many samples as it takes to find it', ()
     [0.01, 0.02, 1, { samples: 1885, fail: 96 }],
     [0.01, 0.02, 8, { samples: 2489, fail: 96 }],
     [0.05, 0.1, 6, { samples: 408, fail: 95.6 }],
+    [0.005, 0.01, 8, { samples: 5063, fail: 94.9 }],
+    [0.0025, 0.005, 8, { samples: 10211, fail: 95.5 }],
   ])(
     'margin %d, control %d, %d judgements',
     (margin, controlRate, judgements, measured) => {

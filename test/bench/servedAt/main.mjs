@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { findPostgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
+import { get } from '../lib/get.mjs';
 import { percentile } from '../lib/percentiles.mjs';
 import { Programs } from '../lib/programs.mjs';
 import {
@@ -94,26 +95,20 @@ async function ask(url, { ref, size }, round, offsetSeconds) {
   const path = `/api/model-delivery/models/default/${
     ref.split('/')[1]
   }/serving`;
-  const begun = performance.now();
-  const response = await fetch(
+  const { time, body } = await get(
     `${url}${path}?environment=production&at=${encodeURIComponent(
       at.toISOString(),
     )}`,
-    { headers: { authorization: `Bearer ${TOKEN}` } },
+    TOKEN,
   );
-  const { items } = await response.json();
-  const shares = items.map(each => `${each.share} %`).join(' and ');
-  return { time: performance.now() - begun, shares };
+  const shares = body.items.map(each => `${each.share} %`).join(' and ');
+  return { time, shares };
 }
 
 /** Asks for what is in memory, and says how long that took: what any answer takes to who is signed in. */
 async function askNothing(url) {
-  const begun = performance.now();
-  const response = await fetch(`${url}/api/model-delivery/gate-kinds`, {
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
-  await response.text();
-  return performance.now() - begun;
+  const { time } = await get(`${url}/api/model-delivery/gate-kinds`, TOKEN);
+  return time;
 }
 
 async function main() {
