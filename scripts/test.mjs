@@ -8,7 +8,7 @@ import { printFailure, tail } from './lib/failure.mjs';
 import { root } from './lib/paths.mjs';
 import { seconds, StepError, Steps } from './lib/steps.mjs';
 import { sum } from './lib/testReports.mjs';
-import { logOf, stages } from './lib/testStages.mjs';
+import { groupsOf, logOf, stages } from './lib/testStages.mjs';
 import { bringNode, installPackages } from './lib/toolchain.mjs';
 
 const USAGE = `npm test [-- --only STAGE,STAGE]
@@ -127,11 +127,17 @@ async function main() {
     ),
   );
   const outcomes = [];
-  for (const stage of chosen) {
-    outcomes.push(await runStage(stage, tools));
-    if (interrupted) {
-      throw new StepError('It was told to end');
-    }
+  for (const lanes of groupsOf(chosen)) {
+    await Promise.all(
+      lanes.map(async lane => {
+        for (const stage of lane) {
+          outcomes.push(await runStage(stage, tools));
+          if (interrupted) {
+            throw new StepError('It was told to end');
+          }
+        }
+      }),
+    );
   }
   const total = sum(outcomes);
   if (total.skips.length > 0) {

@@ -24,9 +24,14 @@ function sourceFolders() {
 
 /**
  * Builds the portal's frontend, unless it was built from the same sources, configuration and packages.
+ * @param {{ node: string, env: NodeJS.ProcessEnv, log?: string }} options - `log` is the file for what the build says
  * @returns {Promise<boolean>} whether it had to be built
  */
-export async function buildFrontend({ node, env }) {
+export async function buildFrontend({
+  node,
+  env,
+  log = join(slipwayFolder, 'logs/frontend.log'),
+}) {
   const digest = digestOf([
     ...sourceFolders(),
     join(root, 'yarn.lock'),
@@ -47,7 +52,7 @@ export async function buildFrontend({ node, env }) {
     {
       cwd: app,
       env: { ...env, NODE_ENV: 'production' },
-      log: join(slipwayFolder, 'logs/frontend.log'),
+      log,
       todo: 'When you changed the code, mend what the log names; otherwise delete node_modules and run this again.',
     },
   );

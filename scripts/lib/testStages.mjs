@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './commands.mjs';
+import { buildFrontend } from './frontendBuild.mjs';
 import { root, slipwayFolder } from './paths.mjs';
 import { findPostgres, startPostgres } from './postgres.mjs';
 import {
@@ -13,6 +14,8 @@ const bin = name => join(root, 'node_modules/.bin', name);
 const CHROMIUM = process.env.SLIPWAY_CHROMIUM ?? '/usr/bin/chromium';
 const POSTGRES_VARIABLE =
   'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING';
+/** The longest of the tests against peers, most of it in one Python after another. */
+const PIPELINE_TEST = 'modelPipeline.test.ts';
 const PEERS_VENV = join(slipwayFolder, 'peers/venv');
 
 /** Where a stage writes what it says. */
@@ -20,12 +23,13 @@ export const logOf = stage => join(slipwayFolder, `logs/test-${stage}.log`);
 const reportOf = stage => join(slipwayFolder, `logs/test-${stage}.json`);
 
 /**
- * The stages of `npm test`, in the order in which they run: what fails fast comes first. `isHere` is false where there
- * is nothing to run, `missing` says why a stage cannot run on this machine, `skip` takes note of a part that cannot.
+ * The stages of `npm test`: what fails fast comes first. `isHere` is false where there is nothing to run, `missing` says
+ * why a stage cannot run on this machine, `skip` takes note of a part that cannot.
  * @typedef {{ node: string, env: NodeJS.ProcessEnv }} Toolchain
- * @type {{ id: string, title: string, isHere?: () => boolean, missing?: () => string | undefined,
+ * @typedef {{ id: string, title: string, isHere?: () => boolean, missing?: () => string | undefined,
  *   run: (tools: Toolchain, note: (text: string) => void, skip: (why: string) => void)
- *     => Promise<import('./testReports.mjs').Outcome> }[]}
+ *     => Promise<import('./testReports.mjs').Outcome> }} Stage
+ * @type {Stage[]}
  */
 export const stages = [
   {
@@ -91,7 +95,22 @@ export const stages = [
     id: 'peers',
     title: 'Tests against real peers',
     isHere: () => hasTests('test/peers'),
-    run: (tools, note) => jest('peers', tools, {}, note),
+    run: (tools, note) =>
+      jest('peers', tools, {}, note, [
+        `--testPathIgnorePatterns=${PIPELINE_TEST}`,
+      ]),
+  },
+  {
+    id: 'frontend',
+    title: "The portal's frontend builds",
+    run: buildsFrontend,
+  },
+  {
+    id: 'pipeline',
+    title: 'A generated pipeline, run for real',
+    isHere: () => hasTests('test/peers'),
+    run: (tools, note) =>
+      jest('pipeline', tools, {}, note, [PIPELINE_TEST], 'peers'),
   },
   {
     id: 'browser',
@@ -104,6 +123,44 @@ export const stages = [
     run: runBrowserTests,
   },
 ];
+
+/**
+ * The order in which they run: one group after the other, and the two lanes of a group side by side. What has company keeps
+ * but one processor busy, or mostly waits.
+ */
+const GROUPS = [
+  [
+    ['contract', 'lifecycle', 'types', 'api-reports'],
+    ['prettier', 'lint', 'knip'],
+  ],
+  [['unit']],
+  [
+    ['frontend', 'pipeline'],
+    ['peers', 'faults'],
+  ],
+  [['browser']],
+];
+
+/**
+ * Some of the stages as they are to be run: groups of lanes of stages.
+ * @param {Stage[]} chosen
+ * @returns {Stage[][][]}
+ */
+export function groupsOf(chosen) {
+  const forgotten = stages.find(({ id }) => !GROUPS.flat(2).includes(id));
+  if (forgotten) {
+    throw new Error(`${forgotten.id} has no place in the order of the stages`);
+  }
+  return GROUPS.map(lanes =>
+    lanes
+      .map(ids =>
+        ids
+          .map(id => chosen.find(stage => stage.id === id))
+          .filter(stage => stage !== undefined),
+      )
+      .filter(lane => lane.length > 0),
+  );
+}
 
 /** The Python environment with MLflow: the one that is named, or the one that .ci/run makes. */
 function mlflowEnvironment() {
@@ -143,6 +200,17 @@ function check(id, args) {
     });
     return oneCheck(code === 0);
   };
+}
+
+/** The portal of the browser tests starts with what is built here. */
+async function buildsFrontend(tools, note) {
+  try {
+    const isNew = await buildFrontend({ ...tools, log: logOf('frontend') });
+    note(isNew ? 'built' : 'sources unchanged');
+    return oneCheck(true);
+  } catch (error) {
+    return { ...oneCheck(false), failures: [error.message] };
+  }
 }
 
 /** Runs a command that writes a report of its tests; without a report, the stage is one failed check. */
@@ -206,15 +274,16 @@ function runUnitTests({ node, env }, note, skip) {
   );
 }
 
-/** The tests of one folder below test/, which brings its own configuration of Jest. */
-function jest(id, { node, env }, variables, note) {
+/** The tests of one folder below test/, which brings its own configuration of Jest; all of them, or what `args` say. */
+function jest(id, { node, env }, variables, note, args = [], folder = id) {
   return withReport(
     id,
     [
       '--no-node-snapshot',
       bin('jest'),
-      `--config=test/${id}/jest.config.js`,
+      `--config=test/${folder}/jest.config.js`,
       ...jestOutput(id),
+      ...args,
     ],
     { node, env: { ...env, ...peerVariables(), ...variables } },
     readJestReport,

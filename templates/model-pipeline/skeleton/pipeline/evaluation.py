@@ -7,7 +7,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 from mlflow import MlflowClient
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn.metrics import accuracy_score
 
 from . import data, limits, statistics, training
 from .data_validation import describe
@@ -55,11 +55,22 @@ def add_intervals(fact: Fact, bundle: dict[str, Any], test: pd.DataFrame, seed: 
     """Adds 95 % intervals to accuracy and F1."""
     truth = test[data.TARGET].to_numpy()
     decision = training.predict(bundle, test)[1].to_numpy()
-    for metric, score in (("accuracy", accuracy_score), ("f1", f1_score)):
+    for metric, score in (("accuracy", accuracy_of), ("f1", f1_of)):
         found = next(m for m in fact.metrics if m["name"] == metric)
         found["interval"] = statistics.bootstrap_interval(
             lambda rows, score=score: score(truth[rows], decision[rows]), len(truth), seed
         )
+
+
+def accuracy_of(truth: np.ndarray, decision: np.ndarray) -> float:
+    """As sklearn's, which takes most of its time to check what it is given: too long for thousands of resamples."""
+    return float(np.mean(truth == decision))
+
+
+def f1_of(truth: np.ndarray, decision: np.ndarray) -> float:
+    """As sklearn's, of ones and zeros, for thousands of resamples; 0 where there is no one in either."""
+    ones = truth.sum() + decision.sum()
+    return float(2 * np.count_nonzero(truth & decision) / ones) if ones else 0.0
 
 
 def groups_of(frame: pd.DataFrame, rule: dict[str, Any], edges: list[float]) -> np.ndarray:

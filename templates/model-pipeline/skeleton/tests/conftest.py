@@ -94,7 +94,8 @@ class Recorder:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Looks that often whether it is told to end; half a second, unless told, is long after every single test
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def bodies(self, method: str, end: str) -> list[dict]:
         """What was sent by a method to the paths with this end, or with it before the last part."""

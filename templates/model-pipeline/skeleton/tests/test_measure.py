@@ -1,7 +1,9 @@
 """The server's contract is checked over HTTP."""
 
 import json
+import os
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -27,7 +29,7 @@ def server(answer):
             pass
 
     running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{running.server_port}"
     running.shutdown()
     running.server_close()
@@ -46,6 +48,9 @@ def model(repository, monkeypatch):
         return 200, {"predictions": [{"probability": p} for p in training.predict(bundle, frame)[0]]}
 
     monkeypatch.setattr(measure, "REQUESTS", 10)
+    monkeypatch.setattr(measure, "ROUNDS", 2)
+    monkeypatch.setattr(measure, "QUIETEST", 1)
+    monkeypatch.setattr(measure, "COMPUTED", 10)
     return repository, parts.test, bundle, answer
 
 
@@ -57,6 +62,44 @@ def test_a_right_server_is_measured(model, monkeypatch):
     assert 0 < serving.value("latency_p50_ms") <= serving.value("latency_p95_ms")
     assert serving.value("contract_failures") == 0
     assert cost.value("cpu_ms_per_prediction") > 0
+
+
+def test_a_machine_that_is_busy_for_a_while_makes_no_version_slow(model, monkeypatch):
+    settings, test, bundle, answer = model
+    asked = 0
+
+    def disturbed(rows):
+        nonlocal asked
+        asked += 1
+        # Six of the ten requests of the first of two rounds
+        time.sleep(0.5 if 1 < asked - measure.WARM_UP < 8 else 0)
+        return answer(rows)
+
+    with server(disturbed) as url:
+        monkeypatch.setattr(measure, "model_server", lambda *_: _always(url))
+        serving, _ = measure.serve_and_measure(settings, test, bundle)
+    assert asked > measure.WARM_UP + 2 * measure.REQUESTS
+    assert serving.value("latency_p95_ms") < 500
+
+
+def test_a_server_that_is_slow_now_and_then_is_found_slow():
+    generator = measure.np.random.default_rng(1)
+    # One request in ten is slow, by chance more in some rounds than in others
+    rounds = [
+        generator.normal(10, 1, measure.REQUESTS) + 300 * (generator.random(measure.REQUESTS) < 0.1)
+        for _ in range(measure.ROUNDS)
+    ]
+    assert measure.np.quantile(measure.quietest(rounds), 0.95) > 300
+
+
+def test_what_a_server_waits_for_other_than_a_processor_counts():
+    def answer(_):
+        time.sleep(0.3)
+        return 200, {}
+
+    with server(answer) as url:
+        latencies = measure.time_requests(url, [b'{"dataframe_split": {}}'], 3, [os.getpid()])
+    assert latencies.min() > 150
 
 
 @pytest.mark.parametrize(
@@ -84,4 +127,5 @@ def test_a_server_that_does_not_start_is_an_error_with_its_log(repository, monke
 
 @contextmanager
 def _always(url):
-    yield url
+    # In this very process, which counts already
+    yield url, -1
