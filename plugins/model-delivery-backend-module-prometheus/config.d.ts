@@ -53,6 +53,13 @@ export interface Config {
           errors?: string;
           /** Buckets of a classic histogram, such as `http_request_duration_seconds_bucket{$${matchers}}`. Latencies are not known unless set. */
           latencies?: string;
+          /**
+           * What was predicted, one score an answer, by a histogram: the buckets of a classic one, such as
+           * `prediction_score_bucket{$${matchers}}`, or a native one, such as `prediction_score{$${matchers}}`. Give it
+           * bounds around all scores (0 and 1 for probabilities) and so close that no bucket holds a larger share of
+           * them than the margin. Scores are not known unless set.
+           */
+          scores?: string;
         };
         /** Label of the requests that tells how each ended; `status` unless set. */
         errorLabel?: string;

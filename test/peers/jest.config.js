@@ -1,4 +1,5 @@
-// The tests against real peers (MLflow, Prometheus, Python, gitlab-ci-local). Two files at a time: most of it is waiting for real servers.
+// The tests against real peers (MLflow, Prometheus, Python, gitlab-ci-local). One after another: `npm test` runs the longest
+// of them beside the others.
 const swc = {
   sourceMaps: 'inline',
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -11,7 +12,7 @@ module.exports = {
   testMatch: ['<rootDir>/**/*.test.ts'],
   transformIgnorePatterns: [],
   testTimeout: 600_000,
-  maxWorkers: 2,
+  maxWorkers: 1,
   transform: {
     // Some of the scaffolder's dependencies are ES modules only; this leaves the others as they are
     '\\.(ts|js|mjs)$': [

@@ -31,13 +31,13 @@ export interface PrometheusServer {
 
 /**
  * Starts a Prometheus server that reads HTTP endpoints every second.
- * @param targets - host and port of one, which answers `/metrics`, or a file that lists them with their labels, as
+ * @param targets - host and port of each, which answers `/metrics`, or a file that lists them with their labels, as
  *   `file_sd_configs` of Prometheus reads it
  * @param port - a free one unless given
  * @throws when it is not ready within a minute, with the end of its log.
  */
 export async function startPrometheus(
-  targets: string | { file: string },
+  targets: string[] | { file: string },
   port?: number,
 ): Promise<PrometheusServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-prometheus-'));
@@ -50,8 +50,8 @@ export async function startPrometheus(
       scrape_configs: [
         {
           job_name: 'models',
-          ...(typeof targets === 'string'
-            ? { static_configs: [{ targets: [targets] }] }
+          ...(Array.isArray(targets)
+            ? { static_configs: [{ targets }] }
             : {
                 file_sd_configs: [
                   { files: [targets.file], refresh_interval: '1s' },
@@ -69,6 +69,7 @@ export async function startPrometheus(
       `--config.file=${path.join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${path.join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${chosen}`,
+      '--enable-feature=native-histograms',
     ],
     { cwd: folder, stdio: ['ignore', log.fd, log.fd] },
   );

@@ -125,6 +125,17 @@ export class LocalServing implements Router {
     };
   }
 
+  /** Whether scores are looked for in the answers of what serves there; where nothing does yet, in those of any server. */
+  readsScores(target?: DeploymentTarget): boolean {
+    const record = target && findTarget(this.state.current, target);
+    const serving = (record?.shares ?? [])
+      .filter(({ share }) => share > 0)
+      .flatMap(({ version }) => this.servers.get(record!, version) ?? []);
+    return serving.length > 0
+      ? serving.every(server => server.launcher.scores)
+      : this.config.launchers.some(launcher => launcher.scores);
+  }
+
   isReady(target: DeploymentTarget, version: string): boolean {
     return this.servers.get(target, version)?.ready ?? false;
   }

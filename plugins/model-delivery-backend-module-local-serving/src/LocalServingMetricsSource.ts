@@ -1,5 +1,6 @@
 import {
   DeploymentTarget,
+  GivenSignals,
   MetricsSource,
   ShadowComparison,
   SignalsBucket,
@@ -19,6 +20,19 @@ export class LocalServingMetricsSource implements MetricsSource {
 
   async watches(target: DeploymentTarget): Promise<boolean> {
     return this.serving.serves(target);
+  }
+
+  async gives(target?: DeploymentTarget): Promise<GivenSignals> {
+    const kinds = ['errors', 'latencies'] as const;
+    return this.serving.readsScores(target)
+      ? { kinds: [...kinds, 'scores'] }
+      : {
+          kinds,
+          remedies: {
+            scores:
+              'enable scores in its launcher in modelDelivery.localServing.launchers',
+          },
+        };
   }
 
   async read(options: {

@@ -67,6 +67,11 @@ it('has no scores of labels, of errors, and of answers that are too large', asyn
   expect([requests, scored]).toEqual([before.requests + 1, before.scored]);
 });
 
+it('says that it gives scores', async () => {
+  expect((await harness.metrics.gives(target)).kinds).toContain('scores');
+  expect((await harness.metrics.gives()).kinds).toContain('scores');
+});
+
 it('measures the scores of copies in a shadow, beside those that were returned', async () => {
   await harness.setTraffic({ '1': 100 });
   await harness.settle(() =>

@@ -7,6 +7,21 @@ export interface Series {
   labels: Record<string, string>;
   /** Seconds since the epoch, ascending, with the value. */
   values: [number, number][];
+  /** The same of native histograms, where those were asked for. */
+  histograms?: [number, NativeHistogram][];
+}
+
+/** One bucket of a native histogram, with the bounds that it lies between; it is never empty. */
+export interface NativeBucket {
+  low: number;
+  high: number;
+  count: number;
+}
+
+/** A native histogram at a moment. */
+export interface NativeHistogram {
+  count: number;
+  buckets: NativeBucket[];
 }
 
 /** More is not asked for by this module, and would be held in memory. */
@@ -16,6 +31,29 @@ const LONGEST_QUOTE = 300;
 const point = z
   .tuple([z.number(), z.string()])
   .transform(([at, text]): [number, number] => [at, toNumber(text)]);
+const number = z.string().transform(toNumber);
+const histogram = z
+  .tuple([
+    z.number(),
+    z.object({
+      count: number,
+      // What its ends belong to, the ends, and how many
+      buckets: z
+        .array(z.tuple([z.number(), number, number, number]))
+        .default([]),
+    }),
+  ])
+  .transform(([at, { count, buckets }]): [number, NativeHistogram] => [
+    at,
+    {
+      count,
+      buckets: buckets.map(([, low, high, each]) => ({
+        low,
+        high,
+        count: each,
+      })),
+    },
+  ]);
 const metric = z.record(z.string(), z.string());
 
 const answerSchema = z.discriminatedUnion('status', [
@@ -24,12 +62,22 @@ const answerSchema = z.discriminatedUnion('status', [
     data: z.discriminatedUnion('resultType', [
       z.object({
         resultType: z.literal('vector'),
-        result: z.array(z.object({ metric, value: point.optional() })),
+        result: z.array(
+          z.object({
+            metric,
+            value: point.optional(),
+            histogram: histogram.optional(),
+          }),
+        ),
       }),
       z.object({
         resultType: z.literal('matrix'),
         result: z.array(
-          z.object({ metric, values: z.array(point).optional() }),
+          z.object({
+            metric,
+            values: z.array(point).optional(),
+            histograms: z.array(histogram).optional(),
+          }),
         ),
       }),
       z.object({ resultType: z.literal('scalar'), result: point }),
@@ -54,9 +102,16 @@ export class PrometheusClient {
     >,
   ) {}
 
-  /** The value of an expression at a moment, or its raw samples when it selects a range. */
-  async query(query: string, at: Date): Promise<Series[]> {
-    return this.#ask('query', { query, time: toSeconds(at) });
+  /**
+   * The value of an expression at a moment, or its raw samples when it selects a range.
+   * @param kinds - whether native histograms may be among them; they are refused otherwise
+   */
+  async query(
+    query: string,
+    at: Date,
+    kinds: { native?: boolean } = {},
+  ): Promise<Series[]> {
+    return this.#ask('query', { query, time: toSeconds(at) }, kinds.native);
   }
 
   /** The values of an expression from `start` to `end`, both included. */
@@ -74,7 +129,11 @@ export class PrometheusClient {
     });
   }
 
-  async #ask(path: string, form: Record<string, string>): Promise<Series[]> {
+  async #ask(
+    path: string,
+    form: Record<string, string>,
+    native: boolean = false,
+  ): Promise<Series[]> {
     const { baseUrl, headers, timeoutMs } = this.connection;
     const who = `Prometheus at ${baseUrl}`;
     let status: number;
@@ -126,7 +185,16 @@ export class PrometheusClient {
         }, which is no answer of its API; see baseUrl`,
       );
     }
-    return toSeries(answer.data, form.query, who);
+    const series = toSeries(answer.data, form.query, who);
+    if (!native && series.some(each => each.histograms)) {
+      throw new PrometheusError(
+        'rejected',
+        `${who} answered ${quote(
+          form.query,
+        )} with native histograms; ask for classic buckets, with the label le`,
+      );
+    }
+    return series;
   }
 }
 
@@ -137,14 +205,16 @@ function toSeries(
 ): Series[] {
   switch (data.resultType) {
     case 'vector':
-      return data.result.map(({ metric: labels, value }) => ({
-        labels,
-        values: [value ?? noNativeHistograms(query, who)],
+      return data.result.map(each => ({
+        labels: each.metric,
+        values: each.value ? [each.value] : [],
+        ...(each.histogram && { histograms: [each.histogram] }),
       }));
     case 'matrix':
-      return data.result.map(({ metric: labels, values }) => ({
-        labels,
-        values: values ?? [noNativeHistograms(query, who)],
+      return data.result.map(each => ({
+        labels: each.metric,
+        values: each.values ?? [],
+        ...(each.histograms && { histograms: each.histograms }),
       }));
     case 'scalar':
       return [{ labels: {}, values: [data.result] }];
@@ -154,15 +224,6 @@ function toSeries(
         `${who} answered ${quote(query)} with a text; numbers are expected`,
       );
   }
-}
-
-function noNativeHistograms(query: string, who: string): never {
-  throw new PrometheusError(
-    'rejected',
-    `${who} answered ${quote(
-      query,
-    )} with native histograms; ask for classic buckets, with the label le`,
-  );
 }
 
 function parse(text: string): z.infer<typeof answerSchema> | undefined {

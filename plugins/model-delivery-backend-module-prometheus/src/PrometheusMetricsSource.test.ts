@@ -78,6 +78,143 @@ it('counts requests, errors and latencies of one version, over all of its server
   });
 });
 
+const SCORED = {
+  queries: {
+    requests: 'requests_total{${matchers}}',
+    scores: 'score_bucket{${matchers}}',
+  },
+};
+const requestsOf = (count: number) => [counter({ status: '200' }, 0, count)];
+
+it('counts scores by a classic histogram, over all servers', async () => {
+  server.answerWith({
+    requests_total: requestsOf(90),
+    score_bucket: [
+      counter({ le: '0.0', pod: 'a' }, 0, 0),
+      counter({ le: '0.5', pod: 'a' }, 10, 40),
+      counter({ le: '1', pod: 'a' }, 10, 50),
+      counter({ le: '+Inf', pod: 'a' }, 10, 50),
+      counter({ le: '0', pod: 'b' }, 0, 1),
+      counter({ le: '0.5', pod: 'b' }, 0, 20),
+      counter({ le: '1', pod: 'b' }, 0, 47),
+      counter({ le: '+Inf', pod: 'b' }, 0, 49),
+    ],
+  });
+  const source = sourceWith(SCORED);
+  expect(await source.read(subject)).toMatchObject({
+    requests: 90,
+    scoreBins: { bounds: [0, 0.5, 1], counts: [1, 49, 37, 2] },
+    scored: 89,
+  });
+  expect(await source.gives()).toEqual({
+    kinds: ['errors', 'scores'],
+    remedies: expect.objectContaining({
+      latencies: 'set modelDelivery.prometheus.main.queries.latencies',
+    }),
+  });
+  expect((await sourceWith().gives()).kinds).toEqual(['errors', 'latencies']);
+});
+
+const nativeOf = (count: number, buckets: [number, number, number][]) => ({
+  count: String(count),
+  sum: '1',
+  ...(buckets.length > 0 && {
+    buckets: buckets.map(each => [0, ...each.map(String)]),
+  }),
+});
+
+it('counts scores by native histograms, through a restart and buckets that get wider', async () => {
+  server.answerWith({
+    requests_total: requestsOf(90),
+    score_bucket: [
+      {
+        metric: { pod: 'a' },
+        histograms: [
+          [start - 10, nativeOf(5, [[0.5, 0.7, 5]])],
+          [
+            start + 60,
+            nativeOf(15, [
+              [0.5, 0.7, 8],
+              [0.7, 1, 7],
+            ]),
+          ],
+          // From now on in buckets of twice the width
+          [start + 120, nativeOf(19, [[0.5, 1, 19]])],
+          // Restarted
+          [start + 180, nativeOf(3, [[0.125, 0.25, 3]])],
+        ],
+      },
+      {
+        metric: { pod: 'b' },
+        histograms: [[start + 60, nativeOf(2, [[1, 2, 2]])]],
+      },
+      { metric: { pod: 'c' }, histograms: [[start - 20, nativeOf(0, [])]] },
+    ],
+  });
+  expect(await sourceWith(SCORED).read(subject)).toMatchObject({
+    scoreBins: {
+      bounds: [0.125, 0.25, 0.5, 1, 2],
+      counts: [0, 3, 0, 14, 2, 0],
+    },
+    scored: 19,
+  });
+});
+
+it('takes the histogram of a query that counts by itself, and of hours', async () => {
+  server.answerWith(
+    {
+      requests_total: [
+        { metric: { status: '200' }, value: [start + 300, '9'] },
+      ],
+      score: [
+        {
+          metric: {},
+          histogram: [
+            start,
+            nativeOf(8, [
+              [0, 0.5, 3.4],
+              [0.5, 1, 4.4],
+            ]),
+          ],
+        },
+      ],
+    },
+    'vector',
+  );
+  const scoreBins = { bounds: [0, 0.5, 1], counts: [0, 3, 5, 0] };
+  const own = {
+    queries: {
+      ...SCORED.queries,
+      scores: 'sum(increase(score{${matchers}}[${range}]))',
+    },
+  };
+  expect(await sourceWith(own).read(subject)).toMatchObject({ scoreBins });
+  const long = { ...subject, to: new Date(from.getTime() + 4 * 3_600_000) };
+  expect(await sourceWith(SCORED).read(long)).toMatchObject({ scoreBins });
+  expect(server.asked.at(-1)!.form.query).toMatch(/sum by \(le\) \(increase/);
+});
+
+it('knows no scores where there is no histogram of them, and refuses what is none', async () => {
+  server.answerWith({ requests_total: requestsOf(90) });
+  const signals = await sourceWith(SCORED).read(subject);
+  expect(signals.requests).toBe(90);
+  expect(signals).not.toHaveProperty('scoreBins');
+  server.answerWith({
+    requests_total: requestsOf(90),
+    score_bucket: [counter({ le: '1' }, 0, 40)],
+  });
+  await expect(sourceWith(SCORED).read(subject)).rejects.toThrow(
+    'The scores have no bucket with le="+Inf"',
+  );
+  server.answerWith({
+    requests_total: requestsOf(90),
+    score_bucket: [counter({}, 0, 40)],
+  });
+  await expect(sourceWith(SCORED).read(subject)).rejects.toThrow(
+    'A series of scores has the label le=""',
+  );
+});
+
 it('keeps a value from ending its string', async () => {
   await sourceWith({
     labels: { model: '${ref}', version: '${version}' },

@@ -1,5 +1,7 @@
 import {
   DeploymentTarget,
+  GivenSignals,
+  ScoreBins,
   MetricsSource,
   SignalsBucket,
   VersionSignals,
@@ -15,6 +17,7 @@ import {
 } from './histogram';
 import { PrometheusClient, Series } from './PrometheusClient';
 import { PrometheusError } from './PrometheusError';
+import { mergeNative, nativeGrowth, toScoreBins } from './scoreBins';
 import { countsByItself, fillQuery, QuerySubject } from './templates';
 
 /** How far back a counter is looked for before an interval: as far as Prometheus takes a value for the present one. */
@@ -62,6 +65,20 @@ export class PrometheusMetricsSource implements MetricsSource {
     );
   }
 
+  async gives(): Promise<GivenSignals> {
+    const { id, queries } = this.#connection;
+    return {
+      kinds: [
+        'errors',
+        ...(['latencies', 'scores'] as const).filter(each => queries[each]),
+      ],
+      remedies: {
+        latencies: `set modelDelivery.prometheus.${id}.queries.latencies`,
+        scores: `set modelDelivery.prometheus.${id}.queries.scores`,
+      },
+    };
+  }
+
   async isSilent(options: QuerySubject & { now: Date }): Promise<boolean> {
     const template = this.#connection.queries.requests;
     const filled = this.#fill(template, options, SILENCE_MS);
@@ -79,10 +96,11 @@ export class PrometheusMetricsSource implements MetricsSource {
       return NO_SIGNAL;
     }
     const { queries, latencyUnitMs, trustInterpolation } = this.#connection;
-    const [requests, failed, latencies] = await Promise.all([
+    const [requests, failed, latencies, scoreBins] = await Promise.all([
       this.#count('requests', options),
       queries.errors ? this.#count('errors', options) : undefined,
       queries.latencies ? this.#count('latencies', options) : [],
+      queries.scores ? this.#countScores(options) : undefined,
     ]);
     const errors = this.#sumErrors(requests, failed);
     const buckets = toBuckets(byBound(latencies), latencyUnitMs);
@@ -96,6 +114,10 @@ export class PrometheusMetricsSource implements MetricsSource {
       errors: Math.min(total, Math.ceil(errors)),
       latencies: toLatencies(buckets),
       ...(!trustInterpolation && { latencyResolution: resolutionOf(buckets) }),
+      ...(scoreBins && {
+        scoreBins,
+        scored: scoreBins.counts.reduce((all, each) => all + each, 0),
+      }),
     };
   }
 
@@ -146,23 +168,51 @@ export class PrometheusMetricsSource implements MetricsSource {
     name: QueryName,
     options: QuerySubject & Interval,
   ): Promise<Counted[]> {
+    const { query, isRaw } = this.#countingQuery(name, options);
+    const series = await this.#client.query(query, options.to);
+    return isRaw ? grown(series, options) : toCounted(series);
+  }
+
+  /** How many scores of an interval lie between bounds, by a classic or a native histogram; undefined without any. */
+  async #countScores(
+    options: QuerySubject & Interval,
+  ): Promise<ScoreBins | undefined> {
     const { from, to } = options;
-    const lengthMs = to.getTime() - from.getTime();
-    const template = this.#connection.queries[name]!;
-    if (!countsByItself(template) && lengthMs <= LONGEST_RAW_MS) {
-      const query = `${this.#fill(template, options, lengthMs)}[${
-        lengthMs + LOOK_BACK_MS
-      }ms]`;
-      const series = await this.#client.query(query, to);
-      return series
-        .filter(({ values }) => values.some(([at]) => at > seconds(from)))
-        .map(({ labels, values }) => ({
-          labels,
-          count: growth(values, seconds(from), seconds(to)),
-        }));
+    const { query, isRaw } = this.#countingQuery('scores', options);
+    const series = await this.#client.query(query, to, { native: true });
+    const native = series.flatMap(({ histograms = [] }) =>
+      histograms.some(([at]) => !isRaw || at > seconds(from))
+        ? [
+            isRaw
+              ? nativeGrowth(histograms, seconds(from), seconds(to))
+              : histograms.at(-1)![1].buckets,
+          ]
+        : [],
+    );
+    if (native.length > 0) {
+      return mergeNative(native);
     }
-    const query = this.#increase(name, options, lengthMs);
-    return toCounted(await this.#client.query(query, to));
+    const classic = series.filter(each => !each.histograms);
+    const counted = isRaw ? grown(classic, options) : toCounted(classic);
+    return counted.length > 0 ? toScoreBins(byBound(counted)) : undefined;
+  }
+
+  /** What counts in an interval: raw samples of a selector, or a query that counts by itself. */
+  #countingQuery(
+    name: QueryName,
+    options: QuerySubject & Interval,
+  ): { query: string; isRaw: boolean } {
+    const lengthMs = options.to.getTime() - options.from.getTime();
+    const template = this.#connection.queries[name]!;
+    const isRaw = !countsByItself(template) && lengthMs <= LONGEST_RAW_MS;
+    return {
+      isRaw,
+      query: isRaw
+        ? `${this.#fill(template, options, lengthMs)}[${
+            lengthMs + LOOK_BACK_MS
+          }ms]`
+        : this.#increase(name, options, lengthMs),
+    };
   }
 
   /** What a query counts in each bucket, by the end of the bucket in seconds since the epoch. */
@@ -203,7 +253,12 @@ export class PrometheusMetricsSource implements MetricsSource {
     if (countsByItself(queries[name]!)) {
       return filled;
     }
-    const label = { requests: errorLabel, errors: '', latencies: 'le' }[name];
+    const label = {
+      requests: errorLabel,
+      errors: '',
+      latencies: 'le',
+      scores: 'le',
+    }[name];
     return `sum by (${label}) (increase(${filled}[${rangeMs}ms]))`;
   }
 
@@ -237,8 +292,19 @@ export class PrometheusMetricsSource implements MetricsSource {
   }
 }
 
+/** By how much counters grew in an interval, by their raw samples. */
+function grown(series: Series[], { from, to }: Interval): Counted[] {
+  return series
+    .filter(({ values }) => values.some(([at]) => at > seconds(from)))
+    .map(({ labels, values }) => ({
+      labels,
+      count: growth(values, seconds(from), seconds(to)),
+    }));
+}
+
 function toCounted(series: Series[]): Counted[] {
   return series
+    .filter(({ values }) => values.length > 0)
     .map(({ labels, values }) => ({ labels, count: values.at(-1)![1] }))
     .filter(({ count }) => isCount(count));
 }

@@ -16,7 +16,12 @@ export interface PrometheusConnection {
   models?: string[];
   /** Values with placeholders by name of the label. */
   labels: Record<string, string>;
-  queries: { requests: string; errors?: string; latencies?: string };
+  queries: {
+    requests: string;
+    errors?: string;
+    latencies?: string;
+    scores?: string;
+  };
   errorLabel: string;
   /** For the whole value. */
   errorPattern: RegExp;
@@ -61,6 +66,7 @@ function readConnection(
     requests: readQuery(config, 'requests', path)!,
     errors: readQuery(config, 'errors', path),
     latencies: readQuery(config, 'latencies', path),
+    scores: readQuery(config, 'scores', path),
   };
   if (!queries.errors && countsByItself(queries.requests)) {
     throw new InputError(
@@ -136,7 +142,7 @@ function readCredentials(config: Config, path: string): Record<string, string> {
 
 function readQuery(
   config: Config,
-  key: 'requests' | 'errors' | 'latencies',
+  key: keyof PrometheusConnection['queries'],
   path: string,
 ): string | undefined {
   const query =
