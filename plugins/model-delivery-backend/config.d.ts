@@ -38,7 +38,10 @@ export interface Config {
         /** Entity reference of the user, such as `user:default/dana`. */
         user: string;
       }>;
-      /** Names and addresses of programs, such as `*[bot]@users.noreply.github.com`; `*` stands for any characters. */
+      /**
+       * Names and addresses of programs, such as `*[bot]@users.noreply.github.com`; `*` stands for any characters. Whoever
+       * trained a version of which its registry says nobody is `service:registry`.
+       */
       machines?: string[];
     };
     /** Changes that are made at targets and in registries without Slipway. */

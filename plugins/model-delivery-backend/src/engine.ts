@@ -99,29 +99,41 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       new PushedSamplesSource({ work, silenceMs: config.samples.silenceMs }),
     ],
   };
-  const policies = await PoliciesService.create({
-    work,
-    logger,
-    own: ownPolicies(context),
-    kinds: context.gateKinds,
-  });
   const targets = new Targets({
     ...context,
     rules: config.targets,
     answerLimitMs: config.answerLimitMs,
   });
+  const policies = await PoliciesService.create({
+    work,
+    logger,
+    own: ownPolicies(context),
+    kinds: context.gateKinds,
+    findScoreless: await targets.findScoreless(),
+  });
   const models = new ModelsService(context);
   const versions = new VersionsService(context, models);
   const metrics = new MetricsRecorder();
-  const gates = new GatesService({ versions, kinds: context.gateKinds });
+  const gates = new GatesService({
+    versions,
+    kinds: context.gateKinds,
+    directory: context.directory,
+  });
   const registries = new RegistriesService(context);
   const shared = { context, models, versions, policies, targets };
 
   const promotions = new PromotionsService(shared);
   const deployments = new DeploymentsService({ ...shared, metrics });
   const skipping = new StepSkipping(shared);
-  const control = new PromotionControl({ context, models, metrics, skipping });
-  const rollbacks = new RollbackService({ ...shared, control });
+  const evaluator = new PromotionEvaluator({ ...shared, gates });
+  const control = new PromotionControl({
+    context,
+    models,
+    metrics,
+    skipping,
+    evaluator,
+  });
+  const rollbacks = new RollbackService(shared);
   const approvals = new ApprovalsService(shared);
   const emergencies = new BreakGlassRequests({ ...shared, gates, control });
   const reviews = new BreakGlassReviews(shared);
@@ -136,6 +148,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     gateNow,
     views: waiverViews,
     upkeep: waiverUpkeep,
+  });
+  const acknowledgements = new RevocationAcknowledgements({
+    ...shared,
+    promotions,
   });
   const revocations = new RevocationsService({
     ...shared,
@@ -154,7 +170,6 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     lookout,
   });
   const rolloutViews = new RolloutViews({ work, targets, logger });
-  const evaluator = new PromotionEvaluator({ ...shared, gates });
   const worker = new PromotionWorker({
     work,
     logger,
@@ -192,6 +207,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
           deployments,
           registries,
           emergencies,
+          acknowledgements,
           targets,
         }),
       ),
@@ -220,10 +236,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createVerdictHandlers(verdicts),
       ...createHookHandlers(questions),
       ...createSampleHandlers(samples),
-      ...createRevocationHandlers(
-        revocations,
-        new RevocationAcknowledgements({ ...shared, promotions }),
-      ),
+      ...createRevocationHandlers(revocations, acknowledgements),
       ...createOutsideChangeHandlers(outsideChanges),
       ...createDeploymentHandlers(deployments),
       ...createPromotionHandlers({

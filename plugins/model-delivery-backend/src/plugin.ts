@@ -124,6 +124,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
             handlers: engine.handlers,
             auth,
             httpAuth: deps.httpAuth,
+            logger,
             validateResponses: process.env.NODE_ENV === 'test',
           }),
         );

@@ -23,6 +23,12 @@ describe('the API', () => {
       .expect(400);
     expect(wrong.body.error.message).toContain('request/body/version');
     expect(wrong.body.error.message).toContain("'parts'");
+    const leap = await api
+      .get('/models/default/credit-default/serving?at=2016-12-31T23:59:60Z')
+      .expect(400);
+    expect(leap.body.error.message).toBe(
+      'request/query/at must match format "date-time"',
+    );
     const large = await api
       .post('/models/default/credit-default/versions', {
         version: 'x'.repeat(1_100_000),

@@ -1,9 +1,15 @@
-import { AuthService, HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  AuthService,
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import express, { ErrorRequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import { fullFormats } from 'ajv-formats/dist/formats';
 import { middleware as openApiValidator } from 'express-openapi-validator';
 import { principalOf } from './access/principal';
+import { isDatabaseError } from './database/values';
 import {
   Contract,
   Handlers,
@@ -37,24 +43,43 @@ function withStatus(error: Error, statusCode: number): Error {
   return Object.assign(error, { statusCode });
 }
 
-/** Words the validator's and the body parser's errors as Backstage does, keeping their status. */
-const toBackstageError: ErrorRequestHandler = (error, _req, _res, next) => {
-  const status: unknown = error?.status;
-  if (status === 413) {
-    next(
-      withStatus(
-        new InputError(`request/body is larger than ${BODY_LIMIT}`),
-        413,
-      ),
-    );
-  } else if (status === 404 || status === 405 || status === 415) {
-    next(withStatus(new InputError(error.message), status));
-  } else if (status === 400) {
-    next(toInputError(error));
-  } else {
-    next(error);
-  }
-};
+/**
+ * Words the validator's and the body parser's errors as Backstage does, keeping their status. What a database says of a fault
+ * names statements and values: it goes to the log alone.
+ */
+const toBackstageError =
+  (logger: LoggerService): ErrorRequestHandler =>
+  (error, req, _res, next) => {
+    const status: unknown = error?.status;
+    if (status === 413) {
+      next(
+        withStatus(
+          new InputError(`request/body is larger than ${BODY_LIMIT}`),
+          413,
+        ),
+      );
+    } else if (status === 404 || status === 405 || status === 415) {
+      next(withStatus(new InputError(error.message), status));
+    } else if (status === 400) {
+      next(toInputError(error));
+    } else if (isDatabaseError(error)) {
+      logger.error(`${req.method} ${req.path} failed in the database`, error);
+      next(new Error('The database failed; the log of the backend says how'));
+    } else {
+      next(error);
+    }
+  };
+
+/** A moment of RFC 3339 that exists in JavaScript and in databases too: they know no leap seconds. */
+function isMoment(text: string): boolean {
+  const format = fullFormats['date-time'];
+  return (
+    typeof format === 'object' &&
+    'validate' in format &&
+    (format.validate as (each: string) => boolean)(text) &&
+    !Number.isNaN(Date.parse(text))
+  );
+}
 
 type Checks = ReturnType<typeof openApiValidator>;
 
@@ -76,6 +101,7 @@ function checksOf(contract: Contract, validateResponses: boolean): Checks {
       validateSecurity: false,
       validateApiSpec: false,
       useRequestUrl: true,
+      formats: { 'date-time': { type: 'string', validate: isMoment } },
     });
   known.set(validateResponses, checks);
   return checks;
@@ -90,6 +116,7 @@ export function createRouter(options: {
   handlers: Handlers;
   auth: AuthService;
   httpAuth: HttpAuthService;
+  logger: LoggerService;
   /** Checks answers against the contract too: in tests. */
   validateResponses?: boolean;
 }): Router {
@@ -123,6 +150,6 @@ export function createRouter(options: {
   };
   contract.routes.forEach(({ id, method, path }) => mount(id, method, path));
 
-  router.use(toBackstageError);
+  router.use(toBackstageError(options.logger));
   return router;
 }

@@ -35,6 +35,16 @@ export const evidenceReportPermission = onModel(
 );
 
 /**
+ * Push how versions behave while they serve, by which rollouts are judged: what serves does this, and nothing that builds or
+ * trains. Programs only, whoever holds it.
+ * @public
+ */
+export const samplesPushPermission = onModel(
+  'model-delivery.samples.push',
+  'create',
+);
+
+/**
  * Withdraw evaluations that were found wrong, and let deployments that rest on them serve on. People only, whoever
  * holds it.
  * @public
@@ -178,6 +188,7 @@ export const registryReadPermission = createPermission({
 export const modelDeliveryPermissions = [
   modelReadPermission,
   evidenceReportPermission,
+  samplesPushPermission,
   evidenceRevokePermission,
   incidentReportPermission,
   deploymentRecordPermission,

@@ -1,6 +1,17 @@
 import { DeploymentTarget } from './deployer';
 
 /**
+ * How many scores lie between bounds, as a histogram counts them.
+ * @public
+ */
+export interface ScoreBins {
+  /** Finite, ascending. The first bin holds what is up to the first bound, each next one what is above a bound and up to the next. */
+  bounds: number[];
+  /** Whole numbers from 0, one more than there are bounds: the last bin holds what is above the last bound. */
+  counts: number[];
+}
+
+/**
  * What was measured of one version in one half-open interval of time.
  * @public
  */
@@ -25,7 +36,12 @@ export interface VersionSignals {
    */
   scores?: number[];
   /**
-   * How many answers had a score, where `scores` may be a sample of them. A candidate that leaves out more of them than its
+   * The same where a source knows only how many scores lie between bounds, in place of `scores`: of all answers that had one.
+   * What moves between two bounds cannot be seen, so bins that are wider than a margin never pass.
+   */
+  scoreBins?: ScoreBins;
+  /**
+   * How many answers had a score, where `scores` may be a sample of them, or `scoreBins` counts them. A candidate that leaves out more of them than its
    * control is not judged by those that are left.
    */
   scored?: number;
@@ -67,6 +83,22 @@ export interface ShadowComparison {
 }
 
 /**
+ * What can be measured of a version: its requests and how many failed, how long its answers took, what it predicted.
+ * @public
+ */
+export type SignalKind = 'errors' | 'latencies' | 'scores';
+
+/**
+ * What a metrics source gives.
+ * @public
+ */
+export interface GivenSignals {
+  kinds: readonly SignalKind[];
+  /** What has to be done so that it gives another kind, as a demand: "set modelDelivery.prometheus.main.queries.scores". */
+  remedies?: { [kind in SignalKind]?: string };
+}
+
+/**
  * Says how versions behave while they serve. A rollout is judged by it.
  * @public
  */
@@ -85,6 +117,11 @@ export interface MetricsSource {
     version: string;
     now: Date;
   }): Promise<boolean>;
+  /**
+   * What it gives of a target; without a target, at best of any. A rollout whose policy judges by something else is refused
+   * before it begins, since no step of it could pass. Left out, it gives errors and latencies, and no scores.
+   */
+  gives?(target?: DeploymentTarget): Promise<GivenSignals>;
   /** Signals of one version in `[from, to)`. */
   read(options: {
     target: DeploymentTarget;

@@ -2,6 +2,7 @@ import {
   Deployer,
   DeployableVersion,
   DeploymentTarget,
+  GivenSignals,
   MetricsSource,
   OperationStatus,
   SignalsBucket,
@@ -56,6 +57,8 @@ export class FakeDeployer implements Deployer, MetricsSource {
   beforeRead: () => void | Promise<void> = () => {};
   /** Whether there is anything to watch. */
   watching = true;
+  /** What it measures of versions. */
+  signals: GivenSignals | Error = { kinds: ['errors', 'latencies', 'scores'] };
   /** Whether nothing is heard of what serves. */
   silent: boolean | Error = false;
   readonly #behaviour = new Map<string, ServerBehaviour>();
@@ -184,6 +187,13 @@ export class FakeDeployer implements Deployer, MetricsSource {
     };
   }
 
+  async gives(): Promise<GivenSignals> {
+    if (this.signals instanceof Error) {
+      throw this.signals;
+    }
+    return this.signals;
+  }
+
   async isSilent(): Promise<boolean> {
     if (this.silent instanceof Error) {
       throw this.silent;
@@ -211,6 +221,7 @@ export class FakeDeployer implements Deployer, MetricsSource {
   }
 
   async readSeries(): Promise<SignalsBucket[]> {
+    await this.beforeRead();
     return [];
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TestDatabaseId, TestDatabases } from '@backstage/backend-test-utils';
 import knexFactory, { Knex } from 'knex';
 import { migrate } from '../database/migrations';
+import { prepareStatements } from './prepareStatements';
 
 /** Makes databases that are copies of one which was migrated once. */
 interface Template {
@@ -88,7 +89,7 @@ async function ofPostgres(knex: Knex): Promise<Template> {
       client: 'pg',
       // Knex hides the password from being copied with the rest
       connection: { ...settings, password: settings.password, database },
-      pool: { min: 0, max },
+      pool: { min: 0, max, afterCreate: prepareStatements },
     });
   // Nobody may be connected to a database that is copied
   await knex.destroy();

@@ -67,6 +67,17 @@ export class TestDelivery {
     return `/models/default/${this.model}`;
   }
 
+  /** How the traffic of production is divided where it is deployed to: `v2=25 v1=75`. */
+  shares(): string {
+    return this.#engine.deployer
+      .sharesOf({
+        model: `model:default/${this.model}`,
+        environment: 'production',
+      })
+      .map(each => `${each.version}=${each.share}`)
+      .join(' ');
+  }
+
   /** Registers a version with good evidence; dana trained it and milo committed it unless told otherwise. */
   async register(
     version: string,

@@ -2,24 +2,27 @@ import { createMockDirectory } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { modelEntity, people } from './people';
 import { policiesWith } from './rolloutPolicies';
-import { startTestEngine, TestEngine } from './startTestEngine';
+import { Decide, startTestEngine, TestEngine } from './startTestEngine';
 import { answers, TestDelivery } from './TestDelivery';
 
 /**
  * Starts an engine whose policies move traffic as given, in YAML's flow style; v1 serves in production, and v2 is ready in
  * staging.
  * @param more - what else production has, as `policiesWith` takes it
+ * @param decide - decides on permissions; everything is allowed without it
  */
 export async function arrangeRollout(
   knex: Knex,
   directory: ReturnType<typeof createMockDirectory>,
   rollout: string,
   more: Record<string, string> = {},
+  decide?: Decide,
 ): Promise<{ engine: TestEngine; delivery: TestDelivery }> {
   directory.setContent(policiesWith({ rollout: `{ ${rollout} }`, ...more }));
   const engine = await startTestEngine({
     knex,
     entities: [modelEntity('credit-default')],
+    decide,
     config: { modelDelivery: { policies: { directory: directory.path } } },
   });
   const delivery = new TestDelivery(engine);

@@ -84,6 +84,12 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+/** Decides on a permission, as the permission framework would. */
+export type Decide = (
+  permission: string,
+  user: string | undefined,
+) => PolicyDecision | Promise<PolicyDecision>;
+
 /**
  * Starts the plugin in a real backend on the given database, with a catalog, a deployer and a clock that tests control.
  */
@@ -98,36 +104,40 @@ export async function startTestEngine(options: {
   modules?: BackendFeature[];
   config?: JsonObject;
   /** Decides on permissions; everything is allowed without it. */
-  decide?: (permission: string, user: string | undefined) => PolicyDecision;
+  decide?: Decide;
 }): Promise<TestEngine> {
   const deployer = options.deployer ?? new FakeDeployer();
   const clock = options.clock ?? new TestClock();
   const scheduler = new TestScheduler();
   const notifications: NotificationSendOptions[] = [];
-  const decide =
-    options.decide ?? (() => ({ result: AuthorizeResult.ALLOW } as const));
+  const decide: Decide =
+    options.decide ?? (() => ({ result: AuthorizeResult.ALLOW }));
 
   let catalog: CatalogService = catalogServiceMock({
     entities: [...peopleEntities(), ...options.entities],
   });
   const permissions: PermissionsService = {
     async authorize(requests, callOptions) {
-      return requests.map(each => {
-        const decision = decide(
-          each.permission.name,
-          userOf(callOptions?.credentials),
-        );
-        return {
-          result:
-            decision.result === AuthorizeResult.ALLOW
-              ? AuthorizeResult.ALLOW
-              : AuthorizeResult.DENY,
-        };
-      });
+      return Promise.all(
+        requests.map(async each => {
+          const decision = await decide(
+            each.permission.name,
+            userOf(callOptions?.credentials),
+          );
+          return {
+            result:
+              decision.result === AuthorizeResult.ALLOW
+                ? AuthorizeResult.ALLOW
+                : AuthorizeResult.DENY,
+          };
+        }),
+      );
     },
     async authorizeConditional(requests, callOptions) {
-      return requests.map(each =>
-        decide(each.permission.name, userOf(callOptions?.credentials)),
+      return Promise.all(
+        requests.map(each =>
+          decide(each.permission.name, userOf(callOptions?.credentials)),
+        ),
       );
     },
   };

@@ -5,6 +5,7 @@ import {
   promotionDecidePermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
 import { findTogether } from '../bundles/bundlePromotionStore';
 import { changeTogether } from '../bundles/changeTogether';
@@ -57,8 +58,27 @@ export class ApprovalsService {
     id: string,
     body: DecisionRequest,
   ): Promise<PromotionRecord> {
-    const { work, authorizer } = this.#context;
+    const { work } = this.#context;
     const record = await requirePromotion(work.knex, id);
+    return noteRefusal(
+      work,
+      {
+        actor: principal.ref,
+        action: 'promotion.decision-refused',
+        model: record.modelRef,
+        subject: `promotion:${record.id}`,
+        deed: 'Decision',
+      },
+      () => this.#decide(principal, record, body),
+    );
+  }
+
+  async #decide(
+    principal: Principal,
+    record: PromotionRecord,
+    body: DecisionRequest,
+  ): Promise<PromotionRecord> {
+    const { work, authorizer } = this.#context;
     const together = await findTogether(work.knex, record);
     for (const each of together) {
       await authorizer.requireOnModel(
@@ -105,7 +125,6 @@ export class ApprovalsService {
     });
     const bar = bars.find(each => each.person === principal.ref);
     if (bar) {
-      await this.#noteRefusal(record, principal, bar);
       throw new NotAllowedError(`${bar.because}, so you may not decide on it`);
     }
     if (earlier) {
@@ -138,7 +157,7 @@ export class ApprovalsService {
       if (isUniqueViolation(error)) {
         throw staleError(
           record,
-          await requirePromotion(work.knex, id),
+          await requirePromotion(work.knex, String(record.id)),
           'you have decided on it already',
         );
       }
@@ -222,23 +241,6 @@ export class ApprovalsService {
         `you looked at revision ${body.revision}; look at it again`,
       );
     }
-  }
-
-  async #noteRefusal(
-    record: PromotionRecord,
-    principal: Principal,
-    bar: Bar,
-  ): Promise<void> {
-    await this.#context.work.run(async tx =>
-      tx.record({
-        actor: principal.ref,
-        action: 'promotion.decision-refused',
-        model: record.modelRef,
-        subject: `promotion:${record.id}`,
-        summary: `Decision refused: ${bar.because}`,
-        details: { because: bar.because },
-      }),
-    );
   }
 }
 

@@ -149,6 +149,37 @@ describe.each(
         because,
       ]);
     }
+    await delivery.decide(id, people.outsider, 'compliance-officer');
+    const entries = await knex('audit_entries')
+      .where({
+        subject: `promotion:${id}`,
+        action: 'promotion.decision-refused',
+      })
+      .orderBy('index')
+      .select('actor', 'summary');
+    expect(entries).toEqual([
+      {
+        actor: people.riskManager,
+        summary:
+          'Decision refused: You authored commit 8f2c1e7, so you may not decide on it',
+      },
+      {
+        actor: people.secondRiskManager,
+        summary:
+          'Decision refused: You requested it, so you may not decide on it',
+      },
+      {
+        actor: people.complianceOfficer,
+        summary:
+          'Decision refused: You trained it, so you may not decide on it',
+      },
+      {
+        actor: people.outsider,
+        summary: expect.stringContaining(
+          'Decision refused: You are not a compliance officer',
+        ),
+      },
+    ]);
   });
 
   it('are not asked for while it cannot be told who may not approve', async () => {
@@ -187,6 +218,21 @@ describe.each(
       409,
       expect.stringContaining(
         "'user:default/ghost' trained it or wrote commits of it and is no user of the catalog",
+      ),
+    ]);
+  });
+
+  it('are not asked for while the registry names nobody who trained it, but of a program that is one', async () => {
+    await delivery.register('v2', { trainedBy: 'service:retraining' });
+    await delivery.stage('v2');
+    await delivery.askForApproval('v2');
+    await delivery.register('v3', { trainedBy: 'service:registry' });
+    await delivery.stage('v3');
+    const refused = await delivery.request('v3', 'production');
+    expect([refused.status, refused.body.error.message]).toEqual([
+      409,
+      expect.stringContaining(
+        "somebody whom the registry does not name ('service:registry') trained it",
       ),
     ]);
   });
@@ -345,20 +391,41 @@ describe.each(
     expect(after.newerPolicy?.name).toBe('high-demo');
   });
 
-  it('are voided when the model becomes one of another risk, for which another policy is in force', async () => {
-    const id = await ask();
-    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+  it('are asked for by the stricter policy once the model is of higher risk', async () => {
     await restart({ risk: 'medium' });
+    const id = await ask();
+    expect((await delivery.get(id)).policy.name).toBe('medium-demo');
+    await restart({ risk: 'high' });
     const after = await delivery.until(
       id,
-      promotion =>
-        promotion.state === 'awaiting-approval' && promotion.slotsFilled === 0,
+      promotion => promotion.policy.name === 'high-demo',
     );
-    expect(after.policy.name).toBe('medium-demo');
+    // It asks for a gate more, of which nothing was reported
+    expect(after.statement).toContain('1 gate lacks evidence');
     expect(after.newerPolicy).toBeUndefined();
-    expect(after.approval.decisions[0].voided?.because).toContain(
-      'the policy changed',
-    );
+  });
+
+  it('are asked for as before when the model becomes one of lower risk, which the audit log tells', async () => {
+    const id = await ask();
+    await delivery.decide(id, people.riskManager, 'model-risk-manager');
+    await restart({ risk: 'low' });
+    await delivery.transition(id, 're-evaluate');
+    const after = await delivery.until(id, 'awaiting-approval');
+    expect([after.policy.name, after.slotsFilled]).toEqual(['high-small', 1]);
+    expect(after.newerPolicy?.name).toBe('low-demo');
+    const { body } = await engine
+      .as(people.riskManager)
+      .get('/audit?limit=50')
+      .expect(answers(200));
+    expect(
+      body.items.find(
+        (each: { action: string }) => each.action === 'model.changed',
+      ),
+    ).toMatchObject({
+      actor: 'service:catalog',
+      summary:
+        'The catalog says otherwise of model:default/credit-default now: risk low instead of high',
+    });
   });
 
   it('hold when the same evidence is evaluated again', async () => {

@@ -1,6 +1,6 @@
 import { VersionsSince } from '../versions/versionStore';
 import { VersionRecord } from '../versions/VersionRecord';
-import { Directory } from '../people/Directory';
+import { Directory, REGISTRY_ACTOR } from '../people/Directory';
 import { listing } from '../words';
 
 /** How many unknown names are told. */
@@ -27,14 +27,15 @@ export interface Makers {
  */
 export async function findBars(
   options: Makers & {
-    requestedBy: string;
+    /** Nobody, where it is not about a promotion. */
+    requestedBy?: string;
     resolve: (given: string) => Promise<string>;
   },
 ): Promise<Bar[]> {
   const bars = new Map<string, string>();
   const resolved = new Map<string, Promise<string>>();
   for (const [given, because] of [
-    [options.requestedBy, 'You requested it'],
+    ...(options.requestedBy ? [[options.requestedBy, 'You requested it']] : []),
     ...makersOf(options),
   ]) {
     if (!resolved.has(given)) {
@@ -69,7 +70,11 @@ export async function findUnidentified(
   ]);
   const unknown = [...resolved]
     .filter(([, person]) => strangers.has(person))
-    .map(([name]) => `'${name}'`);
+    .map(([name]) =>
+      name === REGISTRY_ACTOR
+        ? `somebody whom the registry does not name ('${name}')`
+        : `'${name}'`,
+    );
   return unknown.length > 0
     ? `${listing(unknown.slice(0, NAMED))}${
         unknown.length > NAMED ? ` and ${unknown.length - NAMED} more` : ''

@@ -22,7 +22,7 @@ interface About {
 /** Who is barred from deciding about a version by what is known now. */
 export async function findPresentBars(
   context: Context,
-  about: About & { requestedBy: string },
+  about: About & { requestedBy?: string },
 ): Promise<Bar[]> {
   return findBars({
     ...(await findMakers(context, about)),

@@ -6,6 +6,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
@@ -27,6 +28,7 @@ import {
 } from '../promotions/promotionStore';
 import { nextState } from '../promotions/transitions';
 import { PromotionRecord } from '../promotions/types';
+import { isStuck } from '../rollouts/makeWay';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { emergencyPlan } from './emergencyPlan';
@@ -91,7 +93,18 @@ export class BreakGlassRequests {
     body: EmergencyRequest,
   ): Promise<{ record: PromotionRecord; isNew: boolean }> {
     const { work } = this.#context;
-    const emergency = await this.#find(principal, body);
+    const { ref } = await this.#models.require(body.model);
+    const emergency = await noteRefusal(
+      work,
+      {
+        actor: principal.ref,
+        action: 'promotion.break-glass-refused',
+        model: ref,
+        subject: ref,
+        deed: `Emergency promotion of ${body.version} to ${body.environment}`,
+      },
+      () => this.#find(principal, body),
+    );
     return onceByKey(work.knex, principal.ref, body, () =>
       this.#make(principal, emergency, body),
     );
@@ -176,7 +189,10 @@ export class BreakGlassRequests {
     const twin = await findTwin(knex, emergency);
     const open = await findOpenPromotions(knex, model.ref, environment.name);
     const moving = open.find(
-      each => each.rolloutStartedAt !== null && each.id !== twin?.id,
+      each =>
+        each.rolloutStartedAt !== null &&
+        each.id !== twin?.id &&
+        !isStuck(each),
     );
     return {
       bypassed: emergency.bypassed,
@@ -315,7 +331,7 @@ function whyNotCancellable(twin: PromotionRecord): string | undefined {
   if (twin.bundle) {
     return `Promotion ${twin.id} takes ${twin.version} to ${twin.environment} together with the others of the bundle '${twin.bundle.name}'; cancel or abort that first`;
   }
-  const isStarted = twin.rolloutStartedAt !== null;
+  const isStarted = twin.rolloutStartedAt !== null && !isStuck(twin);
   return isStarted || twin.breakGlass || !nextState(twin, 'cancel')
     ? `Promotion ${twin.id} already takes ${twin.version} to ${twin.environment}; it is ${twin.state}`
     : undefined;

@@ -7,6 +7,7 @@ import {
 import { Principal } from '../access/principal';
 import { Bar } from '../approvals/bars';
 import { findPromotionBars } from '../approvals/presentBars';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
@@ -48,8 +49,27 @@ export class BreakGlassReviews {
     id: string,
     body: BreakGlassReviewRequest,
   ): Promise<PromotionRecord> {
-    const { work, authorizer } = this.#context;
+    const { work } = this.#context;
     const record = await requirePromotion(work.knex, id);
+    return noteRefusal(
+      work,
+      {
+        actor: principal.ref,
+        action: 'promotion.review-refused',
+        model: record.modelRef,
+        subject: `promotion:${record.id}`,
+        deed: 'Review',
+      },
+      () => this.#review(principal, record, body),
+    );
+  }
+
+  async #review(
+    principal: Principal,
+    record: PromotionRecord,
+    body: BreakGlassReviewRequest,
+  ): Promise<PromotionRecord> {
+    const { work, authorizer } = this.#context;
     await authorizer.requireOnModel(
       principal,
       promotionDecidePermission,
@@ -118,7 +138,7 @@ export class BreakGlassReviews {
       await this.#models.refreshStatus(tx, record.modelRef);
       return true;
     });
-    const current = await requirePromotion(work.knex, id);
+    const current = await requirePromotion(work.knex, String(record.id));
     return isWritten ? current : sameOrConflict(current, review);
   }
 

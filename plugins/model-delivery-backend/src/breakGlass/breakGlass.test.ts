@@ -234,6 +234,16 @@ describe.each(
     };
     expect(await refusal(403)).toContain('lacks the permission');
     expect(await audit('promotion.break-glass')).toEqual([]);
+    const refused = await audit('promotion.break-glass-refused');
+    expect(refused.map((each: { actor: string }) => each.actor)).toEqual([
+      people.onCall,
+      'service:pipeline',
+      people.onCall,
+      people.mlEngineer,
+    ]);
+    expect(refused.at(-1).summary).toContain(
+      'Emergency promotion of v2 to production refused: You are not an on-call engineer',
+    );
   });
 
   it('are refused where nothing serves, since there is no way back', async () => {
@@ -346,6 +356,14 @@ describe.each(
     expect(await refusal(people.secondOnCall)).toBe(
       'You requested it, so you may not review it',
     );
+    expect(await audit('promotion.review-refused')).toEqual([
+      expect.objectContaining({
+        actor: people.secondOnCall,
+        subject: `promotion:${id}`,
+        summary: 'Review refused: You requested it, so you may not review it',
+      }),
+      expect.objectContaining({ actor: people.complianceOfficer }),
+    ]);
     expect(await refusal(people.riskManager, { reason: '  ' }, 400)).toContain(
       'request/body/reason is compulsory',
     );

@@ -131,4 +131,49 @@ describe.each(
     const done = await delivery.until(id, 'succeeded');
     expect(done.breakGlass!.bypassed).toEqual([freeze]);
   });
+
+  it('do not wait for what trouble stopped before it took traffic, not even for the same version', async () => {
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    engine.clock.advance({ hours: 25 });
+    let isDown = true;
+    engine.deployer.beforeOperation = operation => {
+      if (isDown && operation.startsWith('prepare')) {
+        throw new Error('The target does not answer');
+      }
+    };
+    const getStuck = async (version: string) => {
+      const { body } = await delivery
+        .request(version, 'production')
+        .expect(answers(201));
+      for (let attempts = 1; attempts <= 5; attempts++) {
+        await delivery.until(
+          body.id,
+          each => each.error?.attempts === attempts,
+        );
+        engine.clock.advance({ minutes: 1 });
+      }
+      isDown = false;
+      return body.id as string;
+    };
+    const stuck = await getStuck('v2');
+    await delivery.register('v3');
+    await delivery.stage('v3');
+    const preview = await engine
+      .as(people.onCall)
+      .get(`${delivery.path}/break-glass?version=v3&environment=production`)
+      .expect(answers(200));
+    expect(preview.body).toMatchObject({ waitsFor: null, replaces: null });
+    await delivery.until(await breakGlass('v3'), 'succeeded');
+    const stopped = await delivery.until(stuck, 'cancelled');
+    expect(stopped.history.slice(-2).map(each => each.state)).toEqual([
+      'errored',
+      'cancelled',
+    ]);
+
+    isDown = true;
+    const again = await getStuck('v2');
+    await delivery.until(await breakGlass('v2'), 'succeeded');
+    await delivery.until(again, 'cancelled');
+  });
 });

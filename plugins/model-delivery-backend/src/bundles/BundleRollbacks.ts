@@ -90,7 +90,7 @@ export class BundleRollbacks {
     const moves = await this.#plan(principal, promotion, members, why);
     try {
       return await work.run(async tx => {
-        await this.#makeWay(tx, moves, principal.ref, why);
+        await refuseTwin(tx, moves);
         const made = await insertBundlePromotion(tx, {
           bundleId: promotion.bundleId,
           environment: promotion.environment,
@@ -178,48 +178,20 @@ export class BundleRollbacks {
     }
     return moves;
   }
+}
 
-  /** Stops what moves traffic of the members; refuses where one is on its way back already. */
-  async #makeWay(
-    tx: Transaction,
-    moves: NewBundlePromotion['members'],
-    actor: string,
-    why: string,
-  ): Promise<void> {
-    const open: PromotionRecord[] = [];
-    for (const move of moves) {
-      open.push(
-        ...(await findOpenPromotions(
-          tx.knex,
-          move.modelRef,
-          move.environment.name,
-        )),
-      );
-    }
+/** @throws ConflictError where a member is on its way back already */
+async function refuseTwin(
+  tx: Transaction,
+  moves: NewBundlePromotion['members'],
+): Promise<void> {
+  for (const { modelRef, environment } of moves) {
+    const open = await findOpenPromotions(tx.knex, modelRef, environment.name);
     const twin = open.find(each => each.kind === 'rollback');
     if (twin) {
       throw new ConflictError(
         `Promotion ${twin.id} already rolls ${twin.modelTitle} back to ${twin.version}`,
       );
-    }
-    const stopped = new Set<number>();
-    const moving = open
-      .filter(each => each.rolloutStartedAt !== null)
-      .sort((a, b) => (a.bundle?.id ?? 0) - (b.bundle?.id ?? 0));
-    for (const each of moving) {
-      await lockTogether(tx, each);
-      if (
-        nextState(each, 'abort') &&
-        !stopped.has(each.bundle?.id ?? -each.id)
-      ) {
-        stopped.add(each.bundle?.id ?? -each.id);
-        await this.#control.abort(
-          tx,
-          each,
-          actor,
-          `a rollback of the bundle was asked for: ${why}`,
-        );
-      }
     }
   }
 }

@@ -17,7 +17,7 @@ import { requireEnvironment } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { DIRECT_PLAN } from '../policies/toContent';
 import { NewPromotion } from '../promotions/insertPromotion';
-import { findObstacle } from '../promotions/obstacles';
+import { askObstacle } from '../promotions/askObstacle';
 import { findOpenPromotions } from '../promotions/promotionStore';
 import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
@@ -201,7 +201,7 @@ export class BundlesService {
     if (control?.versionId === versionId) {
       return undefined;
     }
-    const obstacle = await findObstacle({
+    const obstacle = await askObstacle({
       knex: work.knex,
       targets: this.#targets,
       policy,

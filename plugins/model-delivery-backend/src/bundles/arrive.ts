@@ -7,14 +7,14 @@ import { wakeOthers } from './bundlePromotionStore';
 export const BARRIERS = ['prepared', 'passed'] as const;
 
 /**
- * What a promotion sets that is ready for its first traffic: it goes on to it, or waits for those that go together with
- * it. A way back waits for nobody. Call it within `changeTogether`.
+ * What a promotion sets that is ready for its first traffic: what was approved is looked at once more, and it waits for
+ * those that go together with it. A way back waits for nobody. Call it within `changeTogether`.
  */
 export async function towardsTraffic(
   tx: Transaction,
   record: PromotionRecord,
 ): Promise<PromotionColumns> {
-  return record.bundle && record.kind === 'promotion'
+  return record.kind === 'promotion'
     ? arrive(tx, record, 'prepared')
     : { operation: 'traffic', operation_since: tx.now };
 }

@@ -311,6 +311,40 @@ describe.each(
     });
   });
 
+  it('go back past what trouble stopped before it took traffic', async () => {
+    const started = await start();
+    await finish(started);
+    await ranker.register('k3');
+    await ranker.stage('k3');
+    const { body: next } = await register(
+      { [RETRIEVER]: 'r2', [RANKER]: 'k3' },
+      'Next',
+    ).expect(answers(201));
+    engine.deployer.beforeOperation = operation => {
+      if (operation === 'prepare k3') {
+        throw new Error('The target does not answer');
+      }
+    };
+    // The retriever stays as it is, and is held all the same
+    const { body: stuck } = await request(next.id).expect(answers(201));
+    const k = stuck.members[0].promotion.id;
+    await ranker.approve(k);
+    for (let attempts = 1; attempts <= 5; attempts++) {
+      await ranker.until(k, each => each.error?.attempts === attempts);
+      engine.clock.advance({ minutes: 1 });
+    }
+    await engine
+      .as(people.onCall)
+      .post(`/bundle-promotions/${started.id}/rollbacks`, {
+        reason: 'Nonsense answers',
+      })
+      .expect(answers(201));
+    await ranker.until(k, 'cancelled');
+    await until(async () => shares(RANKER) === 'k1=100');
+    await until(async () => shares(RETRIEVER) === 'r1=100');
+    expect(engine.deployer.performed.join()).not.toContain('k3=5');
+  });
+
   it('are paused, resumed and aborted as one', async () => {
     const started = await start();
     const paused = await ranker.transition(started.k, 'pause');

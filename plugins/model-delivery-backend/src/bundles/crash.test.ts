@@ -1,11 +1,8 @@
-import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { arrangeBundle, BUNDLE_ENTITIES } from '../__testUtils__/arrangeBundle';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { DeathPoint, MortalDatabase } from '../__testUtils__/MortalDatabase';
-import { modelEntity, people } from '../__testUtils__/people';
 import { startReplica } from '../__testUtils__/startReplica';
-import { startTestEngine } from '../__testUtils__/startTestEngine';
-import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { leafHash } from '../audit/leaf';
 import { DatabaseTime, toDate } from '../database/values';
 import { findServingAt } from '../deployments/deploymentStore';
@@ -20,8 +17,6 @@ const names = ['ranker', 'retriever'] as const;
 const MOST_WRITES = 41;
 const STRIDE = 7;
 
-const entities = names.map(name => modelEntity(name));
-
 describe.each(
   MigratedDatabases.create({
     ids: ['SQLITE_3', 'POSTGRES_15'],
@@ -32,37 +27,10 @@ describe.each(
   /** k1 and r1 serve; k2 and r2 are approved as a bundle while no engine runs. */
   async function arrange() {
     const knex = await databases.init(databaseId);
-    const engine = await startTestEngine({ knex, entities });
-    const deliveries = names.map(name => new TestDelivery(engine, name));
-    for (const [i, delivery] of deliveries.entries()) {
-      const letter = 'kr'[i];
-      await delivery.register(`${letter}1`);
-      await delivery.deployFirst(`${letter}1`);
-      await delivery.register(`${letter}2`);
-      await delivery.stage(`${letter}2`);
-    }
-    const { body: bundle } = await engine
-      .as(people.dataScientist)
-      .post('/bundles', {
-        name: 'Search',
-        members: [
-          { model: 'model:default/ranker', version: 'k2' },
-          { model: 'model:default/retriever', version: 'r2' },
-        ],
-      })
-      .expect(answers(201));
-    const { body }: { body: BundlePromotion } = await engine
-      .as(people.dataScientist)
-      .post('/bundle-promotions', {
-        bundle: bundle.id,
-        environment: 'production',
-      })
-      .expect(answers(201));
-    const [k, r] = body.members.map(each => each.promotion!.id);
-    await deliveries[0].until(r, 'awaiting-approval');
+    const { engine, ranker, k } = await arrangeBundle(knex);
     // It begins as soon as it is approved, so it is approved while the target does nothing
     engine.deployer.answerInstead = () => ({ state: 'pending' });
-    await deliveries[0].approve(k);
+    await ranker.approve(k);
     await engine.stop();
     engine.deployer.answerInstead = () => undefined;
     engine.deployer.performed.length = 0;
@@ -95,7 +63,7 @@ describe.each(
       );
       const replica = await startReplica({
         knex: database.knex,
-        entities,
+        entities: BUNDLE_ENTITIES,
         deployer: database.reaching(engine.deployer),
         clock: engine.clock,
       });

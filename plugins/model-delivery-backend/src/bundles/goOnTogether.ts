@@ -6,10 +6,12 @@ import {
   changeRollout,
   RolloutContext,
 } from '../rollouts/rolloutContext';
+import { backToGates, findLateObstacle } from '../rollouts/firstTraffic';
 import { succeed } from '../rollouts/settle';
 import { findSteps } from '../rollouts/stepStore';
 import { mayTake, maySettle, RollingMember } from './barrier';
 import { findMembers } from './bundlePromotionStore';
+import { giveUpLocks } from './startTogether';
 
 /** How long a member waits before it looks at the others again, if none of them wakes it, in milliseconds. */
 const LOOK_MS = 10_000;
@@ -23,6 +25,7 @@ export async function goOnTogether(
   record: PromotionRecord,
   holder: string,
 ): Promise<void> {
+  const look = await lookOnceMore(context, record);
   await changeRollout(context, record, async tx => {
     const members = await readMembers(tx, record);
     const own = members.find(each => each.record.id === record.id);
@@ -33,11 +36,23 @@ export async function goOnTogether(
     ) {
       throw staleError(record, own?.record);
     }
+    if (look?.late) {
+      await sendBack(tx, members, own, look.late, holder);
+      return;
+    }
     if (maySettle(members)) {
       for (const each of members) {
         const isOwn = each === own;
         await succeed(tx, each.record, isOwn ? holder : undefined);
       }
+      return;
+    }
+    if (!look && members.every(each => isReady(each.record))) {
+      // The last of them became ready meanwhile
+      await progressPromotion(tx, own.record, {
+        holder,
+        set: { due_at: tx.now },
+      });
       return;
     }
     const index = nextIndex(own.record);
@@ -62,6 +77,58 @@ export async function goOnTogether(
             },
     });
   });
+}
+
+/**
+ * Looks once more at all members before the first of them takes traffic, when all are ready and none has any: what was
+ * approved of one may not hold any more, or its environment be frozen by now. Read before the transaction, which may not wait
+ * for anything.
+ * @returns what keeps them from it, if anything; undefined while they are not all ready, and were not looked at
+ */
+async function lookOnceMore(
+  context: RolloutContext,
+  record: PromotionRecord,
+): Promise<{ late?: string } | undefined> {
+  const members = await findMembers(context.work.knex, [record.bundle!.id]);
+  if (!members.every(isReady)) {
+    return undefined;
+  }
+  for (const each of members) {
+    const late = await findLateObstacle(
+      context.work.knex,
+      context.evaluator,
+      each,
+    );
+    if (late) {
+      return { late: `${each.version} of ${each.modelTitle}: ${late}` };
+    }
+  }
+  return {};
+}
+
+function isReady({ state, operation }: PromotionRecord): boolean {
+  return state === 'rolling-out' && operation === 'prepared';
+}
+
+/** Sends all members back to their gates, and lets others have their environments. */
+async function sendBack(
+  tx: Transaction,
+  members: { record: PromotionRecord }[],
+  own: { record: PromotionRecord },
+  why: string,
+  holder: string,
+): Promise<void> {
+  const moved = members.find(each => !isReady(each.record));
+  if (moved) {
+    throw staleError(own.record, moved.record);
+  }
+  for (const each of members) {
+    await backToGates(tx, each.record, why, each === own ? holder : undefined);
+  }
+  await giveUpLocks(
+    tx,
+    members.map(each => each.record),
+  );
 }
 
 /** Milliseconds to the next look: what takes traffic is watched while it waits. */

@@ -2,6 +2,7 @@ import { Transaction } from '../database/UnitOfWork';
 import { findControl } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
 import { staleError } from '../promotions/changePromotion';
+import { sendToGates } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
 import { takeEnvironmentLock } from '../rollouts/environmentLock';
 import {
@@ -9,12 +10,8 @@ import {
   RolloutContext,
   targetOf,
 } from '../rollouts/rolloutContext';
-import {
-  beginRollout,
-  evaluateAgain,
-  findAhead,
-  waitFor,
-} from '../rollouts/startRollout';
+import { makeWay } from '../rollouts/makeWay';
+import { beginRollout, findAhead, waitFor } from '../rollouts/startRollout';
 import { byModel } from './bundleDigest';
 import { findBundleObstacle, findKept } from './bundleObstacle';
 import { findMembers, wakeOthers } from './bundlePromotionStore';
@@ -57,13 +54,17 @@ export async function startTogether(
     return;
   }
   const finding = await look(context, members);
-  await changeRollout(context, record, async tx => {
+  await changeRollout(context, record, async (tx, models) => {
     const current = await findMembers(tx.knex, [bundle.id]);
     const changed = current.find(
       (each, i) => each.revision !== members[i].revision,
     );
     if (changed) {
       throw staleError(record, changed);
+    }
+    if (record.kind === 'rollback') {
+      const stopped = await makeWay(tx, context.metrics, current);
+      stopped.forEach(each => models.add(each));
     }
     await startAll(tx, record, current, finding, holder);
   });
@@ -106,7 +107,10 @@ async function startAll(
   if (finding?.stale) {
     const member = members.find(each => each.id === finding.member.id)!;
     await setQueued(tx, lead, false);
-    await evaluateAgain(tx, member, holderOf(member), finding.stale);
+    await sendToGates(tx, member, {
+      why: finding.stale,
+      holder: holderOf(member),
+    });
     return;
   }
   if (finding?.hold) {
@@ -133,12 +137,12 @@ async function startAll(
     if (member.kind === 'promotion' && (isOther || (gone && isLead(member)))) {
       await giveUpLocks(tx, members);
       await setQueued(tx, lead, false);
-      await evaluateAgain(
-        tx,
-        member,
-        holderOf(member),
-        isOther ? `${control?.version ?? 'nothing'} serves there now` : gone!,
-      );
+      await sendToGates(tx, member, {
+        why: isOther
+          ? `${control?.version ?? 'nothing'} serves there now`
+          : gone!,
+        holder: holderOf(member),
+      });
       return;
     }
   }
@@ -188,7 +192,8 @@ async function findHolder(
     : `it waits for promotion ${holder}, which moves traffic of ${modelRef}, a member of its bundle`;
 }
 
-async function giveUpLocks(
+/** Gives back whatever environments the members hold, before any of them has traffic. */
+export async function giveUpLocks(
   tx: Transaction,
   members: PromotionRecord[],
 ): Promise<void> {

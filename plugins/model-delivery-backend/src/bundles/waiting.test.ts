@@ -1,8 +1,7 @@
-import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { arrangeBundle } from '../__testUtils__/arrangeBundle';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
-import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
+import { TestEngine } from '../__testUtils__/startTestEngine';
+import { TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(240_000);
 
@@ -19,40 +18,9 @@ describe.each(
 
   /** k2 has passed its first step, and r2 still gathers samples for it. */
   beforeEach(async () => {
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('retriever'), modelEntity('ranker')],
-    });
-    ranker = new TestDelivery(engine, 'ranker');
-    const retriever = new TestDelivery(engine, 'retriever');
-    for (const [delivery, name] of [
-      [ranker, 'k'],
-      [retriever, 'r'],
-    ] as const) {
-      await delivery.register(`${name}1`);
-      await delivery.deployFirst(`${name}1`);
-      await delivery.register(`${name}2`);
-      await delivery.stage(`${name}2`);
-    }
-    const { body: bundle } = await engine
-      .as(people.dataScientist)
-      .post('/bundles', {
-        name: 'Search',
-        members: [
-          { model: 'model:default/ranker', version: 'k2' },
-          { model: 'model:default/retriever', version: 'r2' },
-        ],
-      })
-      .expect(answers(201));
-    const { body }: { body: BundlePromotion } = await engine
-      .as(people.dataScientist)
-      .post('/bundle-promotions', {
-        bundle: bundle.id,
-        environment: 'production',
-      })
-      .expect(answers(201));
-    [k, r] = body.members.map(each => each.promotion!.id);
-    await ranker.until(r, 'awaiting-approval');
+    ({ engine, ranker, k, r } = await arrangeBundle(
+      await databases.init(databaseId),
+    ));
     await ranker.approve(k);
     await ranker.untilStep(k, 0);
     await ranker.untilStep(r, 0);
@@ -97,6 +65,27 @@ describe.each(
       await ranker.until(k, each => each.error?.attempts === before + 1);
     }
     engine.clock.advance({ seconds: 40 });
+    await ranker.until(k, 'rolled-back');
+    await ranker.until(r, 'rolled-back');
+    expect(allShares()).toEqual(['k1=100', 'r1=100']);
+  });
+
+  it('and then meets technical trouble takes it back too, once it fails', async () => {
+    engine.deployer.beforeOperation = operation => {
+      if (operation.startsWith('traffic k2=25')) {
+        throw new Error('The target does not answer');
+      }
+    };
+    engine.deployer.behave('r2', {});
+    engine.clock.advance({ minutes: 31 });
+    await ranker.untilStep(r, 1);
+    for (const [before, seconds] of [5, 10, 20, 40].entries()) {
+      await ranker.until(k, each => each.error?.attempts === before + 1);
+      engine.clock.advance({ seconds });
+    }
+    await ranker.until(k, each => each.error?.attempts === 5);
+    engine.deployer.behave('k2', { errorRate: 0.9 });
+    engine.clock.advance({ seconds: 10 });
     await ranker.until(k, 'rolled-back');
     await ranker.until(r, 'rolled-back');
     expect(allShares()).toEqual(['k1=100', 'r1=100']);

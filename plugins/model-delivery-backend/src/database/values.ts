@@ -35,13 +35,21 @@ export function toBoolean(value: boolean | number): boolean {
   return value === true || value === 1;
 }
 
+/** The driver's code of a failed statement. Not by `instanceof`: an error may be of another realm, as under Jest. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error
+    ? String(error.code)
+    : '';
+}
+
+/** Whether it is a database that refused a statement: by a SQLSTATE of PostgreSQL or a result code of SQLite. */
+export function isDatabaseError(error: unknown): boolean {
+  return /^(?:[0-9A-Z]{5}|SQLITE_\w+)$/.test(codeOf(error));
+}
+
 /** Whether a statement failed because a row with such a key is already there. */
 export function isUniqueViolation(error: unknown): boolean {
-  // Not by `instanceof`: a driver's errors may be of another realm, as those of a native module under Jest are
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error
-      ? String(error.code)
-      : '';
+  const code = codeOf(error);
   return (
     code === '23505' ||
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||

@@ -58,11 +58,17 @@ export class DelegationsService {
    */
   async handOn(
     principal: Principal,
-    body: DelegationRequest,
+    asked: DelegationRequest,
   ): Promise<Delegation> {
     const { work, authorizer } = this.#context;
     await authorizer.require(principal, roleDelegatePermission);
     requirePerson(principal, 'hand on a role');
+    // Refs are compared as the catalog writes them
+    const body = {
+      ...asked,
+      group: asked.group.toLocaleLowerCase('en-US'),
+      to: asked.to.toLocaleLowerCase('en-US'),
+    };
     const until = new Date(body.until);
     const earlier = await this.#earlier(principal, body);
     if (earlier) {

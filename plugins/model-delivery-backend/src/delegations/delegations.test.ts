@@ -52,7 +52,11 @@ describe.each(
 
   it('lets somebody else decide, with both names on the decision', async () => {
     expect((await decide(people.outsider)).status).toBe(403);
-    await handOn(people.riskManager, people.outsider).expect(answers(201));
+    // As somebody may write it
+    const capital = people.outsider.replace(/[^/]+$/, name =>
+      name.toLocaleUpperCase('en-US'),
+    );
+    await handOn(people.riskManager, capital).expect(answers(201));
     expect(await inboxOf(people.outsider)).toBe(1);
     const { approval } = await delivery.get(id, people.outsider);
     expect(approval.viewer).toEqual({
@@ -72,6 +76,24 @@ describe.each(
     expect([again.status, again.body.error.message]).toEqual([
       409,
       expect.stringContaining('on your behalf'),
+    ]);
+    // Who served by whose word is told for as long as the history lasts
+    answers(201)(
+      await delivery.decide(id, people.complianceOfficer, 'compliance-officer'),
+    );
+    await delivery.until(id, promotion => promotion.rollout?.share === 100);
+    const serving = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/serving`)
+      .expect(answers(200));
+    expect(serving.body.items).toEqual([
+      expect.objectContaining({
+        approvedBy: expect.arrayContaining([
+          people.outsider,
+          people.complianceOfficer,
+        ]),
+        standIns: [{ by: people.outsider, onBehalfOf: people.riskManager }],
+      }),
     ]);
     const listed = await engine
       .as(people.outsider)

@@ -75,11 +75,11 @@ export class DeploymentsService implements Deployments {
     return findRollbackTargets(knex, modelRef, environment, TARGETS_SHOWN);
   }
 
-  /** One page of a model's deployments, newest first. */
+  /** One page of a model's deployments, newest first: of one environment, and of those that served since a moment, if told. */
   async list(
     principal: Principal,
     modelRef: string,
-    environment: string | undefined,
+    { environment, since }: { environment?: string; since?: string },
     page: PageRequest,
   ): Promise<Page<Deployment>> {
     const model = await this.#models.requireReadable(principal, modelRef);
@@ -88,6 +88,13 @@ export class DeploymentsService implements Deployments {
       .modify(query => {
         if (environment) {
           query.where('deployments.environment', environment);
+        }
+        if (since) {
+          query.where(open =>
+            open
+              .whereNull('deployments.ended_at')
+              .orWhere('deployments.ended_at', '>', new Date(since)),
+          );
         }
         if (page.cursor) {
           const [at, id] = decodeCursor(page.cursor, 'time', 'text');
@@ -119,11 +126,17 @@ export class DeploymentsService implements Deployments {
     query: { at?: string; environment?: string },
   ): Promise<{ at: string; environment: string; items: Deployment[] }> {
     const { work } = this.#context;
-    const model = await this.#models.requireReadable(principal, modelRef);
     const at = query.at ? new Date(query.at) : work.now();
+    const find = (ref: string, environment: string) =>
+      findServingAt(work.knex, ref, environment, at);
+    // Both are asked for at once; who may not see the model gets neither
+    const [model, found] = await Promise.all([
+      this.#models.requireReadable(principal, modelRef),
+      query.environment ? find(modelRef, query.environment) : undefined,
+    ]);
     const environment =
       query.environment ?? productionOf(this.#policies.forModel(model)).name;
-    const facts = await findServingAt(work.knex, model.ref, environment, at);
+    const facts = found ?? (await find(model.ref, environment));
     return {
       at: at.toISOString(),
       environment,

@@ -8,6 +8,9 @@ import { DatabaseTime, toDate, toDateOrNull } from '../database/values';
 import { shareAt } from './shareStore';
 import { DeploymentFact } from './types';
 
+/** Who approved, in `approved_by`: an entity ref, or who decided in whose name. */
+export type StoredApprover = string | { by: string; onBehalfOf: string };
+
 /** A row of `deployments`. */
 export interface DeploymentRow {
   id: string;
@@ -31,6 +34,10 @@ export interface DeploymentRow {
   restores_deployment_id: string | null;
   rolled_back_by: string | null;
   rolled_back_because: string | null;
+  /** Whether it verifies its version; SQLite answers 0 or 1. */
+  proves: boolean | 0 | 1;
+  /** Of what was deployed outside: who told so. */
+  recorded_by: string | null;
 }
 
 interface JoinedDeploymentRow extends DeploymentRow, JoinedBundleRow {
@@ -38,6 +45,9 @@ interface JoinedDeploymentRow extends DeploymentRow, JoinedBundleRow {
   version_digest: string;
   restored_promotion_id: number | null;
   restored_approved_by: string | null;
+  restored_origin: DeploymentFact['origin'] | null;
+  /** SQLite answers 0 or 1. */
+  model_has_revocations: boolean | 0 | 1;
 }
 
 /** The query of deployments with what names their versions. */
@@ -66,8 +76,25 @@ export function selectDeployments(knex: Knex) {
     .select(
       'restored.promotion_id as restored_promotion_id',
       'restored.approved_by as restored_approved_by',
+      'restored.origin as restored_origin',
+      hasRevocations(knex),
     );
 }
+
+function hasRevocations(knex: Knex): Knex.Raw {
+  return knex.raw(
+    'exists (select 1 from revocations where revocations.model_ref = deployments.model_ref) as model_has_revocations',
+  );
+}
+
+/**
+ * A share is a whole percent, so no more can have traffic at once. Said to PostgreSQL, which would expect thousands between
+ * two moments of which it does not know one, and compile the query for them.
+ */
+const MOST_AT_ONCE = 100;
+
+/** Before any deployment. */
+const THE_BEGINNING = new Date(0);
 
 /** Reads a row of `selectDeployments`. */
 export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
@@ -88,7 +115,7 @@ export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
     outcome: row.outcome,
     promotionId: row.promotion_id,
     requestedBy: row.requested_by,
-    approvedBy: approversOf(row),
+    ...approversOf(row),
     evidencePromotionId:
       row.kind === 'rollback' ? row.restored_promotion_id : row.promotion_id,
     rolledBack:
@@ -97,15 +124,31 @@ export function toDeploymentFact(row: JoinedDeploymentRow): DeploymentFact {
         : null,
     reason: row.reason,
     bundle: toBundleLink(row),
+    recordedBy: row.recorded_by,
+    modelHasRevocations: Boolean(row.model_has_revocations),
   };
 }
 
-/** Those of the deployment itself, or else those of the one that it restored. */
-function approversOf(row: JoinedDeploymentRow): string[] {
-  const own: string[] = JSON.parse(row.approved_by);
-  return own.length === 0 && row.restored_approved_by
-    ? JSON.parse(row.restored_approved_by)
-    : own;
+/**
+ * Those of the deployment itself, or else those of the one that it restored; not what somebody only said of one that was
+ * made outside.
+ */
+function approversOf(
+  row: JoinedDeploymentRow,
+): Pick<DeploymentFact, 'approvedBy' | 'standIns'> {
+  const own: StoredApprover[] = JSON.parse(row.approved_by);
+  const approvers: StoredApprover[] =
+    own.length === 0 &&
+    row.restored_approved_by &&
+    row.restored_origin === 'slipway'
+      ? JSON.parse(row.restored_approved_by)
+      : own;
+  return {
+    approvedBy: approvers.map(each =>
+      typeof each === 'string' ? each : each.by,
+    ),
+    standIns: approvers.flatMap(each => (typeof each === 'string' ? [] : each)),
+  };
 }
 
 /** Deployments that are not over, in every environment or one, largest share first. */
@@ -139,39 +182,67 @@ export async function findServingAt(
   environment: string,
   at: Date,
 ): Promise<DeploymentFact[]> {
-  const full: { started_at: DatabaseTime } | undefined = await knex(
-    'deployments',
-  )
+  const full = knex('deployments')
     .where({ model_ref: modelRef, environment })
     .where('full_traffic_at', '<=', at)
     .orderBy([
       { column: 'full_traffic_at', order: 'desc' },
       { column: 'started_at' },
     ])
-    .first('started_at');
-  const query = selectDeployments(knex)
-    .select(shareAt(knex, at))
-    .where({
-      'deployments.model_ref': modelRef,
-      'deployments.environment': environment,
-    })
-    .where('deployments.started_at', '<=', at)
-    .where(open =>
-      open
-        .whereNull('deployments.ended_at')
-        .orWhere('deployments.ended_at', '>', at),
+    .limit(1)
+    .select('started_at');
+  const present = knex('deployments')
+    .where({ model_ref: modelRef, environment })
+    .where('started_at', '<=', at)
+    .where(
+      'started_at',
+      '>=',
+      knex.raw('coalesce((?), ?)', [full, THE_BEGINNING]),
+    )
+    .where(open => open.whereNull('ended_at').orWhere('ended_at', '>', at))
+    .orderBy('started_at', 'desc')
+    .limit(MOST_AT_ONCE);
+  const rows: (JoinedDeploymentRow & { share_then: number })[] = await knex(
+    present.as('deployments'),
+  )
+    .join('versions', 'versions.id', 'deployments.version_id')
+    .select(
+      'deployments.*',
+      'versions.name as version',
+      'versions.digest as version_digest',
+      knex.raw(
+        '(select bundle_promotion_id from promotions where promotions.id = deployments.promotion_id) as bundle_promotion_id',
+      ),
+      hasRevocations(knex),
+      shareAt(knex, at),
     )
     .orderBy([
       { column: 'share_then', order: 'desc' },
       { column: 'deployments.id' },
     ]);
-  if (full) {
-    query.where('deployments.started_at', '>=', full.started_at);
-  }
-  return (await query).map(row => ({
-    ...toDeploymentFact(row),
+  const whole = await completed(knex, rows);
+  return rows.map(row => ({
+    ...toDeploymentFact(whole.get(row.id) ?? row),
     share: row.share_then,
   }));
+}
+
+/**
+ * The rows with what they restored or went together with, by id; without those that did neither. Most did not, and PostgreSQL
+ * plans the joins for longer than it reads.
+ */
+async function completed(
+  knex: Knex,
+  rows: JoinedDeploymentRow[],
+): Promise<Map<string, JoinedDeploymentRow>> {
+  const ids = rows
+    .filter(row => row.kind === 'rollback' || row.bundle_promotion_id !== null)
+    .map(row => row.id);
+  const whole: JoinedDeploymentRow[] =
+    ids.length > 0
+      ? await selectDeployments(knex).whereIn('deployments.id', ids)
+      : [];
+  return new Map(whole.map(row => [row.id, row]));
 }
 
 /**

@@ -126,6 +126,68 @@ describe.each(
     expect(body.error.message).toContain('which Slipway made itself');
   });
 
+  it('prove nothing once Slipway has deployed there', async () => {
+    await delivery.deployFirst('v1');
+    // Nobody but who records it ever saw it serve
+    for (const environment of ['staging', 'production']) {
+      await record(`old-${environment}`, 'v2', {
+        environment,
+        startedAt: '2020-01-01T00:00:00Z',
+        endedAt: '2020-01-02T00:00:00Z',
+        approvedBy: [people.riskManager, people.complianceOfficer],
+      }).expect(answers(201));
+    }
+    const back = await engine
+      .as(people.onCall)
+      .post(`${delivery.path}/rollbacks`, {
+        environment: 'production',
+        version: 'v2',
+        reason: 'To have it there',
+      })
+      .expect(answers(409));
+    expect(back.body.error.message).toContain(
+      'what was recorded after Slipway had deployed there does not count',
+    );
+    const { body: model } = await engine
+      .as(people.outsider)
+      .get(delivery.path)
+      .expect(answers(200));
+    expect(
+      model.environments.map(
+        (each: { rollbackTarget: unknown }) => each.rollbackTarget,
+      ),
+    ).toEqual([null, null]);
+    const next = await delivery
+      .request('v2', 'production')
+      .expect(answers(409));
+    expect(next.body.error.message).toContain('staging');
+  });
+
+  it('are returned to by somebody else than who recorded them, who approved nothing then', async () => {
+    await record('before', 'v1', {
+      environment: 'staging',
+      startedAt: '2026-10-01T00:00:00Z',
+      approvedBy: [people.riskManager],
+    }).expect(answers(201));
+    await delivery.stage('v2');
+    const back = (by?: string) =>
+      engine.as(by).post(`${delivery.path}/rollbacks`, {
+        environment: 'staging',
+        reason: 'Nonsense answers',
+      });
+    const refused = await back().expect(answers(403));
+    expect(refused.body.error.message).toContain(
+      'recorded that v1 served in staging, so somebody else has to return to it',
+    );
+    const { body: made } = await back(people.onCall).expect(answers(201));
+    await delivery.until(made.id, 'succeeded');
+    const { body: serving } = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/serving?environment=staging`)
+      .expect(answers(200));
+    expect(serving.items).toMatchObject([{ version: 'v1', approvedBy: [] }]);
+  });
+
   it('are paged newest first', async () => {
     for (let day = 1; day <= 5; day++) {
       await record(`d-${day}`, day % 2 ? 'v1' : 'v2', {
@@ -151,5 +213,18 @@ describe.each(
       cursor = body.nextCursor;
     } while (cursor);
     expect(seen).toEqual(['05', '04', '03', '02', '01']);
+    // Those of a period are those that served in it, whenever they began
+    const since = async (moment: string) => {
+      const { body } = await engine
+        .as(people.outsider)
+        .get(`${delivery.path}/deployments?since=${encodeURIComponent(moment)}`)
+        .expect(answers(200));
+      return body.items.map((each: { startedAt: string }) =>
+        each.startedAt.slice(8, 10),
+      );
+    };
+    expect(await since('2026-10-04T12:00:00Z')).toEqual(['05', '04']);
+    expect(await since('2026-10-04T00:00:00Z')).toEqual(['05', '04']);
+    expect(await since('2026-11-01T00:00:00Z')).toEqual(['05']);
   });
 });

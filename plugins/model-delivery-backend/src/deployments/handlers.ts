@@ -9,12 +9,10 @@ export function createDeploymentHandlers(
   return {
     listDeployments: async ({ path, query, principal }) => ({
       status: 200,
-      body: await deployments.list(
-        principal,
-        modelRefOf(path),
-        query.environment,
-        { limit: query.limit ?? 50, cursor: query.cursor },
-      ),
+      body: await deployments.list(principal, modelRefOf(path), query, {
+        limit: query.limit ?? 50,
+        cursor: query.cursor,
+      }),
     }),
     recordDeployment: async ({ path, body, principal }) => {
       const { deployment, isNew } = await deployments.record(

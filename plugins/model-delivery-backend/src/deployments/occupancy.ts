@@ -4,7 +4,12 @@ import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { findDecisions } from '../approvals/decisionStore';
 import { PromotionRecord } from '../promotions/types';
 import { findTransition } from '../audit/findTransition';
-import { findDeploymentOf, findEarlier, findServing } from './deploymentStore';
+import {
+  findDeploymentOf,
+  findEarlier,
+  findServing,
+  StoredApprover,
+} from './deploymentStore';
 import { beginOccupancy } from './occupy';
 import { insertDeployment, writeShare } from './shareStore';
 
@@ -204,8 +209,10 @@ async function rolledBackBy(
 async function approversOf(
   tx: Transaction,
   record: PromotionRecord,
-): Promise<string[]> {
+): Promise<StoredApprover[]> {
   return (await findDecisions(tx.knex, record.id))
     .filter(each => each.decision === 'approve' && each.voided === null)
-    .map(each => each.decidedBy);
+    .map(({ decidedBy: by, onBehalfOf }) =>
+      onBehalfOf ? { by, onBehalfOf } : by,
+    );
 }

@@ -86,6 +86,8 @@ export async function recordOutsideDeployment(
     ended_at: endedAt,
     outcome: isRolledBack ? 'rolled-back' : settledOutcome,
     external_id: body.id,
+    proves: !(await hasDeployed(tx, modelRef, environment.name)),
+    recorded_by: options.actor,
     requested_by: body.requestedBy ?? null,
     approved_by: JSON.stringify(body.approvedBy ?? []),
     reason: body.reason ?? null,
@@ -112,6 +114,20 @@ export async function recordOutsideDeployment(
   });
   const fact = await findDeployment(tx.knex, id);
   return { fact: fact!, isNew: true };
+}
+
+/** Whether Slipway itself ever put a version there. From then on it knows what served, and needs nobody's word. */
+async function hasDeployed(
+  tx: Transaction,
+  modelRef: string,
+  environment: string,
+): Promise<boolean> {
+  const own = await tx
+    .knex('deployments')
+    .where({ model_ref: modelRef, environment, origin: 'slipway' })
+    .whereNotNull('full_traffic_at')
+    .first('id');
+  return own !== undefined;
 }
 
 function assertSame(

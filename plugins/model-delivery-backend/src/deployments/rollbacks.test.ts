@@ -98,6 +98,98 @@ describe.each(
     await delivery.until(again.body.id, 'awaiting-approval');
   });
 
+  /** Takes a version to staging, and gives the promotion that did. */
+  const promote = async (version: string): Promise<string> => {
+    await delivery.register(version);
+    const { body } = await delivery
+      .request(version, 'staging')
+      .expect(answers(201));
+    await delivery.until(body.id, 'succeeded');
+    engine.clock.advance({ minutes: 5 });
+    return body.id;
+  };
+  const mayRollBack = async (id: string) =>
+    (await delivery.get(id, people.onCall)).mayRollBack;
+
+  it('are offered and taken from the promotion that serves, and not from one that others followed', async () => {
+    const [first, second, third] = [
+      await promote('v1'),
+      await promote('v2'),
+      await promote('v3'),
+    ];
+    expect(await mayRollBack(first)).toBe(false);
+    expect(await mayRollBack(second)).toBe(false);
+    expect(await mayRollBack(third)).toBe(true);
+    const from = (promotion: string) =>
+      rollBack({ environment: 'staging', version: 'v1', promotion });
+
+    const refused = await from(second).expect(answers(409));
+    expect(refused.body.error.message).toBe(
+      `Promotion ${second} no longer serves in staging: v2 had its traffic until 2026-11-21T09:10:00.000Z, and v3 serves now. Roll back from what serves`,
+    );
+    const unknown = await from('999').expect(answers(400));
+    expect(unknown.body.error.message).toContain(
+      "request/body/promotion '999' is none of",
+    );
+    const { body } = await from(third).expect(answers(201));
+    await delivery.until(body.id, 'succeeded');
+    expect(body.version).toBe('v1');
+    expect(await mayRollBack(third)).toBe(false);
+    const again = await from(third).expect(answers(409));
+    expect(again.body.error.message).toContain('no longer serves in staging');
+  });
+
+  it('of an environment go by what serves, whichever promotion brought it there', async () => {
+    await promote('v1');
+    await promote('v2');
+    await promote('v3');
+    const { body } = await rollBack({
+      environment: 'staging',
+      version: 'v1',
+    }).expect(answers(201));
+    expect((await delivery.until(body.id, 'succeeded')).version).toBe('v1');
+  });
+
+  it('are not taken for the promotion that was asked for under the same key', async () => {
+    await promote('v1');
+    await promote('v2');
+    const key = 'one-request';
+    const asked = await engine
+      .as(people.onCall)
+      .post('/promotions', {
+        model: `model:default/${delivery.model}`,
+        version: 'v1',
+        environment: 'staging',
+        idempotencyKey: key,
+      })
+      .expect(answers(201));
+    await delivery.until(asked.body.id, 'succeeded');
+    await promote('v3');
+    const swallowed = await rollBack({
+      environment: 'staging',
+      version: 'v1',
+      idempotencyKey: key,
+    }).expect(answers(409));
+    expect(swallowed.body.error.message).toContain(
+      `was used for promotion ${asked.body.id}, which is another request`,
+    );
+    const rollback = await rollBack({
+      environment: 'staging',
+      version: 'v1',
+      idempotencyKey: 'another',
+    }).expect(answers(201));
+    await delivery.until(rollback.body.id, 'succeeded');
+    await engine
+      .as(people.onCall)
+      .post('/promotions', {
+        model: `model:default/${delivery.model}`,
+        version: 'v1',
+        environment: 'staging',
+        idempotencyKey: 'another',
+      })
+      .expect(answers(409));
+  });
+
   const history = async (): Promise<Deployment[]> => {
     const { body } = await engine
       .as(people.outsider)

@@ -3,8 +3,8 @@ import { toDate, toDateOrNull } from '../database/values';
 import { selectDeployments } from './deploymentStore';
 
 /**
- * How long versions of a digest had all of an environment's traffic, in seconds, over all deployments that were not
- * rolled back, and whether one has it now.
+ * How long versions of a digest had all of an environment's traffic, in seconds, over all deployments that count as proof
+ * and were not rolled back, and whether one has it now.
  */
 export async function findServedSeconds(
   knex: Knex,
@@ -21,6 +21,7 @@ export async function findServedSeconds(
       'deployments.environment': options.environment,
       'versions.digest': options.versionDigest,
     })
+    .where('deployments.proves', true)
     .whereNotNull('deployments.full_traffic_at')
     .whereIn('deployments.outcome', ['serving', 'superseded']);
   const millis = rows.map(row => {

@@ -29,6 +29,7 @@ export function toDeployment(
     ...(record.bundle && { bundle: toBundleRef(record.bundle) }),
     requestedBy: record.requestedBy,
     approvedBy: record.approvedBy,
+    ...(record.standIns.length > 0 && { standIns: record.standIns }),
     reason: record.reason,
     ...(record.evidencePromotionId !== null && {
       evidencePromotionId: String(record.evidencePromotionId),

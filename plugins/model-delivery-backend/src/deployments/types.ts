@@ -23,6 +23,8 @@ export interface DeploymentFact {
   requestedBy: string | null;
   /** Of a rollback who approved the version that is back when it first came there. */
   approvedBy: string[];
+  /** Those of them who stood in for somebody, and for whom. */
+  standIns: { by: string; onBehalfOf: string }[];
   /** The promotion whose gates and approvals let the version in; null for what passed none here. */
   evidencePromotionId: number | null;
   /** Of a rollback who made it, as far as that is known, and why; null for others. */
@@ -30,6 +32,10 @@ export interface DeploymentFact {
   reason: Deployment['reason'];
   /** The bundle that it was deployed with; null for what went alone. */
   bundle: BundleLink | null;
+  /** Of what was deployed outside: who told so, as far as that is known; null for others. */
+  recordedBy: string | null;
+  /** Whether evidence of the model was ever revoked: of most models none, and nothing else needs to be read of them. */
+  modelHasRevocations: boolean;
 }
 
 /** What other capabilities may ask of deployments. */

@@ -10,16 +10,17 @@ import { DeploymentFact } from './types';
 const LOOKS_BACK = 200;
 
 /**
- * Whether a version of that digest is verified in an environment: what the next one asks for. It is judged by the last
- * time that it had all of the traffic there, and not by one that is still being judged: what was rolled back then is not
- * verified any more, however well it served before.
+ * The deployment that verifies a version of that digest in an environment: what the next one asks for, and what can be
+ * returned to. It is the last by which it had all of the traffic there, and not one that is still being judged: what was
+ * rolled back then is not verified any more, however well it served before. What somebody recorded after Slipway had
+ * deployed there proves nothing good; otherwise who may record could verify whatever there is.
  */
-export async function isVerifiedIn(
+export async function findVerified(
   knex: Knex,
   modelRef: string,
   environment: string,
   digest: string,
-): Promise<boolean> {
+): Promise<DeploymentFact | undefined> {
   const row = await selectDeployments(knex)
     .where({
       'deployments.model_ref': modelRef,
@@ -28,12 +29,22 @@ export async function isVerifiedIn(
     })
     .whereNotNull('deployments.full_traffic_at')
     .whereNot('deployments.outcome', 'rolling-out')
+    .where(whatCounts)
     .orderBy([
       { column: 'deployments.full_traffic_at', order: 'desc' },
       { column: 'deployments.started_at', order: 'desc' },
     ])
     .first();
-  return row !== undefined && row.outcome !== 'rolled-back';
+  return row && row.outcome !== 'rolled-back'
+    ? toDeploymentFact(row)
+    : undefined;
+}
+
+/** Leaves out what was only said to have served well. */
+function whatCounts(either: Knex.QueryBuilder): void {
+  either
+    .where('deployments.proves', true)
+    .orWhere('deployments.outcome', 'rolled-back');
 }
 
 /**
@@ -58,6 +69,7 @@ async function findReturnable(
     })
     .whereNotNull('deployments.full_traffic_at')
     .whereNot('deployments.outcome', 'rolling-out')
+    .where(whatCounts)
     .orderBy([
       { column: 'deployments.full_traffic_at', order: 'desc' },
       { column: 'deployments.started_at', order: 'desc' },

@@ -4,7 +4,9 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
+import { Bar, findBars } from '../approvals/bars';
 import { Transaction } from '../database/UnitOfWork';
+import { Directory } from '../people/Directory';
 import { digestOf } from '../policies/digest';
 import { Policy, PolicyEnvironment } from '../policies/types';
 import { Evidence, EvidenceFact } from '../promotions/types';
@@ -52,10 +54,16 @@ export const NO_GATES: Promotion['gateCounts'] = {
 export class GatesService {
   readonly #versions: VersionsService;
   readonly #kinds: GateKinds;
+  readonly #directory: Directory;
 
-  constructor(options: { versions: VersionsService; kinds: GateKinds }) {
+  constructor(options: {
+    versions: VersionsService;
+    kinds: GateKinds;
+    directory: Directory;
+  }) {
     this.#versions = options.versions;
     this.#kinds = options.kinds;
+    this.#directory = options.directory;
   }
 
   /** Judges a version by the gates of one environment, as if no waiver had been granted. */
@@ -80,34 +88,39 @@ export class GatesService {
       .map(gate => evaluateGate(gate, facts, now, this.#kinds));
   }
 
-  /** Judges a version by the gates of one environment, and waives what was granted a waiver. */
+  /**
+   * Judges a version by the gates of one environment, and waives what was granted a waiver. Not within a transaction: who
+   * made a version may be asked of the catalog.
+   */
   async evaluate(knex: Knex, question: GateQuestion): Promise<GateReport> {
     const { policy, environment, production } = question;
     const outcomes = await this.judge(knex, question);
+    const waivers = await findGranted(knex, {
+      ...question,
+      environment: environment.name,
+    });
     const judged = applyWaivers(
       outcomes.map(({ verdict }) => verdict),
       {
-        waivers: await findGranted(knex, {
-          ...question,
-          environment: environment.name,
-        }),
+        waivers,
         gates: policy.gates,
         versionDigest: question.versionDigest,
         environment: environment.name,
         requestedBy: question.requestedBy,
+        makers: waivers.length > 0 ? await this.#makersOf(knex, question) : [],
       },
     );
     const used = new Map<string, EvidenceFact>();
     outcomes.forEach(outcome =>
       outcome.evidence.forEach(each => used.set(each.fact, each)),
     );
-    const waivers = judged.flatMap(({ title, waiver }) =>
+    const waived = judged.flatMap(({ title, waiver }) =>
       waiver ? [{ gate: title, waiver: waiver.id }] : [],
     );
     const evidence: Evidence = {
       facts: [...used.values()].sort((a, b) => (a.fact < b.fact ? -1 : 1)),
       production: production?.versionDigest ?? null,
-      ...(waivers.length > 0 && { waivers }),
+      ...(waived.length > 0 && { waivers: waived }),
     };
     const evidenceDigest = digestOf(evidence);
     const verdicts = judged.map(
@@ -128,6 +141,20 @@ export class GatesService {
       counts,
       blocking: verdicts.filter(blocks),
     };
+  }
+
+  /** Who made the version, as far as it is known now, since the one in production. */
+  async #makersOf(knex: Knex, question: GateQuestion): Promise<Bar[]> {
+    const { versionId, production } = question;
+    return findBars({
+      version: await this.#versions.byId(knex, versionId),
+      since: await this.#versions.since(
+        knex,
+        production?.versionId ?? null,
+        versionId,
+      ),
+      resolve: given => this.#directory.resolvePerson(given),
+    });
   }
 
   /** Keeps the verdicts of one round of a promotion's evaluation. */

@@ -3,6 +3,7 @@ import { ReleaseQuestionPage } from '@slipway/backstage-plugin-model-delivery-co
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { decodeCursor, PageRequest, toPage } from '../database/paging';
+import { Transaction } from '../database/UnitOfWork';
 import { isUniqueViolation, toIso, toIsoOrNull } from '../database/values';
 import { ModelsService } from '../models/ModelsService';
 import { ReleaseVerdictService } from '../verdicts/ReleaseVerdictService';
@@ -123,7 +124,8 @@ export class ReleaseQuestions {
   }
 
   /**
-   * Takes a question that is answered later; the same one again changes nothing.
+   * Takes a question that is answered later; the same one again changes nothing. One that asks for another place by now, such
+   * as a merge request that was moved to another branch, is a new question in place of the old one.
    * @param again - whether one that was answered is to be answered anew
    * @returns its state
    * @throws NotFoundError, InputError
@@ -133,25 +135,50 @@ export class ReleaseQuestions {
     again = false,
   ): Promise<Pick<QuestionRow, 'state'>> {
     const { work } = this.#context;
-    const model = await this.#models.require(question.model);
-    this.#verdicts.checkEnvironment(model, question.environment);
+    this.#verdicts.checkEnvironment(
+      await this.#models.require(question.model),
+      question.environment,
+    );
     const known = await findQuestion(work.knex, question);
     if (known) {
-      if (!again || known.state === 'open') {
+      const isMoved =
+        known.model_ref !== question.model ||
+        known.environment !== question.environment;
+      if (!isMoved && (!again || known.state === 'open')) {
         return { state: known.state };
       }
-      await work
-        .knex('release_questions')
-        .where({ id: known.id, state: known.state })
-        .update({
-          state: 'open',
-          asked_at: work.now(),
-          due_at: work.now(),
-          told: null,
-          told_times: 0,
-          attempts: 0,
-          error: null,
-        });
+      await work.run(async tx => {
+        const changed = await tx
+          .knex('release_questions')
+          .where({
+            id: known.id,
+            state: known.state,
+            model_ref: known.model_ref,
+            environment: known.environment,
+          })
+          .update({
+            ...(isMoved && {
+              ...toColumns(question, tx.now),
+              version: null,
+              verdict: null,
+              statement: null,
+              answered_at: null,
+            }),
+            state: 'open',
+            asked_at: tx.now,
+            due_at: tx.now,
+            told: null,
+            told_times: 0,
+            attempts: 0,
+            error: null,
+            // Who answers what it was before may not write that down any more
+            lease_owner: null,
+            lease_until: null,
+          });
+        if (isMoved && changed === 1) {
+          recordAsked(tx, question);
+        }
+      });
       return { state: 'open' };
     }
     try {
@@ -161,14 +188,7 @@ export class ReleaseQuestions {
           state: 'open',
           due_at: tx.now,
         });
-        tx.record({
-          actor: actorOf(question),
-          action: 'release.asked',
-          model: model.ref,
-          subject: `environment:${question.environment}`,
-          summary: `Asked by ${question.about} whether it may go to ${question.environment}`,
-          details: { ...question.named, ...question.reply },
-        });
+        recordAsked(tx, question);
       });
     } catch (error) {
       if (!isUniqueViolation(error)) {
@@ -215,6 +235,17 @@ export class ReleaseQuestions {
       }),
     );
   }
+}
+
+function recordAsked(tx: Transaction, question: Question): void {
+  tx.record({
+    actor: actorOf(question),
+    action: 'release.asked',
+    model: question.model,
+    subject: `environment:${question.environment}`,
+    summary: `Asked by ${question.about} whether it may go to ${question.environment}`,
+    details: { ...question.named, ...question.reply },
+  });
 }
 
 /** What went wrong, without a stack. */

@@ -96,6 +96,12 @@ describe.each(
                     model: 'model:default/credit-default',
                     environment: 'staging',
                   },
+                  {
+                    project: 'acme/credit',
+                    targetBranch: 'release',
+                    model: 'model:default/credit-default',
+                    environment: 'production',
+                  },
                 ],
               },
             },
@@ -621,6 +627,24 @@ describe.each(
       await until(async () => platforms.answers.length === 3);
       expect(platforms.answers[2].body.status).toBe('passed');
       expect(await listed()).toHaveLength(1);
+    });
+
+    it('asks anew for where a merge request was moved to', async () => {
+      await delivery.register('v1', { facts: goodFacts(1) });
+      await send(payload(commitOf(1))).expect(answers(202));
+      await until(async () => platforms.answers.length === 1);
+      expect(platforms.answers[0].body.status).toBe('passed');
+
+      // Production asks for more than staging
+      const { object_attributes: attributes } = payload(commitOf(1));
+      await send(
+        payload(commitOf(1), {
+          object_attributes: { ...attributes, target_branch: 'release' },
+        }),
+      ).expect(answers(202));
+      await until(async () => platforms.answers.length === 2);
+      expect(platforms.answers[1].body.status).not.toBe('passed');
+      expect(await listed()).toMatchObject([{ environment: 'production' }]);
     });
 
     it('is refused with another signature, project or branch', async () => {

@@ -97,9 +97,11 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('delivery metrics of any history on %s', databaseId => {
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  let engine: TestEngine;
   let count = 0;
 
   beforeAll(async () => {
@@ -107,7 +109,6 @@ describe.each(
     engine = await startTestEngine({ knex, entities: [modelEntity('m')] });
     await engine.as().get('/models/default/m').expect(200);
   });
-  afterAll(() => engine.stop());
 
   it('are what counting one by one gives', async () => {
     await fc.assert(

@@ -29,8 +29,10 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('delivery metrics on %s', databaseId => {
-  const databases = MigratedDatabases.create({ ids: [databaseId] });
   let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
 
   const storyOf = (name: string) => {
     const path = `/models/default/${name}`;
@@ -149,7 +151,6 @@ describe.each(
     await prices.run('cancelled', '2026-11-06T00:00:00Z');
     await prices.run('error', '2026-11-16T00:00:00Z');
   });
-  afterAll(() => engine.stop());
 
   const report = async (
     query = '',

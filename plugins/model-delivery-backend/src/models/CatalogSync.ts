@@ -54,7 +54,7 @@ export class CatalogSync {
       if (entities.length > 0) {
         await work.run(tx =>
           saveFromCatalog(
-            tx.knex,
+            tx,
             entities.map(toCatalogColumns),
             new Date(Math.max(tx.now.getTime(), startedAt.getTime())),
           ),

@@ -11,13 +11,15 @@ import { Principal } from '../access/principal';
 import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
 import { EngineContext } from '../context';
-import { Deployments } from '../deployments/types';
+import { DeploymentFact, Deployments } from '../deployments/types';
 import { Policies, PolicyEnvironment } from '../policies/types';
 import {
   findOpen as findOpenChanges,
   toOutsideChange,
 } from '../outsideChanges/outsideChangeStore';
 import { PromotionRecord, Promotions } from '../promotions/types';
+import { openRevocation } from '../revocations/deploymentRevocations';
+import { RevocationAcknowledgements } from '../revocations/RevocationAcknowledgements';
 import { RegistriesService } from '../registries/RegistriesService';
 import { Targets } from '../rollouts/targets';
 import { findRecentDeployments, toModelSummary } from './listModels';
@@ -38,6 +40,7 @@ export class ModelDetails {
   readonly #registries: RegistriesService;
   readonly #targets: Targets;
   readonly #emergencies: BreakGlassRequests;
+  readonly #acknowledgements: RevocationAcknowledgements;
 
   constructor(
     context: EngineContext,
@@ -48,6 +51,7 @@ export class ModelDetails {
       deployments: Deployments;
       registries: RegistriesService;
       emergencies: BreakGlassRequests;
+      acknowledgements: RevocationAcknowledgements;
       targets: Targets;
     },
   ) {
@@ -58,6 +62,7 @@ export class ModelDetails {
     this.#deployments = services.deployments;
     this.#registries = services.registries;
     this.#emergencies = services.emergencies;
+    this.#acknowledgements = services.acknowledgements;
     this.#targets = services.targets;
   }
 
@@ -97,7 +102,10 @@ export class ModelDetails {
       registry: model.registry
         ? await this.#registries.statusOf(model.registry)
         : null,
-      viewer: await this.#viewer(principal, model),
+      viewer: await this.#viewer(principal, model, {
+        serving,
+        deployments,
+      }),
     };
   }
 
@@ -171,6 +179,10 @@ export class ModelDetails {
   async #viewer(
     principal: Principal,
     model: ModelRecord,
+    {
+      serving,
+      deployments,
+    }: { serving: DeploymentFact[]; deployments: Deployment[] },
   ): Promise<ModelDetail['viewer']> {
     const { authorizer } = this.#context;
     const resource = toModelResource(model);
@@ -181,10 +193,30 @@ export class ModelDetails {
         authorizer.mayOnModel(principal, evidenceRevokePermission, resource),
         this.#emergencies.environmentsOf(principal, model),
       ]);
+    const mayRevoke = mayRevokeEvidence && principal.isUser;
+    const marked = new Set(
+      deployments
+        .filter(({ revoked }) => openRevocation(revoked))
+        .map(({ id }) => id),
+    );
+    const barredFromServingOn: ModelDetail['viewer']['barredFromServingOn'] =
+      [];
+    for (const deployment of serving) {
+      if (mayRevoke && marked.has(deployment.id)) {
+        const because = await this.#acknowledgements.whyBarred(
+          principal,
+          deployment,
+        );
+        if (because) {
+          barredFromServingOn.push({ deployment: deployment.id, because });
+        }
+      }
+    }
     return {
       mayRequestPromotion,
       mayRollBack,
-      mayRevokeEvidence: mayRevokeEvidence && principal.isUser,
+      mayRevokeEvidence: mayRevoke,
+      barredFromServingOn,
       mayBreakGlassIn: breakGlass,
     };
   }

@@ -48,7 +48,7 @@ export class ModelsService {
       throw new NotFoundError(`There is no model ${key} in the catalog`);
     }
     const row = await work.run(async tx => {
-      await saveFromCatalog(tx.knex, [toCatalogColumns(entity)], tx.now);
+      await saveFromCatalog(tx, [toCatalogColumns(entity)], tx.now);
       return findModel(tx.knex, key);
     });
     return toModelRecord(row!);

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { isDeepStrictEqual } from 'node:util';
+import { Transaction } from '../database/UnitOfWork';
 import { toBoolean } from '../database/values';
 import { CatalogColumns } from './modelProjection';
 import { ModelRow } from './ModelRecord';
@@ -45,20 +46,21 @@ export async function findModels(
  * @returns how many are new or changed.
  */
 export async function saveFromCatalog(
-  tx: Knex.Transaction,
+  tx: Transaction,
   models: CatalogColumns[],
   seenAt: Date,
 ): Promise<number> {
   const refs = models.map(model => model.ref);
   const known = new Map(
-    (await findModels(tx, refs)).map(row => [row.ref, row]),
+    (await findModels(tx.knex, refs)).map(row => [row.ref, row]),
   );
   const changed = models.filter(model => {
     const row = known.get(model.ref);
     return !row || row.removed_at !== null || !isSame(row, model);
   });
   if (changed.length > 0) {
-    await tx('models')
+    await tx
+      .knex('models')
       .insert(
         changed.map(model => ({
           ...model,
@@ -69,8 +71,47 @@ export async function saveFromCatalog(
       .onConflict('ref')
       .merge([...CATALOG_COLUMNS, 'seen_at', 'removed_at']);
   }
-  await tx('models').whereIn('ref', refs).update({ seen_at: seenAt });
+  await tx.knex('models').whereIn('ref', refs).update({ seen_at: seenAt });
+  for (const model of changed) {
+    const before = known.get(model.ref);
+    if (before) {
+      recordGovernance(tx, before, model);
+    }
+  }
   return changed.length;
+}
+
+/** What decides who may do what to a model, and by which policy. */
+const GOVERNING = [
+  ['risk', 'risk'],
+  ['team_size', 'team size'],
+  ['owner', 'owner'],
+] as const;
+
+/** Writes to the audit log that the catalog says otherwise by now who owns a model, or how risky it is. */
+function recordGovernance(
+  tx: Transaction,
+  before: ModelRow,
+  after: CatalogColumns,
+): void {
+  const changes = GOVERNING.filter(([key]) => before[key] !== after[key]);
+  if (changes.length > 0) {
+    tx.record({
+      actor: 'service:catalog',
+      action: 'model.changed',
+      model: after.ref,
+      subject: after.ref,
+      summary: `The catalog says otherwise of ${after.ref} now: ${changes
+        .map(([key, name]) => `${name} ${after[key]} instead of ${before[key]}`)
+        .join(', ')}`,
+      details: Object.fromEntries(
+        changes.map(([key, name]) => [
+          name,
+          { before: before[key], after: after[key] },
+        ]),
+      ),
+    });
+  }
 }
 
 /** Takes from the lists the models that the catalog has not shown since `time`; their history stays. */

@@ -297,6 +297,7 @@ describe.each(
       mayRequestPromotion: true,
       mayRollBack: true,
       mayRevokeEvidence: true,
+      barredFromServingOn: [],
       mayBreakGlassIn: [],
     });
     expect(body.production.version).toBe('2');

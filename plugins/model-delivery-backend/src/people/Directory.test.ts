@@ -94,7 +94,7 @@ describe('the directory', () => {
     'renovate[bot]@users.noreply.example',
     'Renovate <renovate[bot]@users.noreply.example>',
     'runner',
-    'service:registry',
+    'service:pipeline',
     'user:default/ci-7',
   ])('takes %s for nobody', async given => {
     expect(await directory.resolvePerson(given)).toBe(given);
@@ -106,6 +106,8 @@ describe('the directory', () => {
     'stranger',
     'user:',
     'user:default/ghost',
+    // Registered by nobody in particular: a person may have trained it
+    'service:registry',
     'renovate-bot@users.noreply.example.com',
     'a <b> c',
   ])('does not know who %s is', async given => {

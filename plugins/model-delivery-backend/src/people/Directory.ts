@@ -9,6 +9,12 @@ import {
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { isMachine, NameConfig } from './nameConfig';
 
+/**
+ * Who registers versions that only the registry knows, and who trained them where the registry names nobody: no program,
+ * but a person or program that nobody knows.
+ */
+export const REGISTRY_ACTOR = 'service:registry';
+
 const MAX_DEPTH = 20;
 const ENTITY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
@@ -97,7 +103,7 @@ export class Directory {
     const open = names.filter(
       name =>
         !known.has(name) &&
-        !name.startsWith('service:') &&
+        (!name.startsWith('service:') || name === REGISTRY_ACTOR) &&
         !isMachine(this.#names, nameIn(name)),
     );
     const refs = open.filter(name => toUserRef(name) === name);

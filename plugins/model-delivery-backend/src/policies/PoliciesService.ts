@@ -12,11 +12,13 @@ import {
 import { Knex } from 'knex';
 import { Page, PageRequest } from '../database/paging';
 import { UnitOfWork } from '../database/UnitOfWork';
+import { FindScoreless } from '../rollouts/targets';
 import { GateKinds } from '../gates/kinds/GateKinds';
 import { diffPolicies } from './diffPolicies';
 import { digestOf } from './digest';
 import { draftContent, DraftPolicy } from './draftPolicy';
 import { readKnownPolicySet } from './knownPolicySets';
+import { RISKS } from './policyCells';
 import { LoadedPolicy } from './policySet';
 import { PolicyProblem, PolicyText } from './Resolver';
 import { builtInPolicies, PolicyLocation } from './policySources';
@@ -27,6 +29,7 @@ import {
   listAssignments,
   putInForce,
 } from './policyStore';
+import { comparePolicies } from './strictness/comparePolicies';
 import { Policies, Policy, PolicyCell } from './types';
 
 interface Texts {
@@ -42,9 +45,9 @@ export class PoliciesService implements Policies {
   readonly #work: UnitOfWork;
   readonly #logger: LoggerService;
   readonly #own: PolicyLocation | undefined;
-  readonly #kinds: GateKinds;
+  readonly #known: { kinds: GateKinds; findScoreless: FindScoreless };
   readonly #builtIn = builtInPolicies();
-  readonly #known = new Map<string, Policy>();
+  readonly #byDigest = new Map<string, Policy>();
   #inForce: LoadedPolicy[] = [];
   #texts: Texts = { builtIn: [], own: [] };
   #problems: PolicyProblem[] = [];
@@ -57,11 +60,13 @@ export class PoliciesService implements Policies {
     logger: LoggerService;
     own?: PolicyLocation;
     kinds: GateKinds;
+    findScoreless?: FindScoreless;
   }) {
     this.#work = options.work;
     this.#logger = options.logger;
     this.#own = options.own;
-    this.#kinds = options.kinds;
+    const { kinds, findScoreless = () => undefined } = options;
+    this.#known = { kinds, findScoreless };
   }
 
   /**
@@ -74,6 +79,8 @@ export class PoliciesService implements Policies {
     logger: LoggerService;
     own?: PolicyLocation;
     kinds: GateKinds;
+    /** Where nothing gives the scores that a policy may ask for. */
+    findScoreless?: FindScoreless;
   }): Promise<PoliciesService> {
     const service = new PoliciesService(options);
     await service.reload();
@@ -107,7 +114,7 @@ export class PoliciesService implements Policies {
     }
     const { policies, problems } = readKnownPolicySet({
       ...texts,
-      kinds: this.#kinds,
+      ...this.#known,
     });
     if (problems.length > 0) {
       this.#seen = seen;
@@ -135,16 +142,19 @@ export class PoliciesService implements Policies {
   }
 
   async byDigest(knex: Knex, digest: string): Promise<Policy> {
-    const known = this.#known.get(digest) ?? (await findByDigest(knex, digest));
+    const known =
+      this.#byDigest.get(digest) ?? (await findByDigest(knex, digest));
     if (!known) {
       throw new NotFoundError(`No policy has the digest ${digest}`);
     }
-    this.#known.set(digest, known);
+    this.#byDigest.set(digest, known);
     return known;
   }
 
   /**
-   * The policy that a promotion goes by: the one it began with, unless the model's risk or team is another one since.
+   * The policy that a promotion goes by: the one it began with, or that of the risk and team that the model has since, if it
+   * is a higher risk or the policy is proven to be no looser. Otherwise whoever may edit the model's file could take away the
+   * approvals that an open promotion waits for.
    */
   async forPromotion(
     knex: Knex,
@@ -155,7 +165,15 @@ export class PoliciesService implements Policies {
     const stillFits =
       begun.risk === model.risk &&
       (begun.teamSize === null || begun.teamSize === model.teamSize);
-    return stillFits ? begun : this.forModel(model);
+    if (stillFits) {
+      return begun;
+    }
+    const now = this.forModel(model);
+    const isRaised = RISKS.indexOf(model.risk) > RISKS.indexOf(begun.risk);
+    return isRaised ||
+      comparePolicies(now, begun, this.#known.kinds).length === 0
+      ? now
+      : begun;
   }
 
   /** Those in force, strictest first. */
@@ -208,7 +226,7 @@ export class PoliciesService implements Policies {
     return {
       before: older,
       after: newer,
-      changes: diffPolicies(older, newer, this.#kinds),
+      changes: diffPolicies(older, newer, this.#known.kinds),
     };
   }
 
@@ -219,7 +237,7 @@ export class PoliciesService implements Policies {
 
   /** Reads a draft among the files in force, where it takes the place of the one with its name or for its models. */
   draft(yaml: string): DraftPolicy {
-    return draftContent(yaml, this.#texts, this.#kinds);
+    return draftContent(yaml, this.#texts, this.#known);
   }
 
   get #sourceName(): string {
@@ -264,7 +282,7 @@ export class PoliciesService implements Policies {
   #use(policies: LoadedPolicy[]): void {
     this.#inForce = policies;
     this.#loadedAt = this.#work.now();
-    policies.forEach(policy => this.#known.set(policy.digest, policy));
+    policies.forEach(policy => this.#byDigest.set(policy.digest, policy));
   }
 }
 

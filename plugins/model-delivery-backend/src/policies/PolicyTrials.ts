@@ -129,6 +129,7 @@ function tryOn(
       gates: policy.gates,
       versionDigest: record.versionDigest,
       environment: record.environment,
+      makers: [],
     },
   );
   const ids = new Set([...tried, ...verdicts].map(each => each.gate));

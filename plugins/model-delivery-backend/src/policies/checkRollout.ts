@@ -3,6 +3,7 @@ import {
   fewestSamplesForDistance,
   fewestSamplesToPass,
 } from '@slipway/canary-analysis';
+import { FindScoreless } from '../rollouts/targets';
 import { comparisonsNeeded } from '../rollouts/judgeShadow';
 import { PolicyFile } from './policySchema';
 
@@ -69,6 +70,28 @@ export function checkRollout(rollout: RolloutFile, at: string): FieldError[] {
     checkShares(rollout.steps, add);
   }
   return errors;
+}
+
+/** Checks that a rollout does not ask for scores where nothing gives any. */
+export function checkScores(
+  { spec }: PolicyFile,
+  findScoreless: FindScoreless,
+): FieldError[] {
+  return spec.environments.flatMap(({ name, rollout }, i) => {
+    const ofScores =
+      rollout.strategy === 'direct'
+        ? []
+        : rollout.metrics.flatMap((metric, j) =>
+            SCORE_MARGINS[metric.name] ? [{ ...metric, j }] : [],
+          );
+    const why = ofScores.length > 0 ? findScoreless(name) : undefined;
+    return why === undefined
+      ? []
+      : ofScores.map(metric => ({
+          path: `spec.environments[${i}].rollout.metrics[${metric.j}].name`,
+          message: `'${metric.name}' could never be judged: ${why}`,
+        }));
+  });
 }
 
 /** How many answers a judgement by the metrics needs to be able to pass, and what to say where a policy asks for fewer. */

@@ -1,5 +1,6 @@
 import { FieldError } from '@slipway/backstage-plugin-model-delivery-common';
 import { GateKinds } from '../gates/kinds/GateKinds';
+import { FindScoreless } from '../rollouts/targets';
 import { digestOf } from './digest';
 import { partialPolicyFileSchema } from './policySchema';
 import { readKnownPolicySet } from './knownPolicySets';
@@ -23,7 +24,7 @@ const DRAFT = 'draft';
 export function draftContent(
   yaml: string,
   texts: { builtIn: PolicyText[]; own: PolicyText[] },
-  kinds: GateKinds,
+  known: { kinds: GateKinds; findScoreless: FindScoreless },
 ): DraftPolicy {
   const draft = headOf(yaml);
   const own = texts.own.filter(each => {
@@ -40,7 +41,7 @@ export function draftContent(
   const { contents, problems } = readKnownPolicySet({
     builtIn: texts.builtIn,
     own: [...own, { file: DRAFT, text: yaml }],
-    kinds,
+    ...known,
   });
   const content = contents.get(DRAFT);
   return {

@@ -1,7 +1,9 @@
 import { TeamSize } from '@slipway/backstage-plugin-model-delivery-common';
+import { FindScoreless } from '../rollouts/targets';
 import { GateKinds } from '../gates/kinds/GateKinds';
 import { shippedKinds } from '../gates/kinds/shippedKinds';
 import { checkPolicy } from './checkPolicy';
+import { checkScores } from './checkRollout';
 import { digestOf } from './digest';
 import { expandGates } from './expandGates';
 import { pathInFile } from './extendPolicy';
@@ -58,8 +60,10 @@ export function readPolicySet(options: {
   own: PolicyText[];
   /** Kinds that gates may refer to; those that come with the engine unless set. */
   kinds?: GateKinds;
+  /** Where scores cannot be judged; they may be anywhere unless set. */
+  findScoreless?: FindScoreless;
 }): PolicySet {
-  const kinds = options.kinds ?? shippedKinds();
+  const { kinds = shippedKinds(), findScoreless = () => undefined } = options;
   const problems: PolicyProblem[] = [];
   if (options.own.length > MAX_FILES) {
     return {
@@ -86,7 +90,7 @@ export function readPolicySet(options: {
     .forEach(source => {
       const content = toCheckedContent(
         resolver.resolve(source),
-        kinds,
+        { kinds, findScoreless },
         problems,
       );
       if (content) {
@@ -147,7 +151,7 @@ function refuseNamesakes(
 /** The content of a file, unless something is wrong with it or it is looser than it may be. */
 function toCheckedContent(
   resolved: ResolvedPolicy | undefined,
-  kinds: GateKinds,
+  { kinds, findScoreless }: { kinds: GateKinds; findScoreless: FindScoreless },
   problems: PolicyProblem[],
 ): PolicyContent | undefined {
   if (!resolved) {
@@ -155,7 +159,9 @@ function toCheckedContent(
   }
   const { source, whole, parent } = resolved;
   const form = checkWhole(whole, kinds);
-  const errors = form.value ? checkPolicy(form.value) : form.errors;
+  const errors = form.value
+    ? [...checkPolicy(form.value), ...checkScores(form.value, findScoreless)]
+    : form.errors;
   errors.forEach(error =>
     problems.push({
       file: source.file,

@@ -7,21 +7,23 @@ import { checkAgentsEvent, reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
-import { recordFailure } from '../deployments/occupancy';
 import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
-import { releaseEnvironmentLock } from '../rollouts/environmentLock';
+import { findLateObstacle } from '../rollouts/firstTraffic';
 import { repeatShadow } from '../rollouts/shadowStore';
-import { skipRest, skipStep, updateStep } from '../rollouts/stepStore';
+import { skipStep, updateStep } from '../rollouts/stepStore';
 import { findTogether } from '../bundles/bundlePromotionStore';
 import { changeTogether } from '../bundles/changeTogether';
 import { eventFor, eventsTogether } from '../bundles/together';
+import { requirePerson } from '../people/requireRole';
 import { round } from '../words';
 import { changePromotion, staleError } from './changePromotion';
 import { notifyTrouble } from './notifications';
-import { requirePromotion } from './promotionStore';
+import { PromotionEvaluator } from './PromotionEvaluator';
+import { lockPromotion, requirePromotion } from './promotionStore';
 import { StepSkipping } from './StepSkipping';
+import { StopEvent, stopPromotion } from './stopPromotion';
 import { allowedEvents } from './toPromotion';
 import { transitionColumns } from './transitionColumns';
 import { isTrafficTouched } from './transitions';
@@ -39,12 +41,13 @@ const DONE: Record<TransitionRequest['event'], string> = {
   're-evaluate': 'Evaluated again',
 };
 
-const ACTIONS: Record<TransitionRequest['event'], string> = {
+const ACTIONS: Record<
+  Exclude<TransitionRequest['event'], StopEvent>,
+  string
+> = {
   pause: 'paused',
   resume: 'resumed',
   skip: 'step-skipped',
-  abort: 'aborted',
-  cancel: 'cancelled',
   retry: 'retried',
   're-evaluate': 're-evaluated',
 };
@@ -55,17 +58,20 @@ export class PromotionControl {
   readonly #models: ModelsService;
   readonly #metrics: MetricsRecorder;
   readonly #skipping: StepSkipping;
+  readonly #evaluator: PromotionEvaluator;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
     models: ModelsService;
     metrics: MetricsRecorder;
     skipping: StepSkipping;
+    evaluator: PromotionEvaluator;
   }) {
     this.#context = options.context;
     this.#models = options.models;
     this.#metrics = options.metrics;
     this.#skipping = options.skipping;
+    this.#evaluator = options.evaluator;
   }
 
   /**
@@ -92,6 +98,9 @@ export class PromotionControl {
       );
     }
     checkAgentsEvent(principal, body, body.event);
+    if (body.event === 'resume') {
+      requirePerson(principal, 'resume rollouts');
+    }
     if (isSkip) {
       await this.#skipping.requireSkipper(principal, record);
     }
@@ -114,6 +123,9 @@ export class PromotionControl {
         }' is not possible now${hint || possibleText(possible)}`,
       );
     }
+    for (const each of body.event === 'retry' ? together : []) {
+      await this.#refuseLateRetry(each);
+    }
     const reason = reasonWithAgent(
       principal,
       body,
@@ -124,6 +136,9 @@ export class PromotionControl {
       ? await this.#skipping.requireHarmless(record, reason)
       : null;
     return changeTogether({ work, models: this.#models }, record, async tx => {
+      if (isSkip) {
+        await requireSameStep(tx, record);
+      }
       const changed = await this.#applyTogether(
         tx,
         record,
@@ -136,6 +151,27 @@ export class PromotionControl {
       }
       return changed;
     });
+  }
+
+  /**
+   * Trouble may have lasted for days when somebody tries again to give a version its first traffic. What then keeps it out
+   * cannot be mended by going back to the gates, since nobody knows what the target has done so far.
+   * @throws ConflictError
+   */
+  async #refuseLateRetry(record: PromotionRecord): Promise<void> {
+    const isFirst =
+      record.state === 'errored' &&
+      record.resumeState === 'rolling-out' &&
+      record.operation === 'traffic' &&
+      record.stepIndex === 0;
+    const late = isFirst
+      ? await findLateObstacle(this.#context.work.knex, this.#evaluator, record)
+      : undefined;
+    if (late) {
+      throw new ConflictError(
+        `${record.version} may not take traffic of ${record.environment} now: ${late}. Abort the promotion, and request it again`,
+      );
+    }
   }
 
   /** Aborts a rollout, with all that go together with it, within the transaction of what takes its place. */
@@ -155,10 +191,14 @@ export class PromotionControl {
     actor: string,
     reason: string,
   ): Promise<PromotionRecord> {
-    return this.#apply(tx, record, actor, 'cancel', reason);
+    const current = (await lockPromotion(tx, record.id)) ?? record;
+    return this.#apply(tx, current, actor, 'cancel', reason);
   }
 
-  /** Lets an event happen to a promotion and to all that go together with it, as they are by now. */
+  /**
+   * Lets an event happen to a promotion and to all that go together with it, as they are by now: each is locked first, since
+   * a worker moves on within a state without another revision, and what may still be cancelled may have traffic by then.
+   */
   async #applyTogether(
     tx: Transaction,
     record: PromotionRecord,
@@ -167,13 +207,19 @@ export class PromotionControl {
     reason: string | undefined,
   ): Promise<PromotionRecord> {
     let changed = record;
-    for (const each of record.bundle
-      ? await findTogether(tx.knex, record)
-      : [record]) {
-      const isThis = each.id === record.id;
+    for (const { id } of await findTogether(tx.knex, record)) {
+      const each = (await lockPromotion(tx, id)) ?? record;
+      const isThis = id === record.id;
       const happens = eventFor(each, event);
       if (isThis && each.revision !== record.revision) {
         throw staleError(record, each);
+      }
+      if (isThis && !happens && !record.bundle) {
+        throw staleError(
+          record,
+          each,
+          `'${event}' is not possible any more; look at it again`,
+        );
       }
       if (happens) {
         const after = await this.#apply(tx, each, actor, happens, reason);
@@ -190,8 +236,25 @@ export class PromotionControl {
     event: TransitionRequest['event'],
     reason: string | undefined,
   ): Promise<PromotionRecord> {
-    if (event === 'abort' && isTrafficTouched(record)) {
-      await recordFailure(tx, this.#metrics, record);
+    const summary = `${
+      event === 'skip' ? skipped(record) : DONE[event]
+    } by a person${reason ? `: ${reason}` : ''}`;
+    if (event === 'abort' || event === 'cancel') {
+      const stopped = await stopPromotion(tx, this.#metrics, record, {
+        event,
+        actor,
+        summary,
+        details: { reason: reason ?? null },
+      });
+      if (event === 'abort') {
+        notifyTrouble(
+          tx,
+          stopped,
+          `The rollout of ${record.version} was aborted`,
+          reason ?? `Aborted by ${actor}.`,
+        );
+      }
+      return stopped;
     }
     if (event === 'resume' && isTrafficTouched(record)) {
       await repeatStep(tx, record);
@@ -202,14 +265,12 @@ export class PromotionControl {
     if (event === 'resume' && record.operation === 'check') {
       await repeatStep(tx, record);
     }
-    const changed = await changePromotion(tx, record, {
+    return changePromotion(tx, record, {
       event,
       note: {
         actor,
         action: `promotion.${ACTIONS[event]}`,
-        summary: `${
-          event === 'skip' ? skipped(record) : DONE[event]
-        } by a person${reason ? `: ${reason}` : ''}`,
+        summary,
         details: {
           event,
           reason: reason ?? null,
@@ -218,19 +279,23 @@ export class PromotionControl {
       },
       set: transitionColumns(tx, record, event),
     });
-    if (event === 'cancel') {
-      await skipRest(tx.knex, record.id);
-      await releaseEnvironmentLock(tx, record);
-    }
-    if (event === 'abort') {
-      notifyTrouble(
-        tx,
-        changed,
-        `The rollout of ${record.version} was aborted`,
-        reason ?? `Aborted by ${actor}.`,
-      );
-    }
-    return changed;
+  }
+}
+
+/**
+ * Whoever skips looked at one step.
+ * @throws StaleStateError when the rollout has moved on to another meanwhile
+ */
+async function requireSameStep(
+  tx: Transaction,
+  record: PromotionRecord,
+): Promise<void> {
+  const current = await lockPromotion(tx, record.id);
+  if (
+    current?.stepIndex !== record.stepIndex ||
+    current?.operation !== record.operation
+  ) {
+    throw staleError(record, current);
   }
 }
 

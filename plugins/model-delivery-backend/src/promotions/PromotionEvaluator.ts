@@ -67,6 +67,19 @@ export class PromotionEvaluator {
     );
   }
 
+  /** Which gates do not let a promotion through by now, in words; undefined when all do, or none is asked. */
+  async findBlocked(record: PromotionRecord): Promise<string | undefined> {
+    if (record.breakGlass || record.kind === 'rollback') {
+      return undefined;
+    }
+    const { report } = await this.#findings.find(record);
+    return report.blocking.length > 0
+      ? `${listing(
+          report.blocking.map(each => each.title),
+        )}: not let through any more`
+      : undefined;
+  }
+
   /**
    * Whether what was approved still holds: read anew just before traffic moves. Undefined when it does, otherwise what
    * changed.

@@ -131,6 +131,7 @@ export class PromotionFindings {
         control,
         now: this.#context.work.now(),
         isEmergency,
+        hasMeans: record.rolloutStartedAt !== null,
       }),
       bars:
         slots.length > 0 || isEmergency

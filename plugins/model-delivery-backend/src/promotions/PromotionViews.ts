@@ -28,6 +28,7 @@ import {
   selectPromotions,
   toPromotionRecord,
 } from './promotionStore';
+import { stillServes } from './standing';
 import { StepSkipping } from './StepSkipping';
 import { allowedEvents, toPromotion, toPromotionSummary } from './toPromotion';
 import { PromotionRecord, TERMINAL_STATES } from './types';
@@ -108,6 +109,7 @@ export class PromotionViews {
       ]);
     const target =
       mayRollBack &&
+      (await stillServes(work.knex, record)) &&
       (await findRollbackTarget(
         work.knex,
         record.modelRef,

@@ -21,14 +21,14 @@ import { Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
 import { insertPromotion } from './insertPromotion';
-import { findObstacle } from './obstacles';
+import { askObstacle } from './askObstacle';
 import { onceByKey } from './onceByKey';
 import {
   findOpenPromotions,
   JoinedPromotionRow,
   toPromotionRecord,
 } from './promotionStore';
-import { reEvaluate, selectWaiting } from './reEvaluate';
+import { judgeRolloutsAgain, reEvaluate, selectWaiting } from './reEvaluate';
 import { toPromotionSummary } from './toPromotion';
 import { Promotions, PromotionRecord, RELIES_ON_EVIDENCE } from './types';
 
@@ -95,7 +95,7 @@ export class PromotionsService implements Promotions {
     const environment = requireEnvironment(policy, body.environment);
     const version = await this.#versions.require(model.ref, body.version);
     const control = await findControl(work.knex, model.ref, environment.name);
-    const obstacle = await findObstacle({
+    const obstacle = await askObstacle({
       knex: work.knex,
       targets: this.#targets,
       policy,
@@ -133,37 +133,43 @@ export class PromotionsService implements Promotions {
     });
   }
 
+  /**
+   * What waits goes back to its gates; what rolls out is looked at where it is.
+   * @param why - what happened, as the audit log says it
+   */
   async evidenceChanged(
     tx: Transaction,
     versionId: string,
     why = 'new evidence was reported',
   ): Promise<void> {
+    const isJudgedBy = (either: Knex.QueryBuilder) =>
+      either
+        .where('promotions.version_id', versionId)
+        .orWhere('promotions.from_version_id', versionId)
+        // What serves in production is what every gate may compare with
+        .orWhereIn(
+          'promotions.model_ref',
+          tx
+            .knex('versions')
+            .join('deployments', join =>
+              join
+                .on('deployments.model_ref', 'versions.model_ref')
+                .on('deployments.version_id', 'versions.id'),
+            )
+            .where({
+              'versions.id': versionId,
+              'deployments.environment_tier': 'production',
+            })
+            .whereNull('deployments.ended_at')
+            .select('versions.model_ref'),
+        );
     const rows: JoinedPromotionRow[] = await selectWaiting(tx.knex).where(
-      either =>
-        either
-          .where('promotions.version_id', versionId)
-          .orWhere('promotions.from_version_id', versionId)
-          // What serves in production is what every gate may compare with
-          .orWhereIn(
-            'promotions.model_ref',
-            tx
-              .knex('versions')
-              .join('deployments', join =>
-                join
-                  .on('deployments.model_ref', 'versions.model_ref')
-                  .on('deployments.version_id', 'versions.id'),
-              )
-              .where({
-                'versions.id': versionId,
-                'deployments.environment_tier': 'production',
-              })
-              .whereNull('deployments.ended_at')
-              .select('versions.model_ref'),
-          ),
+      isJudgedBy,
     );
     for (const record of rows.map(toPromotionRecord)) {
       await reEvaluate(tx, record, why);
     }
+    await judgeRolloutsAgain(tx, isJudgedBy);
     if (rows.length > 0) {
       await this.#models.refreshStatus(tx, rows[0].model_ref);
     }

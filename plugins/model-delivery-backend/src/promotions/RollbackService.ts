@@ -1,4 +1,4 @@
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import {
   ApiSchemas,
   rollbackPermission,
@@ -6,10 +6,12 @@ import {
 import { Knex } from 'knex';
 import { reasonWithAgent } from '../access/agents';
 import { Principal } from '../access/principal';
+import { findTogether } from '../bundles/bundlePromotionStore';
 import { boundText, findBinding } from '../bundles/servingBundles';
 import { EngineContext } from '../context';
 import { findServing } from '../deployments/deploymentStore';
-import { findRollbackTarget, isVerifiedIn } from '../deployments/verifiedStore';
+import { DeploymentFact } from '../deployments/types';
+import { findRollbackTarget, findVerified } from '../deployments/verifiedStore';
 import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requireEnvironment } from '../policies/environments';
@@ -18,10 +20,11 @@ import { noDeployer, Targets } from '../rollouts/targets';
 import { VersionsService } from '../versions/VersionsService';
 import { changeModel } from './changeModel';
 import { insertRollback } from './insertRollback';
+import { retryOrReplace } from './retryRollback';
 import { onceByKey } from './onceByKey';
-import { PromotionControl } from './PromotionControl';
 import { findOpenPromotions } from './promotionStore';
-import { nextState } from './transitions';
+import { requireStanding } from './standing';
+import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
 
 type RollbackRequest = ApiSchemas['RollbackRequest'];
@@ -33,7 +36,6 @@ export class RollbackService {
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
   readonly #targets: Targets;
-  readonly #control: PromotionControl;
 
   constructor(options: {
     context: Pick<EngineContext, 'work' | 'authorizer'>;
@@ -41,20 +43,19 @@ export class RollbackService {
     versions: VersionsService;
     policies: PoliciesService;
     targets: Targets;
-    control: PromotionControl;
   }) {
     this.#context = options.context;
     this.#models = options.models;
     this.#versions = options.versions;
     this.#policies = options.policies;
     this.#targets = options.targets;
-    this.#control = options.control;
   }
 
   /**
    * Rolls an environment back, to the version before without a named one. A promotion that is rolling out there is
-   * aborted first.
-   * @throws ConflictError when there is nothing to return to, InputError, NotFoundError, NotAllowedError
+   * stopped first. One that is in technical trouble already is tried again at once, or gives way to another version.
+   * @throws ConflictError when there is nothing to return to, or the promotion that it is asked for from serves no
+   *   longer; InputError, NotFoundError, NotAllowedError
    */
   async rollBack(
     principal: Principal,
@@ -79,7 +80,7 @@ export class RollbackService {
         'request/body/reason is compulsory: say what went wrong',
       );
     }
-    const asked = { ...body, model: model.ref };
+    const asked = { ...body, model: model.ref, kind: 'rollback' } as const;
     const { record } = await onceByKey(work.knex, principal.ref, asked, () =>
       this.#make(principal, model, { ...body, reason }),
     );
@@ -95,12 +96,17 @@ export class RollbackService {
     const { reason } = body;
     const policy = this.#policies.forModel(model);
     const environment = requireEnvironment(policy, body.environment);
-    const version = await this.#findTarget(model, body);
+    const place = { modelRef: model.ref, environment: environment.name };
+    const requireFrom = async (knex: Knex) =>
+      body.promotion && requireStanding(knex, place, body.promotion);
+    await requireFrom(work.knex);
+    const version = await this.#findTarget(principal, model, body);
     const target = { model: model.ref, environment: environment.name };
     if (!this.#targets.deployerOf(target)) {
       throw new ConflictError(noDeployer(target));
     }
     return changeModel({ work, models: this.#models }, model.ref, async tx => {
+      await requireFrom(tx.knex);
       await refuseApart(tx.knex, model.ref, environment.name);
       const open = await findOpenPromotions(
         tx.knex,
@@ -108,22 +114,15 @@ export class RollbackService {
         environment.name,
       );
       const twin = open.find(each => each.kind === 'rollback');
-      if (twin) {
-        throw new ConflictError(
-          `Promotion ${twin.id} already rolls ${environment.name} back to ${twin.version}`,
-        );
-      }
-      for (const each of [...open].reverse()) {
-        const isMoving =
-          each.rolloutStartedAt !== null && each.state !== 'rolling-back';
-        if (isMoving && nextState(each, 'abort')) {
-          await this.#control.abort(
-            tx,
-            each,
-            principal.ref,
-            `a rollback to ${version.name} was asked for: ${reason}`,
-          );
-        }
+      const again =
+        twin &&
+        (await retryOrReplace(tx, twin, {
+          actor: principal.ref,
+          versionId: version.id,
+          reason,
+        }));
+      if (again) {
+        return again;
       }
       return insertRollback(tx, {
         modelRef: model.ref,
@@ -138,6 +137,7 @@ export class RollbackService {
   }
 
   async #findTarget(
+    principal: Principal,
     model: ModelRecord,
     { environment, version: name }: RollbackRequest,
   ): Promise<{ id: string; name: string }> {
@@ -150,6 +150,7 @@ export class RollbackService {
           `There is no earlier version in ${environment} to return to`,
         );
       }
+      refuseOwnRecord(principal, before);
       return { id: before.versionId, name: before.version };
     }
     const version = await this.#versions.require(model.ref, name);
@@ -157,12 +158,34 @@ export class RollbackService {
     if (isAlone) {
       throw new ConflictError(`${name} already serves in ${environment}`);
     }
-    if (!(await isVerifiedIn(knex, model.ref, environment, version.digest))) {
+    const verified = await findVerified(
+      knex,
+      model.ref,
+      environment,
+      version.digest,
+    );
+    if (!verified) {
       throw new ConflictError(
-        `${name} never served all traffic of ${environment}, or was rolled back there; only a version that has can be returned to`,
+        `${name} never served all traffic of ${environment}, or was rolled back there; only a version that has can be returned to, and what was recorded after Slipway had deployed there does not count`,
       );
     }
+    refuseOwnRecord(principal, verified);
     return version;
+  }
+}
+
+/**
+ * What was deployed outside passed no gate here. Who says that it served is not the one who puts it there.
+ * @throws NotAllowedError
+ */
+function refuseOwnRecord(
+  principal: Principal,
+  { version, environment, recordedBy }: DeploymentFact,
+): void {
+  if (recordedBy === principal.ref) {
+    throw new NotAllowedError(
+      `${principal.ref} recorded that ${version} served in ${environment}, so somebody else has to return to it`,
+    );
   }
 }
 
@@ -173,17 +196,17 @@ async function refuseApart(
   environment: string,
 ): Promise<void> {
   const open = await findOpenPromotions(knex, modelRef, environment);
-  const moving = open.find(
-    each => each.bundle !== null && each.rolloutStartedAt !== null,
-  );
-  if (moving) {
-    throw new ConflictError(
-      `${moving.version} goes to ${environment} as part of the bundle '${
-        moving.bundle!.name
-      }', and not back without the others; roll the bundle back (promotion ${
-        moving.bundle!.id
-      } of a bundle)`,
-    );
+  for (const each of open) {
+    const together = each.bundle ? await findTogether(knex, each) : [];
+    if (together.some(isTrafficTouched)) {
+      throw new ConflictError(
+        `${each.version} goes to ${environment} as part of the bundle '${
+          each.bundle!.name
+        }', and not back without the others; roll the bundle back (promotion ${
+          each.bundle!.id
+        } of a bundle)`,
+      );
+    }
   }
   const bound = await findBinding(knex, { modelRef, environment });
   if (bound) {

@@ -4,6 +4,7 @@ import {
   promotionSkipPermission,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
 import { toModelResource } from '../models/ModelRecord';
 import { requirePerson } from '../people/requireRole';
@@ -61,6 +62,23 @@ export class StepSkipping {
 
   /** @throws NotAllowedError unless the caller is a person in a role that the policy names */
   async requireSkipper(
+    principal: Principal,
+    record: PromotionRecord,
+  ): Promise<void> {
+    await noteRefusal(
+      this.#context.work,
+      {
+        actor: principal.ref,
+        action: 'promotion.skip-refused',
+        model: record.modelRef,
+        subject: `promotion:${record.id}`,
+        deed: 'Skipping a step',
+      },
+      () => this.#requireSkipper(principal, record),
+    );
+  }
+
+  async #requireSkipper(
     principal: Principal,
     record: PromotionRecord,
   ): Promise<void> {

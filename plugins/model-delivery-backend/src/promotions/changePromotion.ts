@@ -8,7 +8,7 @@ import {
   withRow,
 } from './promotionStore';
 import { LifecycleEvent, nextState } from './transitions';
-import { PromotionRecord } from './types';
+import { PromotionRecord, TERMINAL_STATES } from './types';
 
 /** What is said of a change in the audit log. */
 export interface ChangeNote {
@@ -48,8 +48,11 @@ export async function changePromotion(
     );
   }
   const stays = to === record.state;
+  const leavesServer =
+    record.operation === 'release' && TERMINAL_STATES.includes(to);
   return write(tx, record, change.holder, change.note, {
     ...change.set,
+    ...(leavesServer && { operation: 'release', due_at: tx.now }),
     state: to,
     revision: record.revision + 1,
     ...(!stays && {

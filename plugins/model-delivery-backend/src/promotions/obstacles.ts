@@ -6,7 +6,7 @@ import {
 import { Knex } from 'knex';
 import { findUnidentified } from '../approvals/bars';
 import { findControl } from '../deployments/deploymentStore';
-import { isVerifiedIn } from '../deployments/verifiedStore';
+import { findVerified } from '../deployments/verifiedStore';
 import { DeploymentFact } from '../deployments/types';
 import { findShaken } from '../revocations/findShaken';
 import { Directory } from '../people/Directory';
@@ -15,6 +15,7 @@ import { Policy, PolicyEnvironment } from '../policies/types';
 import { boundText, findBinding } from '../bundles/servingBundles';
 import { VersionsService } from '../versions/VersionsService';
 import { findSoak, missedSoak } from './holds';
+import { findMissingSignal } from '../rollouts/missingSignals';
 import {
   noDeployer,
   noMirror,
@@ -40,7 +41,7 @@ export async function findUnproven(options: {
     return undefined;
   }
   const before = policy.environments[position - 1].name;
-  return (await isVerifiedIn(knex, modelRef, before, versionDigest))
+  return (await findVerified(knex, modelRef, before, versionDigest))
     ? undefined
     : before;
 }
@@ -63,6 +64,11 @@ export async function findObstacle(options: {
   now: Date;
   /** Whether it is an emergency, which goes past the environment before and its soak, but not without a way back. */
   isEmergency?: boolean;
+  /**
+   * Whether the means to deploy and to watch it are not asked for: somebody else than Slipway brings them along, or they are
+   * at work already, and a server that was just brought up has not been heard of yet.
+   */
+  hasMeans?: boolean;
   /** Entity refs of all models of its bundle, which are changed together; it goes alone without them. */
   models?: string[];
 }): Promise<string | undefined> {
@@ -113,6 +119,9 @@ export async function findObstacle(options: {
   if (unidentified) {
     return unidentified;
   }
+  if (options.hasMeans) {
+    return undefined;
+  }
   return control
     ? findMissingMeans(options, target, control)
     : missingDeployer(options.targets, target);
@@ -158,7 +167,8 @@ async function findMissingMeans(
   { version }: DeploymentFact,
 ): Promise<string | undefined> {
   const { targets, now } = options;
-  const { strategy, shadow } = options.environment.rollout;
+  const plan = options.environment.rollout;
+  const { strategy, shadow } = plan;
   const deployer = targets.deployerOf(target);
   if (!deployer) {
     return noDeployer(target);
@@ -177,9 +187,10 @@ async function findMissingMeans(
   ) {
     return noSignal(target, source.id, version);
   }
-  return shadow && !(deployer.setMirror && source?.readComparison)
-    ? noMirror(target)
-    : undefined;
+  if (shadow && !(deployer.setMirror && source?.readComparison)) {
+    return noMirror(target);
+  }
+  return source && findMissingSignal(source, target, plan);
 }
 
 /**

@@ -11,6 +11,8 @@ interface Asked {
   version?: string;
   environment: string;
   breakGlass?: object;
+  /** A promotion unless told. */
+  kind?: PromotionRecord['kind'];
 }
 
 /**
@@ -67,6 +69,7 @@ async function findByKey(
     return undefined;
   }
   const isSame =
+    record.kind === (asked.kind ?? 'promotion') &&
     record.environment === asked.environment &&
     (record.breakGlass === null) === (asked.breakGlass === undefined) &&
     (!asked.version || record.version === asked.version) &&

@@ -67,17 +67,20 @@ export interface PromotionRow {
   resume_state: PromotionState | null;
   error_message: string | null;
   attempts: number;
+  given_up: boolean | number;
   due_at: DatabaseTime | null;
   lease_owner: string | null;
   lease_until: DatabaseTime | null;
   idempotency_key: string | null;
   bundle_promotion_id: number | null;
+  evidence_changes: number;
+  evidence_seen: number;
 }
 
 /** What a change may set. */
 export type PromotionColumns = Partial<
-  Omit<PromotionRow, 'id' | 'requested_at' | 'first_deployment'>
-> & { first_deployment?: boolean };
+  Omit<PromotionRow, 'id' | 'requested_at' | 'first_deployment' | 'given_up'>
+> & { first_deployment?: boolean; given_up?: boolean };
 
 /** A row with what names its model and versions. */
 export interface JoinedPromotionRow
@@ -277,7 +280,10 @@ function ownFields(row: PromotionRow): OwnFields {
     resumeState: row.resume_state,
     errorMessage: row.error_message,
     attempts: row.attempts,
+    isGivenUp: toBoolean(row.given_up),
     dueAt: toDateOrNull(row.due_at),
     leaseOwner: row.lease_owner,
+    evidenceChanges: row.evidence_changes,
+    evidenceSeen: row.evidence_seen,
   };
 }

@@ -4,10 +4,11 @@ import { changePromotion, ENGINE_ACTOR } from './changePromotion';
 import {
   findPromotion,
   JoinedPromotionRow,
+  PromotionColumns,
   selectPromotions,
   toPromotionRecord,
 } from './promotionStore';
-import { PromotionRecord, RELIES_ON_EVIDENCE } from './types';
+import { PromotionRecord, RELIES_ON_EVIDENCE, ROLLOUT_STATES } from './types';
 
 /**
  * Sends a promotion back to its gates, if it has not begun to move traffic. Call it within `changeModel`.
@@ -27,15 +28,47 @@ export async function reEvaluate(
   if (!current || !RELIES_ON_EVIDENCE.includes(current.state)) {
     return;
   }
-  await changePromotion(tx, current, {
+  await sendToGates(tx, current, { why });
+}
+
+/**
+ * Has the gates of a promotion judged again. Call it within `changeModel`.
+ * @param options - why, as the audit log says it; the worker that holds the lease, when it is one that acts; what else is set
+ */
+export async function sendToGates(
+  tx: Transaction,
+  record: PromotionRecord,
+  {
+    why,
+    holder,
+    set,
+  }: { why: string; holder?: string; set?: PromotionColumns },
+): Promise<void> {
+  await changePromotion(tx, record, {
     event: 're-evaluate',
+    holder,
     note: {
       actor: ENGINE_ACTOR,
       action: 'promotion.re-evaluated',
-      summary: `${current.version} to ${current.environment} is evaluated again: ${why}`,
+      summary: `${record.version} to ${record.environment} is evaluated again: ${why}`,
     },
-    set: { due_at: tx.now },
+    set: { ...set, due_at: tx.now },
   });
+}
+
+/** Has the workers judge the gates of rollouts again, as soon as they move traffic or go on to. */
+export async function judgeRolloutsAgain(
+  tx: Transaction,
+  which: (query: Knex.QueryBuilder) => void,
+): Promise<void> {
+  const rollouts = () =>
+    tx
+      .knex('promotions')
+      .where({ kind: 'promotion' })
+      .whereIn('state', [...ROLLOUT_STATES])
+      .where(which);
+  await rollouts().increment('evidence_changes', 1);
+  await rollouts().where({ state: 'rolling-out' }).update({ due_at: tx.now });
 }
 
 /** Open promotions that have not begun to move traffic. */

@@ -96,6 +96,28 @@ describe.each(
     expect(body.error.message).toContain('No metrics source watches');
   });
 
+  it('are refused, in words, while a metrics source cannot say what it watches; the verdict says the same', async () => {
+    await delivery.register('v1');
+    await delivery.deployFirst('v1');
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    engine.deployer.holdAnswer = asked =>
+      asked === 'watches'
+        ? Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:9090'))
+        : undefined;
+    const because = `The metrics source 'fake' cannot say now whether it watches model:default/credit-default in production; without a signal a rollout cannot be judged, so see that the source answers, and try again`;
+    const refused = await delivery
+      .request('v2', 'production')
+      .expect(answers(409));
+    expect(refused.body.error.message).toBe(because);
+    const verdict = await engine
+      .as(people.outsider)
+      .get(`${delivery.path}/versions/v2/verdict?environment=production`)
+      .expect(answers(200));
+    expect(verdict.body.allowed).toBe(false);
+    expect(verdict.body.statement).toContain(because);
+  });
+
   it('are refused when nothing is heard of what serves, but not because it cannot be told', async () => {
     await delivery.register('v1');
     await delivery.deployFirst('v1');

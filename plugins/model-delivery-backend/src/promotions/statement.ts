@@ -6,7 +6,7 @@ import {
   round,
   secondsBetween,
 } from '../words';
-import { holdsTraffic } from '../rollouts/holdsTraffic';
+import { holdsTraffic, isHeldByTrouble } from '../rollouts/holdsTraffic';
 import { isTrafficTouched } from './transitions';
 import { PromotionRecord } from './types';
 
@@ -162,6 +162,11 @@ function rolloutStatement(
         : 'nothing serves yet'
     }`;
   }
+  if (record.operation === 'prepared' && !record.bundle) {
+    return `${record.version} is ready for its first traffic. ${untouched(
+      record,
+    )}`;
+  }
   if (record.operation === 'prepared' || record.operation === 'passed') {
     return `Ready for more than ${share} %, and waits for the others of the bundle '${record.bundle?.name}'`;
   }
@@ -240,13 +245,18 @@ function judgementText(secondsLeft: number, missing: number): string {
 }
 
 function erroredStatement(record: PromotionRecord, now: Date): string {
-  const retry = record.dueAt
-    ? `tried again in ${duration(secondsBetween(now, record.dueAt))}`
-    : 'a person decides whether to try again';
+  const retry =
+    record.dueAt && !record.isGivenUp
+      ? `tried again in ${duration(secondsBetween(now, record.dueAt))}`
+      : 'a person decides whether to try again';
+  const watched =
+    record.isGivenUp && isHeldByTrouble(record) && !record.obstacle
+      ? '. It is watched meanwhile, and goes back by itself if it fails'
+      : '';
   const also = record.obstacle ? `. Besides, ${record.obstacle}` : '';
   return `Technical trouble: ${
     record.errorMessage ?? 'unknown'
-  }; ${retry}${also}`;
+  }; ${retry}${watched}${also}`;
 }
 
 function count(n: number, noun: string): string {

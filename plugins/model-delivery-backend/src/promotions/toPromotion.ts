@@ -30,7 +30,7 @@ export function toPromotionSummary(
     requestedBy: record.requestedBy,
     requestedAt: record.requestedAt.toISOString(),
     stateSince: record.stateSince.toISOString(),
-    share: isMoving(record) ? record.share ?? 0 : null,
+    share: shareOf(record),
     expiresAt: expiryOf(record)?.toISOString() ?? null,
     slotsFilled: record.slotsFilled,
     slotsTotal: record.slots.reduce((sum, slot) => sum + slot.minimum, 0),
@@ -39,6 +39,14 @@ export function toPromotionSummary(
       breakGlass: toBreakGlass(record.breakGlass, now),
     }),
   };
+}
+
+/** Of what was rolled back 0 if it had traffic, and null if it served nobody. */
+function shareOf(record: PromotionRecord): number | null {
+  if (isMoving(record)) {
+    return record.share ?? 0;
+  }
+  return record.state === 'rolled-back' ? record.share : null;
 }
 
 /** Whether a promotion is one whose traffic moves, or stands between two versions. */
@@ -91,6 +99,8 @@ export function allowedEvents(record: PromotionRecord): PromotionEvent[] {
       !(
         record.kind === 'rollback' && ['re-evaluate', 'pause'].includes(event)
       ) &&
+      // The engine looks once more before the first traffic
+      !(event === 're-evaluate' && record.state === 'rolling-out') &&
       // Those that go together wait for one another at each step
       !(event === 'skip' && record.bundle),
   );
@@ -125,7 +135,7 @@ export function toPromotion(
           message: record.errorMessage,
           attempts: record.attempts,
           retryAt:
-            record.state === 'errored'
+            record.state === 'errored' && !record.isGivenUp
               ? record.dueAt?.toISOString() ?? null
               : null,
         }

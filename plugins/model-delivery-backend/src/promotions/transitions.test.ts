@@ -48,6 +48,7 @@ const BEFORE: Record<
     cancel: 'cancelled',
   },
   'rolling-out': {
+    're-evaluate': 'evaluating',
     pause: 'paused',
     abort: 'rolling-back',
     complete: 'succeeded',
@@ -103,6 +104,7 @@ describe('the lifecycle of a promotion', () => {
       for (const state of ['rolling-out', 'paused', 'errored'] as const) {
         const record = recordIn(state, operation);
         expect(nextState(record, 'cancel')).toBeUndefined();
+        expect(nextState(record, 're-evaluate')).toBeUndefined();
         expect(nextState(record, 'abort')).toBe('rolling-back');
       }
     }

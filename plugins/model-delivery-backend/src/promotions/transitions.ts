@@ -17,12 +17,13 @@ export const EVENT_MEANINGS = {
   resume: 'a person lets the present step be judged anew',
   skip: 'a person in a role that the policy names leaves the rest of a step out, which is not a pass',
   abort:
-    'a step failed, be it while it was paused or waited for others, or could not be watched any more; or a person stops it. Traffic goes back',
+    'a step failed, be it while it was paused, in technical trouble or waited for others, or could not be watched any more; or a person or a rollback stops it. Traffic goes back',
   restore: 'the version before has all traffic again',
   complete: 'the last step passed',
   fail: 'technical trouble, which says nothing about the version',
   retry: 'tried again after technical trouble',
-  cancel: 'a person takes it back before traffic is touched',
+  cancel:
+    'before traffic is touched a person takes it back, or a rollback or an emergency goes first',
 } as const;
 
 /** One thing that can happen to a promotion. */
@@ -84,6 +85,7 @@ export const TRANSITIONS: Readonly<
     cancel: { to: 'cancelled' },
   },
   'rolling-out': {
+    're-evaluate': { to: 'evaluating', only: 'before-traffic' },
     pause: { to: 'paused' },
     skip: { to: 'rolling-out', only: 'within-steps' },
     abort: { to: 'rolling-back' },

@@ -31,6 +31,13 @@ export const RELIES_ON_EVIDENCE: readonly PromotionState[] = [
   'scheduled',
 ];
 
+/** States of a rollout that may have begun to move traffic: its gates are judged again where it is. */
+export const ROLLOUT_STATES: readonly PromotionState[] = [
+  'rolling-out',
+  'paused',
+  'errored',
+];
+
 /** A promotion as the engine works with it: its row, and what names its version and model. */
 export interface PromotionRecord {
   id: number;
@@ -90,8 +97,14 @@ export interface PromotionRecord {
   resumeState: PromotionState | null;
   errorMessage: string | null;
   attempts: number;
+  /** Of one in technical trouble: whether the engine does not try again, and a person decides. */
+  isGivenUp: boolean;
   dueAt: Date | null;
   leaseOwner: string | null;
+  /** How often what its gates judge by has changed since its rollout began. */
+  evidenceChanges: number;
+  /** How many of these changes its gates were judged again for. */
+  evidenceSeen: number;
   /** Set for an emergency, which goes past gates and approvals; null for all others. */
   breakGlass: BreakGlassRecord | null;
   /** Set for one that goes together with others; null for what goes alone. */
@@ -106,7 +119,7 @@ export type RolloutOperation =
   | 'compare'
   | 'unmirror'
   | 'check'
-  /** Ready for traffic, and waiting for those that go with it. */
+  /** Ready for its first traffic, and waiting for those that go with it. */
   | 'prepared'
   | 'traffic'
   | 'observe'

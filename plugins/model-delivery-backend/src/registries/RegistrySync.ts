@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { EngineContext } from '../context';
 import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
-import { REGISTRY_ACTOR, toRegistration } from './adoption';
+import { REGISTRY_ACTOR } from '../people/Directory';
+import { toRegistration } from './adoption';
 import { checkChanges } from './registryChanges';
 import {
   AdoptableRow,

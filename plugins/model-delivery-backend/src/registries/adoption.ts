@@ -1,5 +1,6 @@
 import { VersionRegistration } from '@slipway/backstage-plugin-model-delivery-common';
 import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import { REGISTRY_ACTOR } from '../people/Directory';
 
 /** Tag with the digest of a version's artifact. */
 export const ARTIFACT_DIGEST_TAG = 'slipway.artifact.digest';
@@ -7,9 +8,6 @@ export const ARTIFACT_DIGEST_TAG = 'slipway.artifact.digest';
 export const COMMIT_TAG = 'mlflow.source.git.commit';
 /** Tag with the repository of that commit; MLflow writes it. */
 export const REPOSITORY_TAG = 'mlflow.source.git.repoURL';
-
-/** Who registers versions that only the registry knows. */
-export const REGISTRY_ACTOR = 'service:registry';
 
 /**
  * How long a pipeline has time to register a version that it put into the registry, before it is registered from there:

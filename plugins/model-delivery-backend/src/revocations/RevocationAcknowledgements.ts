@@ -10,6 +10,7 @@ import {
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { findBars } from '../approvals/bars';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
 import { findDeployment } from '../deployments/deploymentStore';
 import { DeploymentFact } from '../deployments/types';
@@ -55,6 +56,26 @@ export class RevocationAcknowledgements {
     id: string,
     body: { deployment: string; reason: string },
   ): Promise<Deployment> {
+    const { ref } = await this.#models.require(modelRef);
+    return noteRefusal(
+      this.#context.work,
+      {
+        actor: principal.ref,
+        action: 'evidence.acknowledgement-refused',
+        model: ref,
+        subject: `deployment:${body.deployment}`,
+        deed: 'Letting it serve on',
+      },
+      () => this.#acknowledge(principal, ref, id, body),
+    );
+  }
+
+  async #acknowledge(
+    principal: Principal,
+    modelRef: string,
+    id: string,
+    body: { deployment: string; reason: string },
+  ): Promise<Deployment> {
     const { work } = this.#context;
     const model = await this.#models.requireFor(
       principal,
@@ -85,7 +106,7 @@ export class RevocationAcknowledgements {
         `${deployment.version} in ${deployment.environment} does not rest on the evaluation ${row.evaluation}`,
       );
     }
-    const because = await this.#whyBarred(principal, deployment);
+    const because = await this.whyBarred(principal, deployment);
     if (because) {
       throw new NotAllowedError(
         `${because}, so you may not say that it serves on`,
@@ -145,8 +166,11 @@ export class RevocationAcknowledgements {
     return toDeployment(deployment, await read(work.knex));
   }
 
-  /** Whether the caller is one of those who were barred from letting the deployment in, and why. */
-  async #whyBarred(
+  /**
+   * Why the caller may not say that a deployment serves on: they were barred from letting it in. Undefined for anybody
+   * else.
+   */
+  async whyBarred(
     principal: Principal,
     deployment: DeploymentFact,
   ): Promise<string | undefined> {
@@ -156,7 +180,7 @@ export class RevocationAcknowledgements {
         ? undefined
         : await findPromotion(work.knex, deployment.evidencePromotionId);
     const bars = await findBars({
-      requestedBy: promotion?.requestedBy ?? '',
+      requestedBy: promotion?.requestedBy,
       version: await this.#versions.byId(work.knex, deployment.versionId),
       since: await this.#versions.since(
         work.knex,

@@ -9,7 +9,7 @@ import { notifyTrouble } from '../promotions/notifications';
 import { lockPromotion } from '../promotions/promotionStore';
 import { reEvaluate } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
-import { pausedColumns } from '../rollouts/holdsTraffic';
+import { givenUpColumns, pausedColumns } from '../rollouts/holdsTraffic';
 import { effectOn, PromotionEffect, Resting } from './findEffects';
 import { EvaluationName } from './types';
 
@@ -66,7 +66,9 @@ async function stop(
   // It has stopped already; nothing lets it go on by itself
   await progressPromotion(tx, record, {
     set: {
-      ...(record.state === 'paused' ? pausedColumns(tx.now) : { due_at: null }),
+      ...(record.state === 'paused'
+        ? pausedColumns(tx.now)
+        : givenUpColumns(record, tx.now)),
       obstacle: why,
     },
     note: {

@@ -7,26 +7,34 @@ import { EvaluationName } from './types';
 /** What is known of a deployment to say what it rests on. */
 export type RestingDeployment = Pick<
   DeploymentFact,
-  'id' | 'modelRef' | 'versionId' | 'kind' | 'promotionId'
+  | 'id'
+  | 'modelRef'
+  | 'versionId'
+  | 'evidencePromotionId'
+  | 'modelHasRevocations'
 >;
 
 /**
- * What the gates of each deployment's promotion read, by deployment. One that was recorded has passed none, nor has
- * traffic that went back to the version before, although it names the promotion that it came from.
+ * What the gates read of the promotion that let each deployment's version in, by deployment: of a rollback the one that
+ * brought there what it restored. One that was recorded has passed none.
  */
 export async function findDeploymentEvidence(
   knex: Knex,
   deployments: RestingDeployment[],
 ): Promise<Map<string, Evidence>> {
-  const judged = deployments.filter(each => each.kind === 'promotion');
   const rows: { id: number; evidence: string }[] = await knex('promotions')
-    .whereIn('id', [...new Set(judged.flatMap(each => each.promotionId ?? []))])
+    .whereIn('id', [
+      ...new Set(deployments.flatMap(each => each.evidencePromotionId ?? [])),
+    ])
     .whereNotNull('evidence')
     .select('id', 'evidence');
   const evidence = new Map(rows.map(row => [row.id, row.evidence]));
   return new Map(
-    judged.flatMap(({ id, promotionId }) => {
-      const own = promotionId === null ? undefined : evidence.get(promotionId);
+    deployments.flatMap(({ id, evidencePromotionId }) => {
+      const own =
+        evidencePromotionId === null
+          ? undefined
+          : evidence.get(evidencePromotionId);
       return own ? [[id, JSON.parse(own) as Evidence]] : [];
     }),
   );

@@ -20,17 +20,14 @@ export interface AcknowledgementRow {
 /** Revoked evidence that deployments rest on, by the deployment's id; those that rest on none are left out. */
 export async function findDeploymentRevocations(
   knex: Knex,
-  deployments: RestingDeployment[],
+  all: RestingDeployment[],
 ): Promise<Map<string, DeploymentRevocation[]>> {
   const found = new Map<string, DeploymentRevocation[]>();
-  const models = [...new Set(deployments.map(each => each.modelRef))];
-  // Of most models nothing was ever revoked, and nothing else needs to be read of them
-  if (
-    models.length === 0 ||
-    !(await knex('revocations').whereIn('model_ref', models).first('id'))
-  ) {
+  const deployments = all.filter(each => each.modelHasRevocations);
+  if (deployments.length === 0) {
     return found;
   }
+  const models = [...new Set(deployments.map(each => each.modelRef))];
   const evidence = await findDeploymentEvidence(knex, deployments);
   const production: { id: string }[] = await knex('versions')
     .whereIn('model_ref', models)

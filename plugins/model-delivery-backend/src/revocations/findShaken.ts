@@ -33,6 +33,7 @@ export async function findShaken(options: {
       'versions.digest': version.digest,
     })
     .whereNotNull('deployments.full_traffic_at')
+    .where('deployments.proves', true)
     .whereIn('deployments.outcome', ['serving', 'superseded'])
     .orderBy('deployments.started_at', 'desc')
     .first();

@@ -225,6 +225,33 @@ describe.each(
     ).toEqual([['v2', undefined]]);
   });
 
+  it('travels downstream of a rollback too, to what that put back', async () => {
+    await delivery.stage('v1');
+    await delivery.register('v2');
+    await delivery.stage('v2');
+    await revoke().expect(answers(201));
+    const { body } = await engine
+      .as(people.onCall)
+      .post(`${delivery.path}/rollbacks`, {
+        environment: 'staging',
+        reason: 'Nonsense answers',
+      })
+      .expect(answers(201));
+    await delivery.until(body.id, 'succeeded');
+    const [staging] = await servingIn('staging');
+    expect([staging.version, staging.kind]).toEqual(['v1', 'rollback']);
+    expect(staging.revoked).toMatchObject([
+      { facts: expect.arrayContaining(['candidate.metrics.f1']) },
+    ]);
+    const refused = await delivery.request('v1', 'production');
+    expect([refused.status, refused.body.error.message]).toEqual([
+      409,
+      `v1 went to staging on the evaluation first-candidate, which was revoked: ${REASON}. It needs new evidence first`,
+    ]);
+    await delivery.report('v1', { candidate: goodFacts(1).candidate }, 'again');
+    await delivery.request('v1', 'production').expect(answers(201));
+  });
+
   it('counts as it did then when a draft of a policy is tried', async () => {
     await delivery.deployFirst('v1');
     await delivery.register('v2');
@@ -293,12 +320,32 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small }
     expect(
       (await acknowledge(people.riskManager, REASON, 'nothing')).status,
     ).toBe(404);
-    // Who made it may not clear its mark
+    // Who made it may not clear its mark, and is told before they try
+    const barredFrom = async (user: string) => {
+      const { body } = await engine.as(user).get(delivery.path);
+      return (body as ModelDetail).viewer.barredFromServingOn;
+    };
+    expect(await barredFrom(people.mlEngineer)).toContainEqual({
+      deployment: production.id,
+      because: 'You authored commit 8f2c1e7',
+    });
+    expect(await barredFrom(people.complianceOfficer)).toEqual([]);
     const barred = await acknowledge(people.mlEngineer, REASON);
     expect([barred.status, barred.body.error.message]).toEqual([
       403,
       'You authored commit 8f2c1e7, so you may not say that it serves on',
     ]);
+    const refused = await knex('audit_entries')
+      .where('action', 'evidence.acknowledgement-refused')
+      .orderBy('index')
+      .select('actor', 'subject', 'summary');
+    expect(refused.at(-1)).toEqual({
+      actor: people.mlEngineer,
+      subject: `deployment:${production.id}`,
+      summary:
+        'Letting it serve on refused: You authored commit 8f2c1e7, so you may not say that it serves on',
+    });
+    expect(refused.map(each => each.actor)).toContain(people.dataScientist);
     const { body: serves } = await acknowledge(
       people.complianceOfficer,
       'It is replaced by the evening',
@@ -315,6 +362,9 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small }
       (await acknowledge(people.riskManager, 'Another reason here')).status,
     ).toBe(409);
     expect((await detail()).health.state).not.toBe('evidence');
+    expect(
+      (await barredFrom(people.mlEngineer)).map(each => each.deployment),
+    ).not.toContain(production.id);
     expect(
       await knex('audit_entries').where(
         'action',

@@ -16,8 +16,8 @@ import { watchServing } from '../watches/watchServing';
 import { duration } from '../words';
 import { releaseEnvironmentLock } from './environmentLock';
 import { advanceRollout } from './advanceRollout';
-import { holdsTraffic } from './holdsTraffic';
-import { missWhilePaused, watchPaused } from './keepWatch';
+import { givenUpColumns, holdsTraffic, isHeldByTrouble } from './holdsTraffic';
+import { missWhilePaused, watchInTrouble, watchPaused } from './keepWatch';
 import { isShadowed, isWatched, loseSignal } from './loseSignal';
 import { restoreTraffic } from './moveTraffic';
 import { releaseServers } from './releaseServers';
@@ -73,7 +73,7 @@ export class PromotionSteps {
           ? watchPaused(this.#rollouts, record, holder)
           : this.#rest(record, holder);
       case 'errored':
-        return this.#retry(record, holder);
+        return this.#recover(record, holder);
       default:
         return this.#rest(record, holder);
     }
@@ -81,8 +81,8 @@ export class PromotionSteps {
 
   /**
    * Writes that a step met technical trouble. It is tried again with growing pauses, five times at most, unless trying
-   * the same again cannot mend it. The way back to the version that served is tried for ever, and is taken when a step
-   * cannot be watched any more.
+   * the same again cannot mend it. The way back to the version that served, of a rollout or by a rollback, is tried for
+   * ever, and is taken when a step cannot be watched any more.
    */
   async trouble(
     record: PromotionRecord,
@@ -92,10 +92,11 @@ export class PromotionSteps {
     const message = error instanceof Error ? error.message : String(error);
     const attempts = record.attempts + 1;
     const isFinal = error instanceof TerminalTrouble;
-    const isReturn = record.state === 'rolling-back';
     const isOver = TERMINAL_STATES.includes(record.state);
-    const again =
-      (!isFinal && attempts < MOST_ATTEMPTS) || (isReturn && !isOver);
+    const isReturn =
+      !isOver &&
+      (record.state === 'rolling-back' || record.kind === 'rollback');
+    const again = isReturn || (!isFinal && attempts < MOST_ATTEMPTS);
     const pause = Math.min(
       LONGEST_BACK_OFF_SECONDS,
       FIRST_BACK_OFF_SECONDS * 2 ** Math.min(attempts - 1, 10),
@@ -113,10 +114,11 @@ export class PromotionSteps {
       return;
     }
     // Before traffic is touched nothing needs the environment: others may go ahead, and a retry starts from there. What
-    // goes together with others stays with them.
+    // goes together with others stays with them, and nobody goes ahead of a rollback.
     const backToStart =
       record.state === 'rolling-out' &&
       isFinal &&
+      !isReturn &&
       !isTrafficTouched(record) &&
       !record.bundle;
 
@@ -146,8 +148,21 @@ export class PromotionSteps {
           resume_state: backToStart ? 'scheduled' : record.state,
           error_message: message.slice(0, 2_000),
           attempts,
-          due_at: dueAt,
-          ...(isFinal && { operation_attempt: record.operationAttempt + 1 }),
+          ...(again
+            ? { given_up: false, due_at: dueAt }
+            : givenUpColumns(
+                {
+                  ...record,
+                  state: 'errored',
+                  resumeState: record.state,
+                },
+                tx.now,
+              )),
+          ...(isFinal && {
+            operation_attempt: record.operationAttempt + 1,
+            // The next attempt has all of its time
+            operation_since: dueAt ?? record.operationSince,
+          }),
           ...(backToStart && {
             operation: null,
             step_index: null,
@@ -159,12 +174,12 @@ export class PromotionSteps {
       if (backToStart) {
         await releaseEnvironmentLock(tx, record);
       }
-      if (!again) {
+      if (!again || (isReturn && attempts === MOST_ATTEMPTS)) {
         notifyTrouble(
           tx,
           changed,
           `${record.version} of ${record.modelTitle}: technical trouble`,
-          message,
+          again ? `${message}. It is tried again until it works.` : message,
         );
       }
     });
@@ -216,6 +231,18 @@ export class PromotionSteps {
         set: { due_at: tx.now },
       });
     });
+  }
+
+  /** Tries again, unless that is left to a person; what may take traffic meanwhile is looked at first. */
+  async #recover(record: PromotionRecord, holder: string): Promise<void> {
+    const failed =
+      isHeldByTrouble(record) &&
+      (await watchInTrouble(this.#rollouts, record, holder));
+    if (!failed && !record.isGivenUp) {
+      await this.#retry(record, holder);
+    } else if (!failed && !isHeldByTrouble(record)) {
+      await this.#rest(record, holder);
+    }
   }
 
   #retry(record: PromotionRecord, holder: string): Promise<void> {

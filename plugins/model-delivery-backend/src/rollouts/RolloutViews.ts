@@ -121,26 +121,32 @@ export class RolloutViews {
     };
   }
 
-  /** Candidate and control over the rollout so far, in at most 240 buckets. */
+  /** Candidate and control over the rollout so far, in at most 240 buckets; none, and why, while the source gives none. */
   async series(record: PromotionRecord): Promise<RolloutSeries> {
     const steps = await findSteps(this.#work.knex, record.id);
     const from = record.rolloutStartedAt;
-    const target = targetOf(record);
-    const source = await this.#targets.sourceOf(target);
-    if (!from || !source) {
+    if (!from) {
       return { bucketSeconds: 1, points: [] };
     }
     const to = record.rolloutFinishedAt ?? this.#work.now();
     const seconds = Math.max(1, (to.getTime() - from.getTime()) / 1000);
     const bucketSeconds = Math.max(1, Math.ceil(seconds / MOST_BUCKETS));
-    const read = async (version: string | null) =>
-      version
-        ? source.readSeries({ target, version, from, to, bucketSeconds })
-        : [];
-    const [candidate, control] = await Promise.all([
-      read(record.version),
-      read(record.fromVersion),
-    ]);
+    let sides: [SignalsBucket[], SignalsBucket[]] | undefined;
+    try {
+      sides = await this.#readSides(record, { from, to, bucketSeconds });
+    } catch (error) {
+      this.#logger.warn(`Promotion ${record.id}: no series: ${error}`);
+      return {
+        bucketSeconds,
+        points: [],
+        missingBecause:
+          'The metrics source does not answer now, so what it measured cannot be drawn. The rollout goes by what it measures and waits for it',
+      };
+    }
+    if (!sides) {
+      return { bucketSeconds, points: [] };
+    }
+    const [candidate, control] = sides;
     const count = Math.min(MOST_BUCKETS, Math.ceil(seconds / bucketSeconds));
     const bucketOf = (bucket: SignalsBucket) =>
       Math.floor((bucket.at.getTime() - from.getTime()) / 1000 / bucketSeconds);
@@ -160,6 +166,20 @@ export class RolloutViews {
         };
       }),
     };
+  }
+
+  /** What was measured of candidate and control; undefined where nothing measures. */
+  async #readSides(
+    record: PromotionRecord,
+    period: { from: Date; to: Date; bucketSeconds: number },
+  ): Promise<[SignalsBucket[], SignalsBucket[]] | undefined> {
+    const target = targetOf(record);
+    const source = await this.#targets.sourceOf(target);
+    const read = async (version: string | null) =>
+      version ? source!.readSeries({ target, version, ...period }) : [];
+    return (
+      source && Promise.all([read(record.version), read(record.fromVersion)])
+    );
   }
 
   /** The shadow of a rollout; while it runs, what it would be judged as now. */

@@ -2,6 +2,8 @@ import { goOnTogether } from '../bundles/goOnTogether';
 import { PromotionRecord } from '../promotions/types';
 import { moveTraffic, prepareCandidate, prepareControl } from './moveTraffic';
 import { checkGreen } from './checkGreen';
+import { takeFirstTraffic } from './firstTraffic';
+import { isJudgedAgain, judgeGatesAgain } from './judgeGatesAgain';
 import { observeStep } from './observeStep';
 import { waitTogether } from './keepWatch';
 import { RolloutContext } from './rolloutContext';
@@ -19,6 +21,9 @@ export async function advanceRollout(
   record: PromotionRecord,
   holder: string,
 ): Promise<void> {
+  if (isJudgedAgain(record)) {
+    return judgeGatesAgain(context, record, holder);
+  }
   switch (record.operation) {
     case 'prepare-control':
       return prepareControl(context, record, holder);
@@ -35,7 +40,9 @@ export async function advanceRollout(
     case 'passed':
       return waitTogether(context, record, holder);
     case 'prepared':
-      return goOnTogether(context, record, holder);
+      return record.bundle
+        ? goOnTogether(context, record, holder)
+        : takeFirstTraffic(context, record, holder);
     case 'traffic':
       return moveTraffic(context, record, holder);
     case 'observe':

@@ -90,6 +90,13 @@ class TimelySource implements MetricsSource {
       : undefined;
   }
 
+  get gives(): MetricsSource['gives'] {
+    const source = this.#source;
+    return source.gives
+      ? target => this.#inTime(async () => source.gives!(target))
+      : undefined;
+  }
+
   get isSilent(): MetricsSource['isSilent'] {
     const source = this.#source;
     return source.isSilent

@@ -32,11 +32,6 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   const history = async () => {
     const { body } = await engine
       .as(people.outsider)
@@ -59,7 +54,7 @@ describe.each(
   it('switches all traffic at once, watches it, and leaves the version before ready', async () => {
     const id = await start();
     const switched = await delivery.untilStep(id, 0);
-    expect(shares()).toBe('v2=100');
+    expect(delivery.shares()).toBe('v2=100');
     expect(switched.statement).toBe(
       'Serving 100 % for 0 s; next judgement in 10 min',
     );
@@ -115,11 +110,11 @@ describe.each(
     expect(paused.allowedEvents).toEqual(
       expect.arrayContaining(['resume', 'cancel']),
     );
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     engine.deployer.behave('v1', { requests: 1_000 });
     answers(200)(await delivery.transition(id, 'resume'));
     await delivery.untilStep(id, 0);
-    expect(shares()).toBe('v2=100');
+    expect(delivery.shares()).toBe('v2=100');
   });
 
   it('does not switch to a version that is not ready any more', async () => {
@@ -135,7 +130,7 @@ describe.each(
     expect(failed.statement).toContain(
       'v1 serves all traffic, v2 serves nobody',
     );
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect(await history()).toEqual(['v1 promotion serving']);
   });
 

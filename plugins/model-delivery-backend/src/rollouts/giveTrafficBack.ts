@@ -48,6 +48,7 @@ export async function giveTrafficBack(
     set: {
       operation: 'restore',
       operation_since: tx.now,
+      resume_state: null,
       attempts: 0,
       error_message: null,
       obstacle: null,

@@ -112,6 +112,39 @@ it('judges nothing by the scores that are left when others are missing', () => {
   );
 });
 
+/** The same scores, of which only is known how many lie between bounds. */
+const counted = (scores: number[], bins: number) => {
+  const bounds = Array.from({ length: 2 * bins + 1 }, (_, i) => i / bins);
+  const counts = new Array<number>(bounds.length + 1).fill(0);
+  scores.forEach(score => {
+    counts[bounds.findIndex(bound => score <= bound)] += 1;
+  });
+  return signals(undefined, { scoreBins: { bounds, counts }, scored: 2000 });
+};
+
+it('judges what a histogram counted, and says where its buckets are too wide', () => {
+  const control = moved(0, 2);
+  expect(judge(counted(moved(0), 100), counted(control, 100)).verdict).toBe(
+    'pass',
+  );
+  expect(judge(counted(moved(0.3), 100), counted(control, 100)).verdict).toBe(
+    'fail',
+  );
+  expect(said(counted(moved(0), 4), counted(control, 4))).toEqual([
+    "inconclusive: scores are shifted by -2 % (-54.3 % to +50.2 %), but scores are only known by buckets, which are too wide for a margin of 10 % of the control's usual spread either way",
+    expect.stringContaining(
+      'but scores are only known by buckets, which are too wide for a margin of 10 points',
+    ),
+    expect.stringContaining(
+      'but scores are only known by buckets, which are too wide for a margin of 0.1',
+    ),
+  ]);
+  // Its control was read by something else, or is not there yet
+  expect(said(counted(moved(0), 100), signals(undefined))).toEqual(
+    Array(3).fill('inconclusive: scores: the control gave none'),
+  );
+});
+
 it('leaves scores open while a step still runs', () => {
   const sides = { candidate: signals(moved(3)), control: signals(moved(0)) };
   expect(watchStep({ metrics }, sides)).toBeUndefined();

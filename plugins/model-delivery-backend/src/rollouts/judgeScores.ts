@@ -1,8 +1,11 @@
 import {
   judgeKolmogorovSmirnov,
+  judgeKolmogorovSmirnovOfBins,
   judgePopulationStability,
+  judgePopulationStabilityOfBins,
   judgeProportion,
   judgeShift,
+  judgeShiftOfBins,
   Judgement,
 } from '@slipway/canary-analysis';
 import { VersionSignals } from '@slipway/backstage-plugin-model-delivery-node';
@@ -14,6 +17,14 @@ const JUDGES = {
   distance: judgeKolmogorovSmirnov,
   stability: judgePopulationStability,
 };
+
+/** The same where only bins of the scores are known. */
+const JUDGES_OF_BINS = {
+  shift: judgeShiftOfBins,
+  distance: judgeKolmogorovSmirnovOfBins,
+  stability: judgePopulationStabilityOfBins,
+};
+const NO_BINS = { bounds: [], counts: [0] };
 
 /** A metric of the scores. */
 type ScoreMetric = PlanMetric & { kind: keyof typeof JUDGES };
@@ -32,12 +43,18 @@ export function judgeScores(
   options: { minimumSamples: number; judgements: number },
   { candidate, control }: StepSignals,
 ): Judgement {
-  return JUDGES[metric.kind]({
-    control: control.scores ?? [],
-    candidate: candidate.scores ?? [],
-    margin: metric.margin,
-    ...options,
-  });
+  const asked = { margin: metric.margin, ...options };
+  return control.scoreBins || candidate.scoreBins
+    ? JUDGES_OF_BINS[metric.kind]({
+        control: control.scoreBins ?? NO_BINS,
+        candidate: candidate.scoreBins ?? NO_BINS,
+        ...asked,
+      })
+    : JUDGES[metric.kind]({
+        control: control.scores ?? [],
+        candidate: candidate.scores ?? [],
+        ...asked,
+      });
 }
 
 /**

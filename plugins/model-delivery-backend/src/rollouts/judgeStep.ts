@@ -222,11 +222,14 @@ function explain(
             LARGEST_PASSED * metric.margin,
           )}, twice the margin`;
     case 'beyond-margin':
-      return `${words.valueTitle} is ${words.value(
-        candidate.value,
-      )} against ${words.value(
-        control.value,
-      )}: ${compared}, beyond the margin of ${margin}`;
+      // Where the scores as a whole differ, their medians explain nothing
+      return metric.kind === 'distance' || metric.kind === 'stability'
+        ? `${compared}, beyond the margin of ${margin}`
+        : `${words.valueTitle} is ${words.value(
+            candidate.value,
+          )} against ${words.value(
+            control.value,
+          )}: ${compared}, beyond the margin of ${margin}`;
     case 'no-signal':
       return `${title}: ${
         candidate.samples === 0 ? 'the candidate' : 'the control'
@@ -240,6 +243,10 @@ function explain(
       return `${title}: the values ${
         metric.kind === 'shift' ? 'hardly ever' : 'never'
       } vary, so they measure nothing`;
+    case 'too-coarse':
+      return `${
+        difference ? `${compared}, but ${title}` : title
+      } are only known by buckets, which are too wide for a margin of ${margin}`;
     default:
       return `${compared}, which neither shows it within the margin of ${margin} nor beyond it`;
   }

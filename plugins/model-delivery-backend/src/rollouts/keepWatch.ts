@@ -5,7 +5,8 @@ import { PromotionRecord } from '../promotions/types';
 import { round } from '../words';
 import { StepJudgement } from './analyseMetric';
 import { giveTrafficBack } from './giveTrafficBack';
-import { holdsTraffic } from './holdsTraffic';
+import { heldStretches } from './heldStretches';
+import { holdsTraffic, isHeldByTrouble } from './holdsTraffic';
 import { describeJudgement } from './judgeStep';
 import { readStepSignals } from './readStepSignals';
 import {
@@ -87,21 +88,103 @@ export async function missWhilePaused(
   });
 }
 
+/** Begins what is said where trouble holds a version that cannot be watched. */
+const UNWATCHED = 'it cannot be watched meanwhile: ';
+
+/**
+ * Looks at a promotion that trouble keeps from going on while it may take traffic, and gives that back if it fails for
+ * certain. What cannot be watched is told once, when trying again is left to a person.
+ * @returns whether it failed
+ */
+export async function watchInTrouble(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+): Promise<boolean> {
+  let failure: StepJudgement | undefined;
+  let unseen: string | undefined;
+  try {
+    failure = await findFailure(context, record);
+  } catch (error) {
+    unseen = error instanceof Error ? error.message : String(error);
+  }
+  if (failure) {
+    await fail(context, record, holder, failure);
+    return true;
+  }
+  if (!record.isGivenUp) {
+    return false;
+  }
+  const next = nextLook(context, record);
+  const isTold = record.obstacle !== null;
+  const wasUnseen = record.obstacle?.startsWith(UNWATCHED) ?? false;
+  if (unseen && !isTold) {
+    await missInTrouble(context, record, holder, { why: unseen, next });
+  } else if (!unseen && wasUnseen) {
+    await changeRollout(context, record, async tx => {
+      await progressPromotion(tx, record, {
+        holder,
+        set: { obstacle: null, due_at: next },
+      });
+    });
+  } else {
+    await lookAgain(context, record, holder, next);
+  }
+  return false;
+}
+
+async function missInTrouble(
+  context: RolloutContext,
+  record: PromotionRecord,
+  holder: string,
+  { why, next }: { why: string; next: Date },
+): Promise<void> {
+  const share = round(record.share ?? 0, 1);
+  await changeRollout(context, record, async tx => {
+    const changed = await progressPromotion(tx, record, {
+      holder,
+      note: {
+        actor: ENGINE_ACTOR,
+        action: 'promotion.trouble-unwatched',
+        summary: `${record.version} is kept at ${share} % by technical trouble and cannot be watched: ${why}`,
+      },
+      set: { obstacle: `${UNWATCHED}${why}`.slice(0, 2_000), due_at: next },
+    });
+    notifyTrouble(
+      tx,
+      changed,
+      `${record.version} is in technical trouble, and cannot be watched`,
+      `${why}. It takes ${share} % of the traffic of ${record.environment}: abort it unless you know that it is well.`,
+    );
+  });
+}
+
 /** What is certain to have failed since it is held; undefined for all else, and until the first look is due. */
 async function findFailure(
   context: RolloutContext,
   record: PromotionRecord,
 ): Promise<StepJudgement | undefined> {
-  const from = watchedFrom(record, context.work.now());
-  if (!holdsTraffic(record) || !from) {
+  const now = context.work.now();
+  const isInTrouble = isHeldByTrouble(record);
+  const since = heldSince(record);
+  const stretches =
+    isInTrouble || holdsTraffic(record)
+      ? heldStretches(measured(record), since, now)
+      : [];
+  if (stretches.length === 0) {
     return undefined;
   }
   const target = targetOf(record);
-  const steps = await findSteps(context.work.knex, record.id);
   const index = record.stepIndex ?? 0;
-  const signals = await readStepSignals(
-    await context.targets.requireSource(target),
-    {
+  const steps = (await findSteps(context.work.knex, record.id)).map((each, i) =>
+    // Nobody knows whether the step that trouble keeps from beginning has its traffic
+    isInTrouble && i === index && !each.startedAt
+      ? { ...each, startedAt: since }
+      : each,
+  );
+  const source = await context.targets.requireSource(target);
+  for (const { from, level } of stretches) {
+    const signals = await readStepSignals(source, {
       target,
       candidate: record.version,
       control: record.fromVersion ?? '',
@@ -109,33 +192,33 @@ async function findFailure(
       // Where the next step is only about to begin, the one before has the traffic
       index: steps[index]?.startedAt ? index : Math.max(0, index - 1),
       from,
-      to: context.work.now(),
-    },
-  );
-  return watchStep(record.plan, signals);
+      to: now,
+    });
+    const failure = watchStep(record.plan, signals, level);
+    if (failure) {
+      return failure;
+    }
+  }
+  return undefined;
 }
 
-/**
- * Since when a promotion that is held is measured: a stretch of its step's window at a time, so that hours in which all was
- * well do not hide what is wrong now, and one analysis interval at least. Undefined before the first one is over. Pure.
- */
-export function watchedFrom(
-  record: Pick<
-    PromotionRecord,
-    'state' | 'stateSince' | 'operationSince' | 'plan' | 'stepIndex'
-  >,
-  now: Date,
-): Date | undefined {
-  const since =
-    record.state === 'paused'
-      ? record.stateSince
-      : record.operationSince ?? record.stateSince;
-  const step = record.plan.steps[record.stepIndex ?? 0];
-  const before = now.getTime() - since.getTime() - analysisInterval(step);
-  const windowMs = step.windowSeconds * 1000;
-  return before < 0
-    ? undefined
-    : new Date(since.getTime() + Math.floor(before / windowMs) * windowMs);
+/** The step by whose window is measured: the present one, or where that is not watched the last one that is. */
+function measured({
+  plan,
+  stepIndex,
+}: PromotionRecord): Pick<PromotionRecord, 'plan' | 'stepIndex'> {
+  let index = stepIndex ?? 0;
+  while (index > 0 && !plan.steps[index]?.windowSeconds) {
+    index -= 1;
+  }
+  return { plan, stepIndex: index };
+}
+
+/** Since when it takes traffic without being judged. */
+function heldSince(record: PromotionRecord): Date {
+  return record.state === 'paused'
+    ? record.stateSince
+    : record.operationSince ?? record.stateSince;
 }
 
 function nextLook(context: RolloutContext, record: PromotionRecord): Date {
@@ -152,9 +235,10 @@ async function fail(
   const said = describeJudgement(judgement);
   const share = `${round(record.share ?? 0, 1)} %`;
   const during =
-    record.state === 'paused'
-      ? 'while it was paused'
-      : 'while it waited for the others of its bundle';
+    {
+      paused: 'while it was paused',
+      errored: 'while technical trouble kept it from going on',
+    }[record.state as string] ?? 'while it waited for the others of its bundle';
   await changeRollout(context, record, tx =>
     giveTrafficBack(context, tx, record, holder, {
       judgement,

@@ -3,14 +3,8 @@ import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { until } from '../__testUtils__/until';
-import { watchedFrom } from './keepWatch';
 
 jest.setTimeout(120_000);
-
-const production = {
-  model: 'model:default/credit-default',
-  environment: 'production',
-};
 
 describe.each(
   MigratedDatabases.create({
@@ -35,11 +29,6 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   /** Lets one analysis interval pass, and waits until the engine has looked. */
   async function look(seconds = 10) {
     let reads = 0;
@@ -61,13 +50,14 @@ describe.each(
       'A person decides: resume or abort. It is watched meanwhile, and goes back by itself if it fails',
     );
     await look();
-    expect(shares()).toBe('v2=5 v1=95');
+    expect(delivery.shares()).toBe('v2=5 v1=95');
 
     engine.deployer.behave('v2', { requests: 20, errorRate: 1 });
     const failing = engine.clock.now().getTime();
     engine.clock.advance({ seconds: 10 });
     const promotion = await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
+    expect(promotion.share).toBe(0);
     expect(
       Date.parse(promotion.rollout!.finishedAt!) - failing,
     ).toBeLessThanOrEqual(11_000);
@@ -124,7 +114,7 @@ describe.each(
     engine.deployer.beforeRead = () => {};
     engine.clock.advance({ seconds: 10 });
     const seen = await delivery.until(id, each => each.error === null);
-    expect([seen.state, shares()]).toEqual(['paused', 'v2=5 v1=95']);
+    expect([seen.state, delivery.shares()]).toEqual(['paused', 'v2=5 v1=95']);
     expect(seen.rollout?.steps[0].state).toBe('running');
 
     // A person's word still counts, and the step is measured anew
@@ -134,31 +124,6 @@ describe.each(
     engine.deployer.behave('v2', { errorRate: 1 });
     engine.clock.advance({ seconds: 10 });
     await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
   });
-});
-
-it('measures what is held a window at a time, and one interval at least', () => {
-  const since = new Date('2026-11-22T09:00:00Z');
-  const after = (seconds: number) => new Date(since.getTime() + seconds * 1000);
-  const from = (seconds: number) =>
-    watchedFrom(
-      {
-        state: 'paused',
-        stateSince: since,
-        operationSince: null,
-        stepIndex: 0,
-        plan: {
-          strategy: 'canary',
-          metrics: [],
-          steps: [{ share: 5, windowSeconds: 60, minimumSamples: 1 }],
-        },
-      },
-      after(seconds),
-    );
-  expect(from(5.9)).toBeUndefined();
-  expect(from(6)).toEqual(since);
-  expect(from(65.9)).toEqual(since);
-  expect(from(66)).toEqual(after(60));
-  expect(from(3_600)).toEqual(after(3_540));
 });

@@ -227,3 +227,32 @@ it('rolls back all but a few of 1,000 versions with a doubled error rate, and le
     paused: 0.5,
   });
 });
+
+// The margin of the built-in policies, one point, is no less than what such a version is worse by
+it.each([
+  [
+    'high-small',
+    [0.01, 0.02],
+    { completed: 0, rolledBack: 48.2, paused: 51.8 },
+  ],
+  [
+    'medium-small',
+    [0.01, 0.02],
+    { completed: 0, rolledBack: 51.3, paused: 48.7 },
+  ],
+  [
+    'high-small',
+    [0.005, 0.01],
+    { completed: 10.4, rolledBack: 1.9, paused: 87.7 },
+  ],
+  [
+    'medium-small',
+    [0.005, 0.01],
+    { completed: 16.1, rolledBack: 1.9, paused: 82 },
+  ],
+] as [string, [number, number], object][])(
+  'puts a doubled error rate that is low before people: %s, %j',
+  (policy, errorRates, measured) => {
+    expect(rates(policy, errorRates, 1000)).toEqual(measured);
+  },
+);

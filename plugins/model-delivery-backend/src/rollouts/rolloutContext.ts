@@ -53,7 +53,7 @@ export function keyOf(record: PromotionRecord, operation: string): string {
 export function changeRollout(
   context: RolloutContext,
   record: PromotionRecord,
-  change: (tx: Transaction) => Promise<void>,
+  change: (tx: Transaction, models: Set<string>) => Promise<void>,
 ): Promise<void> {
   return changeTogether(context, record, change);
 }

@@ -31,11 +31,6 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   const history = async () => {
     const { body } = await engine
       .as(people.outsider)
@@ -63,7 +58,7 @@ describe.each(
     engine.deployer.behave('v2', { errorRate: 0.2 });
     passWindow();
     const promotion = await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect(promotion.rollout?.steps.map(step => step.state)).toEqual([
       'failed',
       'skipped',
@@ -108,7 +103,7 @@ describe.each(
     engine.deployer.behave('v2', { latency: 400 });
     passWindow();
     await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect((await history()).sort()).toEqual([
       'v1 promotion superseded 50',
       'v1 rollback serving 100',
@@ -133,7 +128,7 @@ describe.each(
       'error rate: 3 samples of the 2,500 that are needed',
     );
     expect(paused.allowedEvents).toEqual(['resume', 'abort']);
-    expect(shares()).toBe('v2=5 v1=95');
+    expect(delivery.shares()).toBe('v2=5 v1=95');
 
     engine.deployer.behave('v2', { requests: 4_000 });
     const resumed = await delivery.transition(id, 'resume');
@@ -145,7 +140,7 @@ describe.each(
     expect(pausedAgain.body.state).toBe('paused');
     await delivery.transition(id, 'abort');
     await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
   });
 
   it('show a preview of the judgement while a step runs', async () => {
@@ -162,6 +157,37 @@ describe.each(
       .get(`/promotions/${id}/series`)
       .expect(answers(200));
     expect(series.body.points.length).toBeLessThanOrEqual(240);
+    expect(series.body.missingBecause).toBeUndefined();
+  });
+
+  it('say why nothing is drawn while the metrics source does not answer', async () => {
+    const id = await delivery.startCanary('v2');
+    engine.deployer.beforeRead = () => {
+      throw new Error('connect ECONNREFUSED 10.0.0.7:9090');
+    };
+    const series = () =>
+      engine
+        .as(people.outsider)
+        .get(`/promotions/${id}/series`)
+        .expect(answers(200));
+    const unread = await series();
+    expect(unread.body.points).toEqual([]);
+    expect(unread.body.missingBecause).toContain(
+      'The metrics source does not answer now',
+    );
+    expect(unread.text).not.toContain('ECONNREFUSED');
+    engine.deployer.beforeRead = () => {};
+    engine.deployer.holdAnswer = asked =>
+      asked === 'watches'
+        ? Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:9090'))
+        : undefined;
+    const unwatched = await series();
+    expect(unwatched.body).toMatchObject({
+      points: [],
+      missingBecause: unread.body.missingBecause,
+    });
+    engine.deployer.holdAnswer = () => undefined;
+    expect((await series()).body.missingBecause).toBeUndefined();
   });
 
   it('of a server that never becomes healthy leave the old one untouched', async () => {
@@ -248,7 +274,7 @@ describe.each(
     expect(twice.body.id).toBe(body.id);
     expect(body).toMatchObject({ kind: 'rollback', version: 'v1' });
     await delivery.until(body.id, 'succeeded');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect((await history()).sort()).toEqual([
       'v1 promotion superseded 50',
       'v1 rollback serving 100',
@@ -271,7 +297,7 @@ describe.each(
     expect(body.version).toBe('v1');
     await delivery.until(id, 'rolled-back');
     await delivery.until(body.id, 'succeeded');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect(await history()).toEqual([
       'v2 promotion rolled-back 25',
       'v1 promotion serving 100',

@@ -1,9 +1,8 @@
-import {
-  createMockDirectory,
-  TestDatabases,
-} from '@backstage/backend-test-utils';
+import { createMockDirectory } from '@backstage/backend-test-utils';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { people } from '../__testUtils__/people';
+import { SHADOW } from '../__testUtils__/rolloutPolicies';
 import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
@@ -15,18 +14,24 @@ const CANARY = `strategy: canary, steps: [{ share: 20, window: 10m, minimumSampl
 const GREEN = `strategy: blue-green, watch: 24h, verify: { window: 10m, minimumSamples: 250 }, metrics: ${METRICS}`;
 
 describe.each(
-  TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] }).eachSupportedId(),
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
 )('a rollout judged by scores on %s', databaseId => {
-  const databases = TestDatabases.create({ ids: [databaseId] });
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
 
-  const arrange = async (rollout: string) => {
+  const arrange = async (
+    rollout: string,
+    more: Record<string, string> = {},
+  ) => {
     ({ engine, delivery } = await arrangeRollout(
       await databases.init(databaseId),
       directory,
       rollout,
+      more,
     ));
     engine.deployer.behave('v1', { score: 0.4 });
   };
@@ -97,6 +102,52 @@ describe.each(
       verdict: 'inconclusive',
       explanation: 'scores: the candidate gave none',
     });
+  });
+
+  it.each([
+    [CANARY, 'Step 1 (20 %)'],
+    [GREEN, 'The switch'],
+    [`${SHADOW}, ${GREEN}`, 'The shadow'],
+  ])(
+    'is refused before it starts where nothing gives scores: %#',
+    async (rollout, first) => {
+      await arrange(rollout);
+      const remedies = { scores: 'have the fake look at what is predicted' };
+      engine.deployer.signals = { kinds: ['errors', 'latencies'], remedies };
+      const refused = await delivery
+        .request('v2', 'production')
+        .expect(answers(409));
+      expect(refused.body.error.message).toBe(
+        `${first} would be judged by score-shift, score-ks and score-psi, but the metrics source 'fake' of model:default/credit-default in production gives no scores, so it could never pass; have the fake look at what is predicted, name another source in modelDelivery.targets, or choose other metrics in the policy`,
+      );
+      engine.deployer.signals = { kinds: ['errors', 'scores'] };
+      const blind = await delivery
+        .request('v2', 'production')
+        .expect(answers(409));
+      expect(blind.body.error.message).toContain(
+        "judged by latency, but the metrics source 'fake' of model:default/credit-default in production gives no latencies, so it could never pass; have it give latencies, name",
+      );
+      const list = await engine
+        .as(people.mlEngineer)
+        .get('/promotions?environment=production')
+        .expect(answers(200));
+      expect(list.body.items.map((each: any) => each.version)).toEqual(['v1']);
+      // Where it cannot be told now, the steps find out
+      engine.deployer.signals = new Error('The server is down');
+      await start();
+    },
+  );
+
+  it('is not begun when its source has stopped giving scores since it was asked for', async () => {
+    await arrange(CANARY, {
+      approvals: '[{ role: team-lead, reasonRequired: false }]',
+    });
+    const id = await delivery.askForApproval('v2');
+    engine.deployer.signals = { kinds: ['errors', 'latencies'] };
+    answers(201)(await delivery.decide(id, people.teamLead, 'team-lead'));
+    const { statement } = await delivery.until(id, 'blocked');
+    expect(statement).toContain("the metrics source 'fake' of");
+    expect(engine.deployer.performed).toEqual([]);
   });
 
   it('switches back a blue-green rollout whose scores move', async () => {

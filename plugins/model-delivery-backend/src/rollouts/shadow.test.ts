@@ -123,6 +123,7 @@ describe.each(
     expect(failed.statement).toBe(
       'Stopped before it served: 10 % of 500 answers differ (7.7 % to 12.9 %), and 2 % may. v1 serves all traffic, v2 serves nobody',
     );
+    expect(failed.share).toBeNull();
     expect(failed.rollout?.shadow?.state).toBe('failed');
     expect(failed.rollout?.steps.map(step => step.state)).toEqual(['skipped']);
     expect(engine.deployer.performed).not.toContain('traffic v2=100');

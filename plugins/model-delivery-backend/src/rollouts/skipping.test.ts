@@ -8,10 +8,6 @@ import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
 
-const production = {
-  model: 'model:default/credit-default',
-  environment: 'production',
-};
 const step = (share: number) =>
   `{ share: ${share}, window: 10m, minimumSamples: 250 }`;
 const CANARY = `strategy: canary, steps: [${[5, 25, 100]
@@ -53,11 +49,6 @@ describe.each(
       reason: 'Seen enough of it',
       ...more,
     });
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   const states = async () =>
     (await delivery.get(id)).rollout!.steps.map(each => each.state);
 
@@ -85,6 +76,16 @@ describe.each(
       expect((await skip(people.teamLead, { reason })).status).toBe(400);
     }
     expect(await states()).toEqual(['running', 'pending', 'pending']);
+    const { body: told } = await engine
+      .as(people.outsider)
+      .get(`/promotions/${id}/timeline`)
+      .expect(answers(200));
+    expect(told.items).toContainEqual(
+      expect.objectContaining({
+        actor: people.mlEngineer,
+        action: 'promotion.skip-refused',
+      }),
+    );
 
     const skipped = await skip(people.teamLead);
     expect(skipped.status).toBe(200);
@@ -101,7 +102,7 @@ describe.each(
     // A step that did not come to its end says nothing of those that follow
     engine.clock.advance({ seconds: 1 });
     await delivery.untilStep(id, 1);
-    expect(shares()).toBe('v2=25 v1=75');
+    expect(delivery.shares()).toBe('v2=25 v1=75');
     answers(200)(await skip(people.teamLead));
     engine.clock.advance({ seconds: 1 });
     await delivery.untilStep(id, 2);
@@ -152,7 +153,7 @@ describe.each(
       'nobody knows how v2 does: The metrics server does not answer',
     );
     expect(await states()).toEqual(['running', 'pending', 'pending']);
-    expect(shares()).toBe('v2=5 v1=95');
+    expect(delivery.shares()).toBe('v2=5 v1=95');
   });
 
   it('is for nobody unless the policy says so', async () => {

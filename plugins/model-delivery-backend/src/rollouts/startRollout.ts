@@ -13,14 +13,18 @@ import {
   progressPromotion,
 } from '../promotions/changePromotion';
 import { findOpenPromotions } from '../promotions/promotionStore';
+import { sendToGates } from '../promotions/reEvaluate';
 import { PromotionRecord } from '../promotions/types';
 import { round } from '../words';
 import { releaseEnvironmentLock, takeEnvironmentLock } from './environmentLock';
 import { changeRollout, RolloutContext, targetOf } from './rolloutContext';
+import { goesFirst, makeWay } from './makeWay';
 import { replaceSteps } from './stepStore';
 
 /** How long to wait before looking whether an environment is free, if nobody says so, in milliseconds. */
 const LOCK_POLL_MS = 30_000;
+/** The same for a rollback, which is to begin as soon as it can. */
+const ROLLBACK_POLL_MS = 2_000;
 
 /** Said of an adoption until the lookout has seen what there is now, by which it is then evaluated again. */
 const NOT_AS_FOUND =
@@ -50,9 +54,9 @@ export async function startRollout(
   const hold = isRollback
     ? undefined
     : await context.evaluator.findHold(record);
-  await changeRollout(context, record, async tx => {
+  await changeRollout(context, record, async (tx, models) => {
     if (stale) {
-      await evaluateAgain(tx, record, holder, stale);
+      await sendToGates(tx, record, { why: stale, holder });
       return;
     }
     if (!isThere) {
@@ -62,6 +66,10 @@ export async function startRollout(
     if (hold) {
       await waitFor(tx, record, holder, hold.why, hold.until);
       return;
+    }
+    if (goesFirst(record)) {
+      const stopped = await makeWay(tx, context.metrics, [record]);
+      stopped.forEach(each => models.add(each));
     }
     const ahead = await findAhead(tx, record);
     if (ahead) {
@@ -75,12 +83,10 @@ export async function startRollout(
     );
     if (!isRollback && (control?.id ?? null) !== record.fromDeploymentId) {
       await releaseEnvironmentLock(tx, record);
-      await evaluateAgain(
-        tx,
-        record,
+      await sendToGates(tx, record, {
+        why: `${control?.version ?? 'nothing'} serves there now`,
         holder,
-        `${control?.version ?? 'nothing'} serves there now`,
-      );
+      });
       return;
     }
     await beginRollout(tx, record, control, holder);
@@ -161,25 +167,6 @@ export async function beginRollout(
   });
 }
 
-/** Sends a promotion that was about to start back to its gates. */
-export async function evaluateAgain(
-  tx: Transaction,
-  record: PromotionRecord,
-  holder: string | undefined,
-  why: string,
-): Promise<void> {
-  await changePromotion(tx, record, {
-    event: 're-evaluate',
-    holder,
-    note: {
-      actor: ENGINE_ACTOR,
-      action: 'promotion.re-evaluated',
-      summary: `${record.version} to ${record.environment} is evaluated again before it starts: ${why}`,
-    },
-    set: { due_at: tx.now },
-  });
-}
-
 /**
  * Who goes first in the environment: whoever holds its lock; of those that wait a rollback before anything, then
  * emergencies.
@@ -251,7 +238,10 @@ export async function waitFor(
   record: PromotionRecord,
   holder: string,
   why: string,
-  until = new Date(tx.now.getTime() + LOCK_POLL_MS),
+  until = new Date(
+    tx.now.getTime() +
+      (record.kind === 'rollback' ? ROLLBACK_POLL_MS : LOCK_POLL_MS),
+  ),
 ): Promise<void> {
   await progressPromotion(tx, record, {
     holder,

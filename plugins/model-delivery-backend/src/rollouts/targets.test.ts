@@ -1,6 +1,7 @@
 import {
   Deployer,
   MetricsSource,
+  SignalKind,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Targets } from './targets';
 
@@ -45,6 +46,47 @@ it('takes whom the first fitting rule names, and nobody else in its place', asyn
   expect(() => targets.requireDeployer(staging)).toThrow(
     'No deployer serves model:default/churn in staging',
   );
+});
+
+it('says in which environments nothing gives scores, whatever the model', async () => {
+  const gives = (id: string, kinds: SignalKind[], remedy?: string) =>
+    ({
+      ...source(id),
+      gives: async () => ({
+        kinds,
+        ...(remedy && { remedies: { scores: remedy } }),
+      }),
+    } as MetricsSource);
+  const targets = new Targets({
+    deployers: [],
+    metricsSources: [
+      gives('own', ['errors', 'latencies', 'scores']),
+      gives('prometheus:main', ['errors'], 'set queries.scores'),
+      source('old'),
+      {
+        ...source('down'),
+        gives: async () => {
+          throw new Error('It is down');
+        },
+      } as MetricsSource,
+    ],
+    rules: [
+      { model: 'model:default/churn', metricsSource: 'old' },
+      { environment: 'production', metricsSource: 'prometheus:main' },
+      { environment: 'lab', metricsSource: 'own' },
+      { environment: 'moon', metricsSource: 'down' },
+    ],
+  });
+  const findScoreless = await targets.findScoreless();
+  expect(findScoreless('production')).toBe(
+    "nothing gives scores in production, which modelDelivery.targets has watched by 'old' and 'prometheus:main'; set queries.scores, or name another source there",
+  );
+  // The first may watch any other model there; what cannot be told is not held against a policy
+  expect(['staging', 'lab', 'moon'].map(findScoreless)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it('refuses a rule that names somebody who is not installed', () => {

@@ -4,7 +4,13 @@ import {
   DeploymentTarget,
   MetricsSource,
 } from '@slipway/backstage-plugin-model-delivery-node';
+import { listing } from '../words';
 import { ANSWER_LIMIT_MS, answerInTime, readInTime } from './answerInTime';
+import { givenBy } from './missingSignals';
+import { SourceTrouble } from './SourceTrouble';
+
+/** Says of an environment why nothing gives scores there, whatever the model; undefined where something may. */
+export type FindScoreless = (environment: string) => string | undefined;
 
 /** Who deploys to targets and who watches them, where the configuration says so. The first that fits a target decides. */
 export interface TargetRule {
@@ -67,11 +73,14 @@ export class Targets {
     return deployer;
   }
 
-  /** The metrics source that watches the target: the one that a rule names, or else the first that says that it does. */
+  /**
+   * The metrics source that watches the target: the one that a rule names, or else the first that says that it does.
+   * @throws SourceTrouble when one that is asked cannot say
+   */
   async sourceOf(target: DeploymentTarget): Promise<MetricsSource | undefined> {
     const named = this.#named(target, 'metricsSource');
     for (const source of this.#sources) {
-      if ((!named || source.id === named) && (await source.watches(target))) {
+      if ((!named || source.id === named) && (await watches(source, target))) {
         return source;
       }
     }
@@ -90,6 +99,43 @@ export class Targets {
     return source;
   }
 
+  /** Asks every source once what it gives at best, so that policies can be told which environments have no scores at all. */
+  async findScoreless(): Promise<FindScoreless> {
+    const unable = new Map<string, string | undefined>();
+    for (const source of this.#sources) {
+      const given = await givenBy(source).catch(() => undefined);
+      if (given && !given.kinds.includes('scores')) {
+        unable.set(source.id, given.remedies?.scores);
+      }
+    }
+    return environment => {
+      const possible = this.#possibleSources(environment);
+      const remedies = possible.flatMap(each => unable.get(each) ?? []);
+      return possible.every(each => unable.has(each))
+        ? `nothing gives scores in ${environment}, which modelDelivery.targets has watched by ${listing(
+            possible.map(each => `'${each}'`),
+          )}; ${[...remedies, 'name another source there'].join(', or ')}`
+        : undefined;
+    };
+  }
+
+  /** Ids of the sources that may watch some model of an environment. */
+  #possibleSources(environment: string): string[] {
+    const fitting = this.#rules.filter(
+      rule =>
+        rule.metricsSource !== undefined &&
+        (rule.environment ?? environment) === environment,
+    );
+    const forAll = fitting.findIndex(rule => rule.model === undefined);
+    return forAll < 0
+      ? this.#sources.map(each => each.id)
+      : [
+          ...new Set(
+            fitting.slice(0, forAll + 1).map(rule => rule.metricsSource!),
+          ),
+        ];
+  }
+
   #named(
     { model, environment }: DeploymentTarget,
     what: 'deployer' | 'metricsSource',
@@ -101,6 +147,17 @@ export class Targets {
         (rule.model ?? model.toLocaleLowerCase('en-US')) ===
           model.toLocaleLowerCase('en-US'),
     )?.[what];
+  }
+}
+
+async function watches(
+  source: MetricsSource,
+  target: DeploymentTarget,
+): Promise<boolean> {
+  try {
+    return await source.watches(target);
+  } catch (error) {
+    throw new SourceTrouble(source.id, target, error);
   }
 }
 

@@ -16,14 +16,16 @@ const STOPPED_EARLY = 'not judged, since the step was stopped early';
 /**
  * Looks at a step that still runs: a failure once errors are beyond their margin for certain, otherwise nothing. It may
  * be asked at every look, since its test stays valid under continuous watching; it never passes a step. Pure.
+ * @param level - of the test of each proportion; that of `watchProportion` unless told
  */
 export function watchStep(
   plan: Pick<RolloutPlan, 'metrics'>,
   signals: StepSignals,
+  level?: number,
 ): StepJudgement | undefined {
   const analysis = plan.metrics.map(metric =>
     metric.kind === 'proportion'
-      ? watchErrors(metric, signals)
+      ? watchErrors(metric, signals, level)
       : leaveOpen(metric, signals),
   );
   return analysis.some(each => each.verdict === 'fail')
@@ -57,12 +59,17 @@ export function judgeUnseen(
   };
 }
 
-function watchErrors(metric: PlanMetric, signals: StepSignals) {
+function watchErrors(
+  metric: PlanMetric,
+  signals: StepSignals,
+  level: number | undefined,
+) {
   const { candidate, control } = signals;
   const watched = watchProportion({
     control: { count: control.errors, samples: control.requests },
     candidate: { count: candidate.errors, samples: candidate.requests },
     margin: metric.margin,
+    level,
   });
   const words = metricWords(metric);
   return toAnalysis(
@@ -84,7 +91,10 @@ function watchErrors(metric: PlanMetric, signals: StepSignals) {
 /** What is not watched early is shown, but not judged. */
 function leaveOpen(metric: PlanMetric, signals: StepSignals) {
   const ofScores = isOfScores(metric);
-  const side = ({ latencies, scores = [] }: VersionSignals) => {
+  const side = ({ latencies, scores = [], scored = 0 }: VersionSignals) => {
+    if (ofScores && scores.length === 0) {
+      return { value: null, samples: scored };
+    }
     const values = ofScores ? scores : latencies;
     return {
       value: quantile(values, ofScores ? 0.5 : 0.95),

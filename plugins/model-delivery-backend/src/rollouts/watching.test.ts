@@ -5,11 +5,6 @@ import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
 
-const production = {
-  model: 'model:default/credit-default',
-  environment: 'production',
-};
-
 describe.each(
   MigratedDatabases.create({
     ids: ['SQLITE_3', 'POSTGRES_15'],
@@ -33,11 +28,6 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   /** Lets the engine look at the step as often as it wants to. */
   const looks = () => new Promise(resolve => setTimeout(resolve, 300));
 
@@ -45,7 +35,7 @@ describe.each(
     engine.deployer.behave('v2', { errorRate: 1, requests: 20 });
     engine.clock.advance({ seconds: 10 });
     const promotion = await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     const [step] = promotion.rollout!.steps;
     const since = (moment: string | null | undefined) =>
       (Date.parse(moment!) - Date.parse(step.startedAt!)) / 1000;
@@ -74,7 +64,7 @@ describe.each(
     engine.deployer.behave('v2', { requests: 15, errorRate: 0.6 });
     engine.clock.advance({ seconds: 10 });
     await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
   });
 
   it('is let be while errors may be chance, and is never passed early', async () => {
@@ -107,7 +97,7 @@ describe.each(
       message: 'The metrics server does not answer',
       attempts: 1,
     });
-    expect(shares()).toBe('v2=5 v1=95');
+    expect(delivery.shares()).toBe('v2=5 v1=95');
     engine.deployer.beforeRead = () => {};
     engine.clock.advance({ seconds: 6 });
     await delivery.until(
@@ -129,11 +119,11 @@ describe.each(
         id,
         promotion => promotion.error?.attempts === before + 1,
       );
-      expect(shares()).toBe('v2=5 v1=95');
+      expect(delivery.shares()).toBe('v2=5 v1=95');
     }
     engine.clock.advance({ seconds: 40 });
     const promotion = await delivery.until(id, 'rolled-back');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect(promotion.rollout?.steps.map(each => each.state)).toEqual([
       'inconclusive',
       'skipped',

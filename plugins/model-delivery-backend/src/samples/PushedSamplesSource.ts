@@ -1,5 +1,6 @@
 import {
   DeploymentTarget,
+  GivenSignals,
   MetricsSource,
   SignalsBucket,
   VersionSignals,
@@ -67,16 +68,23 @@ export class PushedSamplesSource implements MetricsSource {
   }
 
   async watches(target: DeploymentTarget): Promise<boolean> {
-    const since = new Date(this.#work.now().getTime() - this.#silenceMs);
-    const row = await this.#work
-      .knex('pushed_samples')
-      .where({
-        model_ref: target.model.toLocaleLowerCase('en-US'),
-        environment: target.environment,
-      })
-      .where('to_at', '>', since)
-      .first('id');
-    return row !== undefined;
+    return (await this.#lately(target).first('id')) !== undefined;
+  }
+
+  /** Scores, unless the latest samples of a target count answers and none of them has any. */
+  async gives(target?: DeploymentTarget): Promise<GivenSignals> {
+    const kinds = ['errors', 'latencies'] as const;
+    const latest =
+      target &&
+      (await this.#lately(target)
+        .max({ scored: 'scored' })
+        .sum({ answered: this.#work.knex.raw('requests - errors') })
+        .first());
+    return latest &&
+      latest.scored === null &&
+      toNumber(latest.answered ?? 0) > 0
+      ? { kinds, remedies: { scores: 'push scores with its samples' } }
+      : { kinds: [...kinds, 'scores'] };
   }
 
   async read(wanted: Wanted): Promise<VersionSignals> {
@@ -215,6 +223,21 @@ export class PushedSamplesSource implements MetricsSource {
       .where('from_at', '>=', from)
       .where('from_at', '<', to)
       .where('to_at', '<=', to);
+  }
+
+  /** Rows of a target that the silence has not swallowed yet. */
+  #lately(target: DeploymentTarget) {
+    return this.#work
+      .knex('pushed_samples')
+      .where({
+        model_ref: target.model.toLocaleLowerCase('en-US'),
+        environment: target.environment,
+      })
+      .where(
+        'to_at',
+        '>',
+        new Date(this.#work.now().getTime() - this.#silenceMs),
+      );
   }
 
   async *#pages<Row extends { id: number }>(

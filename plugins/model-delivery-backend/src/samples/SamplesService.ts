@@ -1,6 +1,6 @@
 import { ConflictError, NotAllowedError } from '@backstage/errors';
 import {
-  evidenceReportPermission,
+  samplesPushPermission,
   SampleBatch,
   SampleReceipt,
 } from '@slipway/backstage-plugin-model-delivery-common';
@@ -8,6 +8,7 @@ import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { isUniqueViolation } from '../database/values';
+import { toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requireEnvironment } from '../policies/environments';
 import { digestOf } from '../policies/digest';
@@ -22,13 +23,13 @@ const INSERTED_AT_ONCE = 50;
 
 /** Takes what serving sides push of how versions behave, and keeps it for a while. */
 export class SamplesService {
-  readonly #context: Pick<EngineContext, 'work' | 'config'>;
+  readonly #context: Pick<EngineContext, 'work' | 'config' | 'authorizer'>;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #policies: PoliciesService;
 
   constructor(options: {
-    context: Pick<EngineContext, 'work' | 'config'>;
+    context: Pick<EngineContext, 'work' | 'config' | 'authorizer'>;
     models: ModelsService;
     versions: VersionsService;
     policies: PoliciesService;
@@ -42,18 +43,19 @@ export class SamplesService {
   /**
    * Takes a batch once, however often it is pushed. It may come late and out of order.
    * @throws InputError, NotFoundError for an unknown version, ConflictError when its id was used for another content,
-   *   NotAllowedError for persons and for whoever may not report evidence
+   *   NotAllowedError for persons and for whoever may not push samples there
    */
   async push(
     principal: Principal,
     modelRef: string,
     batch: SampleBatch,
   ): Promise<{ receipt: SampleReceipt; created: boolean }> {
-    const { work, config } = this.#context;
-    const model = await this.#models.requireFor(
+    const { work, config, authorizer } = this.#context;
+    const model = await this.#models.require(modelRef);
+    await authorizer.requireOnModel(
       principal,
-      evidenceReportPermission,
-      modelRef,
+      samplesPushPermission,
+      toModelResource(model, batch.environment),
     );
     if (principal.isUser) {
       throw new NotAllowedError(

@@ -45,7 +45,7 @@ describe.each(
       decide: (permission, user) => ({
         result:
           user === people.outsider &&
-          permission === 'model-delivery.evidence.report'
+          permission === 'model-delivery.samples.push'
             ? AuthorizeResult.DENY
             : AuthorizeResult.ALLOW,
       }),
@@ -305,6 +305,33 @@ describe.each(
     expect(low / signals.scores!.length).toBeCloseTo(2 / 42, 2);
     expect(signals.scores!.length).toBe(Math.floor((42_000 * 2_900) / 40_000));
     expect(await read('v2')).toEqual({ requests: 0, errors: 0, latencies: [] });
+  });
+
+  it('give scores unless their answers come without any', async () => {
+    await delivery.register('v1');
+    const source = new PushedSamplesSource({
+      work: { knex, now: () => engine.clock.now() } as UnitOfWork,
+      silenceMs: 60_000,
+    });
+    const target = {
+      model: 'model:default/credit-default',
+      environment: 'production',
+    };
+    const kinds = async () => (await source.gives(target)).kinds.join();
+    const all = 'errors,latencies,scores';
+    expect((await source.gives()).kinds.join()).toBe(all);
+    expect(await kinds()).toBe(all);
+    await push(batchOf([sampleOf('v1', { requests: 7, errors: 7 })])).expect(
+      answers(201),
+    );
+    expect(await kinds()).toBe(all);
+    await push(batchOf([sampleOf('v1')])).expect(answers(201));
+    expect(await source.gives(target)).toEqual({
+      kinds: ['errors', 'latencies'],
+      remedies: { scores: 'push scores with its samples' },
+    });
+    await push(batchOf([sampleOf('v1', { score: 1 })])).expect(answers(201));
+    expect(await kinds()).toBe(all);
   });
 
   it('are pushed as the guide says', async () => {

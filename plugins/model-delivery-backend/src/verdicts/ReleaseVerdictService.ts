@@ -12,10 +12,14 @@ import {
 } from '../policies/environments';
 import { PoliciesService } from '../policies/PoliciesService';
 import { findHold, findSoak } from '../promotions/holds';
-import { findObstacle } from '../promotions/obstacles';
+import { askObstacle } from '../promotions/askObstacle';
 import { findLatestPromotion } from '../promotions/promotionStore';
 import { TERMINAL_STATES } from '../promotions/types';
-import { Targets } from '../rollouts/targets';
+import {
+  findDeploymentRevocations,
+  openRevocation,
+} from '../revocations/deploymentRevocations';
+import { noDeployer, Targets } from '../rollouts/targets';
 import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
 import { decideRelease } from './decideRelease';
@@ -110,13 +114,15 @@ export class ReleaseVerdictService {
       ...place,
       versionDigest: version.digest,
     });
+    const target = { model: model.ref, environment: environment.name };
+    const isElsewhere = !this.#targets.deployerOf(target);
     const { verdict, statement } = decideRelease({
       version: version.name,
       environment: environment.name,
       blocking: report.blocking.map(each => each.title),
       obstacle: isServing
         ? undefined
-        : await findObstacle({
+        : await askObstacle({
             knex,
             targets: this.#targets,
             ...place,
@@ -124,10 +130,20 @@ export class ReleaseVerdictService {
             directory: this.#context.directory,
             version,
             control,
+            hasMeans: isElsewhere,
           }),
       hold: findHold({ environment, soak, now })?.why,
       needsApproval: slotsOf(environment, control).length > 0,
+      noPromotion: isElsewhere ? noDeployer(target) : undefined,
       isServing,
+      revoked:
+        isServing && control
+          ? openRevocation(
+              (await findDeploymentRevocations(knex, [control])).get(
+                control.id,
+              ),
+            )?.revocation.reason
+          : undefined,
       promotion: promotion && { ...promotion, outcome: deployment?.outcome },
     });
     return {

@@ -17,8 +17,12 @@ export interface ReleaseFacts {
   hold: string | undefined;
   /** Whether the policy asks anybody. */
   needsApproval: boolean;
+  /** Why no promotion can gather approvals; undefined where one can. */
+  noPromotion: string | undefined;
   /** Whether it has all traffic of the environment already. */
   isServing: boolean;
+  /** Of what serves: why evidence that it rests on does not count any more, unless somebody has answered for it. */
+  revoked: string | undefined;
   /** The latest promotion of that version into that environment. */
   promotion:
     | {
@@ -61,6 +65,11 @@ export function decideRelease(
     ({ verdict: 'refused', statement: `${where} is refused: ${why}` } as const);
   const waiting = (why: string) =>
     ({ verdict: 'waiting', statement: `${where} waits: ${why}` } as const);
+  if (facts.isServing && facts.revoked) {
+    return refused(
+      `it serves already, and rests on evidence that was revoked: ${facts.revoked}`,
+    );
+  }
   if (facts.isServing) {
     return {
       verdict: 'allowed',
@@ -96,6 +105,11 @@ export function decideRelease(
     return waiting(`promotion ${promotion.id} is ${promotion.state}`);
   }
   if (facts.needsApproval && !isApproved) {
+    if (facts.noPromotion && !promotion) {
+      return refused(
+        `the policy asks for approvals, which a promotion gathers, and there can be none: ${facts.noPromotion}`,
+      );
+    }
     return waiting(
       promotion
         ? waitsFor(promotion)

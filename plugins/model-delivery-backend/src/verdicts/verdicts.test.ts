@@ -104,6 +104,27 @@ describe.each(
     expect(refused.statement).toContain('held by The fairness gap');
   });
 
+  it('need no deployer of Slipway where somebody else deploys, but a promotion where people are asked', async () => {
+    engine.deployer.serves = () => false;
+    await delivery.register('v1');
+    expect(await ask('v1', 'staging')).toMatchObject({ verdict: 'allowed' });
+    await engine
+      .as()
+      .post(`${delivery.path}/deployments`, {
+        id: 'staging-1',
+        version: 'v1',
+        environment: 'staging',
+        startedAt: '2026-11-20T09:00:00Z',
+      })
+      .expect(answers(201));
+    expect(await ask('v1', 'production')).toMatchObject({
+      verdict: 'refused',
+      statement: expect.stringContaining(
+        'the policy asks for approvals, which a promotion gathers, and there can be none: No deployer serves',
+      ),
+    });
+  });
+
   it('stay refused after somebody rejected it', async () => {
     await delivery.register('v1');
     await delivery.stage('v1');
@@ -198,7 +219,9 @@ describe('decideRelease', () => {
     blocking: [],
     obstacle: undefined,
     hold: undefined,
+    noPromotion: undefined,
     isServing: false,
+    revoked: undefined,
     promotion: {
       id: 7,
       state: 'succeeded',
@@ -207,6 +230,18 @@ describe('decideRelease', () => {
       outcome: 'superseded',
     },
   };
+
+  it('does not allow what serves on evidence that was revoked', () => {
+    const serving = { ...replaced, isServing: true, needsApproval: true };
+    expect(decideRelease(serving).verdict).toBe('allowed');
+    expect(
+      decideRelease({ ...serving, revoked: 'the labels were wrong' }),
+    ).toEqual({
+      verdict: 'refused',
+      statement:
+        'v1 to production is refused: it serves already, and rests on evidence that was revoked: the labels were wrong',
+    });
+  });
 
   it('takes an approval as used up once its deployment was replaced', () => {
     expect(decideRelease({ ...replaced, needsApproval: true })).toEqual({

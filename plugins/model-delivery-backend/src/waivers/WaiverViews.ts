@@ -22,6 +22,8 @@ import {
   requireWaiver,
   selectWaivers,
 } from './waiverStore';
+import { listing } from '../words';
+import { whyNotCounted } from './whyNotCounted';
 
 const NOTHING: Waiver['viewer'] = {
   roles: [],
@@ -57,6 +59,7 @@ export class WaiverViews {
     return toWaiver(row, {
       roles: roles.get(row.id)!,
       viewer: await this.viewerOf(principal, row),
+      notCounted: await this.#notCounted(row),
       now: work.now(),
     });
   }
@@ -157,15 +160,8 @@ export class WaiverViews {
     principal: Principal,
     row: JoinedWaiverRow,
   ): Promise<Bar | undefined> {
-    const requested = (
-      await findOpenPromotions(
-        this.#context.work.knex,
-        row.model_ref,
-        row.environment,
-      )
-    ).find(
-      each =>
-        each.versionId === row.version_id && each.requestedBy === principal.ref,
+    const requested = (await this.#openFor(row)).find(
+      each => each.requestedBy === principal.ref,
     );
     if (requested) {
       return {
@@ -188,7 +184,45 @@ export class WaiverViews {
     );
   }
 
-  async #aboutOf(row: JoinedWaiverRow) {
+  /** Who made the version as far as it is known now: no waiver of theirs counts. */
+  async makersOf(row: Pick<JoinedWaiverRow, 'model_ref' | 'version_id'>) {
+    return findPresentBars(
+      { ...this.#context, versions: this.#versions },
+      await this.#aboutOf(row),
+    );
+  }
+
+  /** Why a waiver that was granted does not count, or not for every promotion that is open. */
+  async #notCounted(row: JoinedWaiverRow): Promise<string | null> {
+    if (row.state !== 'granted') {
+      return null;
+    }
+    const grantedBy = row.decided_by!;
+    const makers = await this.makersOf(row);
+    const because = whyNotCounted(grantedBy, { makers });
+    if (because) {
+      return `It does not count, since ${because}`;
+    }
+    const own = (await this.#openFor(row)).filter(
+      each => each.requestedBy === grantedBy,
+    );
+    return own.length > 0
+      ? `It does not count for ${listing(
+          own.map(({ id }) => `promotion ${id}`),
+        )}, which they requested`
+      : null;
+  }
+
+  async #openFor(row: JoinedWaiverRow) {
+    const open = await findOpenPromotions(
+      this.#context.work.knex,
+      row.model_ref,
+      row.environment,
+    );
+    return open.filter(each => each.versionId === row.version_id);
+  }
+
+  async #aboutOf(row: Pick<JoinedWaiverRow, 'model_ref' | 'version_id'>) {
     return {
       modelRef: row.model_ref,
       versionId: row.version_id,
@@ -209,8 +243,10 @@ export class WaiverViews {
       rows.map(row => row.id),
     );
     const viewers = new Map<number, Waiver['viewer']>();
+    const notCounted = new Map<number, string | null>();
     for (const row of rows.slice(0, limit)) {
       viewers.set(row.id, await this.viewerOf(principal, row));
+      notCounted.set(row.id, await this.#notCounted(row));
     }
     return toPage(
       rows,
@@ -220,6 +256,7 @@ export class WaiverViews {
         toWaiver(row, {
           roles: roles.get(row.id)!,
           viewer: viewers.get(row.id)!,
+          notCounted: notCounted.get(row.id)!,
           now: work.now(),
         }),
     );

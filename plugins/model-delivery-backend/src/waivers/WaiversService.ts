@@ -6,19 +6,25 @@ import {
   WaiverRequest,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
+import { noteRefusal } from '../audit/noteRefusal';
 import { EngineContext } from '../context';
-import { isUniqueViolation, StaleStateError, toDate } from '../database/values';
+import { isUniqueViolation, toDate } from '../database/values';
 import { blocks } from '../gates/evaluateGate';
-import { toModelResource } from '../models/ModelRecord';
+import { ModelRecord, toModelResource } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { requirePerson, requireRole } from '../people/requireRole';
 import { changeModel } from '../promotions/changeModel';
 import { Promotions } from '../promotions/types';
 import { VersionsService } from '../versions/VersionsService';
-import { duration } from '../words';
 import { GateNow } from './GateNow';
 import { notifyWaiverAsked, notifyWaiverDecided } from './notifications';
-import { findRoles, requireWaiver, WaiverRow } from './waiverStore';
+import {
+  findRoles,
+  requireWaiver,
+  JoinedWaiverRow,
+  WaiverRow,
+} from './waiverStore';
+import { isSame, requireNeed, requireTime, stale } from './waiverChecks';
 import { WaiverUpkeep } from './WaiverUpkeep';
 import { WaiverViews } from './WaiverViews';
 
@@ -54,7 +60,7 @@ export class WaiversService {
    * Asks that a gate be waived for a version in an environment.
    * @returns the id of the waiver
    * @throws InputError for a gate that the environment does not have, or a time that is over or too far; ConflictError
-   *   when the gate lets through, cannot be waived, or is asked to be already; NotFoundError, NotAllowedError
+   *   when the gate lets through, cannot be waived, is asked to be already, or was by a waiver that counts; NotFoundError, NotAllowedError
    */
   async ask(
     principal: Principal,
@@ -87,6 +93,10 @@ export class WaiversService {
       now: work.now(),
       longestSeconds: rule.longestSeconds,
     });
+    const makers = await this.#views.makersOf({
+      model_ref: model.ref,
+      version_id: version.id,
+    });
     try {
       return await work.run(async tx => {
         const [row]: { id: number }[] = await tx
@@ -106,6 +116,8 @@ export class WaiversService {
             expires_at: expiresAt,
           })
           .returning('id');
+        // Only now: whoever grants the one that was asked for before is waited for above
+        await requireNeed(tx, principal, { present, model, version, makers });
         await tx.knex('waiver_roles').insert(
           rule.roles.map(({ role, title, group }) => ({
             waiver_id: row.id,
@@ -137,7 +149,7 @@ export class WaiversService {
     } catch (error) {
       throw isUniqueViolation(error)
         ? new ConflictError(
-            `A waiver of '${gate.title}' for ${version.name} in ${environment.name} is asked for or granted already`,
+            `A waiver of '${gate.title}' for ${version.name} in ${environment.name} is asked for already`,
           )
         : error;
     }
@@ -153,9 +165,39 @@ export class WaiversService {
     id: string,
     body: WaiverDecision,
   ): Promise<void> {
-    const { work, authorizer } = this.#context;
-    const row = await requireWaiver(work.knex, Number(id));
+    const { knex } = this.#context.work;
+    const row = await requireWaiver(knex, Number(id));
     const model = await this.#models.requireReadable(principal, row.model_ref);
+    await this.#noteRefusal(principal, row, 'decision', () =>
+      this.#decide(principal, { row, model }, body),
+    );
+  }
+
+  #noteRefusal(
+    principal: Principal,
+    row: WaiverRow,
+    deed: 'decision' | 'withdrawal',
+    attempted: () => Promise<void>,
+  ): Promise<void> {
+    return noteRefusal(
+      this.#context.work,
+      {
+        actor: principal.ref,
+        action: `waiver.${deed}-refused`,
+        model: row.model_ref,
+        subject: `waiver:${row.id}`,
+        deed: deed === 'decision' ? 'Decision' : 'Withdrawal',
+      },
+      attempted,
+    );
+  }
+
+  async #decide(
+    principal: Principal,
+    { row, model }: { row: JoinedWaiverRow; model: ModelRecord },
+    body: WaiverDecision,
+  ): Promise<void> {
+    const { work, authorizer } = this.#context;
     await authorizer.requireOnModel(
       principal,
       promotionDecidePermission,
@@ -259,11 +301,13 @@ export class WaiversService {
     if (row.state !== 'asked' && row.state !== 'granted') {
       throw stale(row, 'there is nothing to take back');
     }
-    if (!mayEnd) {
-      throw new NotAllowedError(
-        'Only who asked for a waiver and who may grant it may take it back',
-      );
-    }
+    await this.#noteRefusal(principal, row, 'withdrawal', async () => {
+      if (!mayEnd) {
+        throw new NotAllowedError(
+          'Only who asked for a waiver and who may grant it may take it back',
+        );
+      }
+    });
     const isEnded = await this.#upkeep.end(row, {
       state: 'withdrawn',
       because: reason.trim(),
@@ -276,43 +320,4 @@ export class WaiversService {
       );
     }
   }
-}
-
-function requireTime(
-  given: string,
-  { now, longestSeconds }: { now: Date; longestSeconds: number },
-): Date {
-  const at = new Date(given);
-  const seconds = (at.getTime() - now.getTime()) / 1000;
-  if (seconds <= 0) {
-    throw new InputError('request/body/expiresAt is over; give a later time');
-  }
-  if (seconds > longestSeconds) {
-    throw new InputError(
-      `request/body/expiresAt is in ${duration(
-        seconds,
-      )}; the policy allows at most ${duration(longestSeconds)}`,
-    );
-  }
-  return at;
-}
-
-function isSame(
-  row: WaiverRow,
-  principal: Principal,
-  body: WaiverDecision,
-): boolean {
-  return (
-    row.decided_by === principal.ref &&
-    row.decision === body.decision &&
-    row.decided_role === body.role &&
-    row.subject_digest === body.subjectDigest
-  );
-}
-
-function stale(row: WaiverRow, why: string): StaleStateError {
-  return new StaleStateError(`Waiver ${row.id} is ${row.state} now: ${why}`, {
-    state: row.state,
-    subjectDigest: row.subject_digest,
-  });
 }

@@ -1,8 +1,10 @@
 import { GateVerdict } from '@slipway/backstage-plugin-model-delivery-common';
+import { Bar } from '../approvals/bars';
 import { blocks } from '../gates/evaluateGate';
 import { Gate } from '../policies/types';
 import { GrantedWaiver } from './waiverStore';
 import { waiverSubject } from './waiverSubject';
+import { whyNotCounted } from './whyNotCounted';
 
 /** The waivers that verdicts rested on. */
 export function waiversOf(
@@ -26,8 +28,9 @@ export function waiversOf(
  * Waives the verdicts that keep a version out and that a waiver was granted for, as long as the waiver is about exactly
  * this. Pure.
  * @param waivers - those granted for the version and environment that have not expired
- * @param requestedBy - who requested the promotion that is judged: a waiver is an approval, and nobody approves their own
- *   request
+ * @param requestedBy - who requested the promotion that is judged
+ * @param makers - who made the version as far as it is known now: a waiver is an approval, and nobody approves what they
+ *   requested or made. Where one waiver does not count for that, another one may.
  */
 export function applyWaivers<
   V extends Omit<GateVerdict, 'policy' | 'evidenceDigest'>,
@@ -39,13 +42,13 @@ export function applyWaivers<
     versionDigest: string;
     environment: string;
     requestedBy?: string;
+    makers: Bar[];
   },
 ): V[] {
-  const { waivers, gates, versionDigest, environment, requestedBy } = options;
+  const { waivers, gates, versionDigest, environment } = options;
   return verdicts.map(verdict => {
-    const waiver = waivers.find(each => each.gate === verdict.gate);
     const gate = gates.find(each => each.id === verdict.gate);
-    if (!waiver || !gate || !blocks(verdict)) {
+    if (!gate || !blocks(verdict)) {
       return verdict;
     }
     const subject = waiverSubject({
@@ -54,15 +57,30 @@ export function applyWaivers<
       gate,
       verdict,
     });
-    if (subject !== waiver.subjectDigest) {
-      return verdict;
+    const about = waivers
+      .filter(each => each.gate === gate.id && each.subjectDigest === subject)
+      .map(waiver => ({
+        waiver,
+        because: whyNotCounted(waiver.grantedBy, options),
+      }));
+    const counting = about.find(({ because }) => !because);
+    if (counting) {
+      return {
+        ...verdict,
+        verdict: 'waived',
+        waiver: toMark(counting.waiver, verdict),
+      };
     }
-    return waiver.grantedBy === requestedBy
-      ? {
-          ...verdict,
-          explanation: `${verdict.explanation}. The waiver of ${waiver.grantedBy} does not count, since they requested this promotion`,
-        }
-      : { ...verdict, verdict: 'waived', waiver: toMark(waiver, verdict) };
+    return {
+      ...verdict,
+      explanation: [
+        verdict.explanation,
+        ...about.map(
+          ({ waiver, because }) =>
+            `The waiver of ${waiver.grantedBy} does not count, since ${because}`,
+        ),
+      ].join('. '),
+    };
   });
 }
 

@@ -12,9 +12,14 @@ export type WaiverViewer = Waiver['viewer'];
 /** The waiver as the API shows it. */
 export function toWaiver(
   row: JoinedWaiverRow,
-  options: { roles: PolicyRole[]; viewer: WaiverViewer; now: Date },
+  options: {
+    roles: PolicyRole[];
+    viewer: WaiverViewer;
+    notCounted: string | null;
+    now: Date;
+  },
 ): Waiver {
-  const { roles, viewer, now } = options;
+  const { roles, viewer, notCounted, now } = options;
   return {
     id: String(row.id),
     model: row.model_ref,
@@ -47,6 +52,7 @@ export function toWaiver(
             by: row.ended_by!,
             because: row.ended_because!,
           },
+    notCounted,
     viewer,
   };
 }

@@ -204,6 +204,76 @@ describe.each(
     await delivery.until(body.id, 'awaiting-approval');
   });
 
+  const cardOf = async (promotion: string) => {
+    const { body } = await engine
+      .as(people.dataScientist)
+      .get(`/promotions/${promotion}/gates`);
+    return (body.items as GateVerdict[]).find(
+      each => each.gate === 'card-complete',
+    );
+  };
+
+  it('are asked for anew beside one that does not count, and granted by somebody else', async () => {
+    const first = await asked();
+    await decide(first).expect(answers(200));
+    // For whoever else requests it counts, so nobody needs another one
+    expect(messageOf(await ask())).toEqual([
+      409,
+      "A waiver of 'The model card is complete' for v1 in production is granted already",
+    ]);
+    const { body: own } = await delivery
+      .request('v1', 'production', { by: people.riskManager })
+      .expect(answers(201));
+    await delivery.until(own.id, 'blocked');
+    expect((await get(first.id)).notCounted).toBe(
+      `It does not count for promotion ${own.id}, which they requested`,
+    );
+
+    const both = await Promise.all([ask(), ask()]);
+    expect(both.map(each => each.status).sort()).toEqual([201, 409]);
+    const second: Waiver = both.find(each => each.status === 201)!.body;
+    expect((await get(second.id, people.riskManager)).viewer).toMatchObject({
+      roles: [],
+      barredBecause: `You requested promotion ${own.id}, which it is for`,
+    });
+    await decide(second, people.secondRiskManager).expect(answers(200));
+    await delivery.until(own.id, 'awaiting-approval');
+    expect(await cardOf(own.id)).toMatchObject({
+      verdict: 'waived',
+      waiver: { id: second.id, grantedBy: people.secondRiskManager },
+    });
+    // Both stay in the history, and a third one is not needed
+    expect([
+      (await get(first.id)).state,
+      (await get(second.id)).state,
+      (await ask()).status,
+    ]).toEqual(['granted', 'granted', 409]);
+  });
+
+  it('do not count any more once whoever granted them is barred, and leave room for another one', async () => {
+    const id = await blocked();
+    const first = await asked();
+    await decide(first).expect(answers(200));
+    await delivery.until(id, 'awaiting-approval');
+    await knex('versions')
+      .where({ name: 'v1' })
+      .update({ trained_by: people.riskManager });
+    await delivery.report('v1', { tests: { coverage: 0.97 } }, 'again');
+    await delivery.until(id, 'blocked');
+    expect(await cardOf(id)).toMatchObject({
+      verdict: 'failed',
+      explanation: expect.stringContaining(
+        `The waiver of ${people.riskManager} does not count, since they trained it`,
+      ),
+    });
+    expect((await get(first.id)).notCounted).toBe(
+      'It does not count, since they trained it',
+    );
+    const second = await asked();
+    await decide(second, people.secondRiskManager).expect(answers(200));
+    await delivery.until(id, 'awaiting-approval');
+  });
+
   it('are not granted while it cannot be told who made the version', async () => {
     await delivery.register('v2', {
       trainedBy: 'user:default/ghost',
@@ -333,6 +403,51 @@ spec: { extends: built-in/high-small, risk: high, teamSize: small, gates: [${gat
           .post(`/waivers/${own.id}/end`, { reason: 'I would rather not' }),
       ),
     ).toEqual([403, expect.stringContaining('may take it back')]);
+    const entries = await knex('audit_entries')
+      .whereIn('action', [
+        'waiver.decision-refused',
+        'waiver.withdrawal-refused',
+      ])
+      .orderBy('index')
+      .select('actor', 'action', 'model_ref', 'subject', 'summary');
+    const refused = (
+      of: { id: string },
+      deed: 'decision' | 'withdrawal',
+      actor: string,
+      because: string,
+    ) => ({
+      actor,
+      action: `waiver.${deed}-refused`,
+      model_ref: 'model:default/credit-default',
+      subject: `waiver:${of.id}`,
+      summary: expect.stringContaining(because),
+    });
+    expect(entries).toEqual([
+      refused(
+        waiver,
+        'decision',
+        people.complianceOfficer,
+        'Decision refused: You are not a model risk manager',
+      ),
+      refused(
+        waiver,
+        'decision',
+        'service:pipeline',
+        'is a program; only people decide on waivers',
+      ),
+      refused(
+        own,
+        'decision',
+        people.riskManager,
+        'Decision refused: You requested it',
+      ),
+      refused(
+        own,
+        'withdrawal',
+        people.complianceOfficer,
+        'Withdrawal refused: Only who asked',
+      ),
+    ]);
   });
 
   it('cannot be asked for without need, twice, for too long or for nothing', async () => {

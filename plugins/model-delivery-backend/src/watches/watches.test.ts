@@ -6,11 +6,6 @@ import { until } from '../__testUtils__/until';
 
 jest.setTimeout(60_000);
 
-const production = {
-  model: 'model:default/credit-default',
-  environment: 'production',
-};
-
 describe.each(
   MigratedDatabases.create({
     ids: ['SQLITE_3', 'POSTGRES_15'],
@@ -44,11 +39,6 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const shares = () =>
-    engine.deployer
-      .sharesOf(production)
-      .map(each => `${each.version}=${each.share}`)
-      .join(' ');
   /** Lets time pass, and waits until the engine looked after it. */
   const pass = async (time: { minutes?: number; hours?: number }) => {
     engine.clock.advance(time);
@@ -98,7 +88,7 @@ describe.each(
     );
     expect(over.statement).toMatch(/ago$/);
     await until(async () => engine.deployer.performed.includes('release v1'));
-    expect(shares()).toBe('v2=100');
+    expect(delivery.shares()).toBe('v2=100');
   });
 
   it('and then makes errors gives way to the version before, by itself', async () => {
@@ -121,7 +111,7 @@ describe.each(
       requestedBy: 'service:model-delivery',
     });
     await delivery.until(rollback.id, 'succeeded');
-    expect(shares()).toBe('v1=100');
+    expect(delivery.shares()).toBe('v1=100');
     expect(await serving()).toEqual([
       'v1 rollback serving',
       'v2 promotion rolled-back',
@@ -141,7 +131,7 @@ describe.each(
       windowsPassed: 0,
     });
     await pass({ minutes: 31 });
-    expect(shares()).toBe('v2=100');
+    expect(delivery.shares()).toBe('v2=100');
     expect(
       told().filter(title => title.includes('got worse after full traffic')),
     ).toHaveLength(1);
@@ -163,7 +153,7 @@ describe.each(
     expect(
       told().filter(title => title.includes('cannot be watched')),
     ).toHaveLength(1);
-    expect(shares()).toBe('v2=100');
+    expect(delivery.shares()).toBe('v2=100');
   });
 
   it('is not watched any more once the next one takes traffic', async () => {
@@ -186,7 +176,7 @@ describe.each(
     });
     const [{ status }] = await Promise.all([byHand, pass({ minutes: 1 })]);
     expect([201, 409]).toContain(status);
-    await until(async () => shares() === 'v1=100');
+    await until(async () => delivery.shares() === 'v1=100');
     await until(async () => (await serving())[0] === 'v1 rollback serving');
     expect((await serving()).slice(0, 2)).toEqual([
       'v1 rollback serving',

@@ -274,7 +274,7 @@ export interface paths {
     put?: never;
     /**
      * Record a deployment that was made outside Slipway
-     * For the history that a company brings along. It passes no gate and no approval, is shown as recorded for ever, and is refused (409) if it would overlap what is already recorded for the environment or change what Slipway itself deployed there.
+     * For the history that a company brings along. It passes no gate and no approval, is shown as recorded for ever, and is refused (409) if it would overlap what is already recorded for the environment or change what Slipway itself deployed there. What is recorded after Slipway deployed to the environment proves nothing: it neither lets the version into the next one nor can be returned to. What was recorded before is returned to by somebody else than who recorded it.
      */
     post: operations['recordDeployment'];
     delete?: never;
@@ -1412,6 +1412,12 @@ export interface components {
         mayRequestPromotion: boolean;
         mayRollBack: boolean;
         mayRevokeEvidence: boolean;
+        /** Of what serves on revoked evidence, the deployments that the caller may not let serve on although they may revoke evidence, and why */
+        barredFromServingOn: {
+          deployment: string;
+          /** Example: `You trained it` */
+          because: string;
+        }[];
         /** Environments into which the caller may put a version as an emergency */
         mayBreakGlassIn: components['schemas']['EnvironmentName'][];
       };
@@ -2131,6 +2137,8 @@ export interface components {
     RollbackRequest: {
       environment: components['schemas']['EnvironmentName'];
       version?: components['schemas']['VersionName'];
+      /** The promotion that is to be taken back: refused where what it brought serves no longer. Without it what serves now is taken back, whichever promotion brought it */
+      promotion?: components['schemas']['PromotionId'];
       reason: string;
       agent?: components['schemas']['Agent'];
       idempotencyKey?: components['schemas']['ExternalId'];
@@ -2419,7 +2427,7 @@ export interface components {
       requestedBy: components['schemas']['Principal'];
       requestedAt: components['schemas']['Timestamp'];
       stateSince: components['schemas']['Timestamp'];
-      /** Traffic in percent while it rolls out */
+      /** Traffic in percent while it rolls out. Of what was rolled back 0, or null if it never had any */
       share: number | null;
       /** Format: date-time */
       expiresAt: string | null;
@@ -2449,7 +2457,7 @@ export interface components {
       requestedBy: components['schemas']['Principal'];
       requestedAt: components['schemas']['Timestamp'];
       stateSince: components['schemas']['Timestamp'];
-      /** Traffic in percent while it rolls out */
+      /** Traffic in percent while it rolls out. Of what was rolled back 0, or null if it never had any */
       share: number | null;
       /** Format: date-time */
       expiresAt: string | null;
@@ -2493,6 +2501,7 @@ export interface components {
       };
       /** What the caller may do now */
       allowedEvents: components['schemas']['PromotionEvent'][];
+      /** Whether what it brought serves still, there is a version to return to, and the caller may return to it */
       mayRollBack: boolean;
       /** What the caller may do about the review; present for emergencies */
       review?: {
@@ -2503,6 +2512,8 @@ export interface components {
     };
     RolloutSeries: {
       bucketSeconds: number;
+      /** Why there are no points although something was measured, as a sentence; left out otherwise */
+      missingBecause?: string;
       points: {
         at: components['schemas']['Timestamp'];
         share: number | null;
@@ -2585,6 +2596,8 @@ export interface components {
         by: components['schemas']['Principal'];
         because: string;
       };
+      /** Why one that was granted does not count, or not for every open promotion; another one may then be asked for beside it. `null` for any other */
+      notCounted: null | string;
       viewer: {
         /** Roles in which the caller may decide now */
         roles: string[];
@@ -2861,6 +2874,11 @@ export interface components {
       requestedBy: null | components['schemas']['Principal'];
       /** Of a rollback who approved the version that is back, when it came there before */
       approvedBy: components['schemas']['Principal'][];
+      /** Those of approvedBy who stood in for somebody, and for whom; left out where nobody did */
+      standIns?: {
+        by: components['schemas']['Principal'];
+        onBehalfOf: components['schemas']['Principal'];
+      }[];
       reason: 'planned' | 'unplanned-fix' | null;
       /** Revoked evidence that it rests on */
       revoked?: components['schemas']['DeploymentRevocation'][];
@@ -3513,6 +3531,8 @@ export interface operations {
     parameters: {
       query?: {
         environment?: components['schemas']['EnvironmentName'];
+        /** Only those that served at this moment or later */
+        since?: components['schemas']['Timestamp'];
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];

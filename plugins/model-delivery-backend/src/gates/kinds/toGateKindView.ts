@@ -3,6 +3,8 @@ import { duration, stageSchema } from '../../policies/gateFields';
 import { GateKinds, KnownKind } from './GateKinds';
 import { shippedKinds } from './shippedKinds';
 
+const maxAgeSchema = duration(1, 3_650);
+
 /** Kinds as the API shows them, in the order of the stages of a pipeline. Pure. */
 export function toGateKindViews(kinds: GateKinds): GateKind[] {
   return stageSchema.options.flatMap(stage =>
@@ -22,7 +24,7 @@ function toView(kind: KnownKind): GateKind {
     origin: shippedKinds().find(kind.id) ? 'built-in' : 'module',
     condition: 'when' in kind ? kind.when : null,
     maxAgeSeconds:
-      kind.maxAge === undefined ? null : duration(1, 3_650).parse(kind.maxAge),
+      kind.maxAge === undefined ? null : maxAgeSchema.parse(kind.maxAge),
     parameters: Object.entries(kind.parameters).map(([name, each]) => ({
       name,
       type: each.type,
