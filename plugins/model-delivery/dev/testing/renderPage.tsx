@@ -29,13 +29,14 @@ const PATHS = {
 
 /**
  * Renders a page as T. Brandt, compliance officer, sees it, on the fixtures.
- * @param options - `at` is the address to open; `handler` may answer requests before the fixtures do
+ * @param options - `at` is the address to open; `handler` may answer requests before the fixtures do;
+ *   `user` looks at it instead of T. Brandt
  * @returns what was asked of the server so far, and how to send a signal
  */
 export function renderPage(
   page: keyof typeof PATHS,
   element: JSX.Element,
-  options: { at: string; handler?: FixtureHandler },
+  options: { at: string; handler?: FixtureHandler; user?: string },
 ) {
   const requests: SeenRequest[] = [];
   const listeners = new Set<(signal: ModelDeliverySignal) => void>();
@@ -69,7 +70,9 @@ export function renderPage(
     apis: [
       [modelDeliveryApiRef, client],
       [signalApiRef, signals],
-      mockApis.identity({ userEntityRef: 'user:default/t.brandt' }),
+      mockApis.identity({
+        userEntityRef: options.user ?? 'user:default/t.brandt',
+      }),
     ] as never,
   });
   return {

@@ -27,7 +27,7 @@ import { asClause, voidedDecisions } from '../promotions/slots';
 import { ClockOrDate } from '../promotions/StateRail';
 import { promotionRouteRef } from '../routes';
 import { DecisionForm } from './DecisionForm';
-import { EvidenceCard } from './EvidenceCard';
+import { AllEvidence } from './EvidenceCard';
 import { SlotCards } from './SlotCards';
 import type { Drafts } from './useDraft';
 
@@ -78,15 +78,18 @@ export function ApprovalDetail(props: {
           />
           <TogetherCard promotion={promotion} forDecision />
           <AllChanges promotion={promotion} />
-          <EvidenceCard promotion={promotion} />
-          <DecisionForm
-            promotion={promotion}
-            drafts={drafts}
-            onSent={() => {
-              live.reload();
-              onDecided();
-            }}
-          />
+          <AllEvidence promotion={promotion} />
+          {userRef && (
+            <DecisionForm
+              promotion={promotion}
+              userRef={userRef}
+              drafts={drafts}
+              onSent={() => {
+                live.reload();
+                onDecided();
+              }}
+            />
+          )}
         </Box>
       )}
     </PageState>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   type Promotion,
@@ -45,6 +45,97 @@ const changed: Promotion = {
 };
 
 describe('ApprovalsPage', () => {
+  beforeEach(() => window.sessionStorage.clear());
+
+  /** As another theme and a reload do: the page is built anew. */
+  const openAnew = (...how: Parameters<typeof open>) => {
+    cleanup();
+    return open(...how);
+  };
+  const write = async (reason: string) => {
+    await userEvent.click(await reasonField());
+    await userEvent.paste(reason);
+  };
+
+  it('keeps what one wrote when the page is built anew, for oneself and for this promotion only', async () => {
+    open('431');
+    await write('Documents complete.');
+
+    openAnew('431');
+    expect(await reasonField()).toHaveValue('Documents complete.');
+    expect(await approve()).toBeEnabled();
+
+    openAnew('432', ({ path }) =>
+      path === '/promotions/432'
+        ? { ...awaitingApproval, id: '432' }
+        : undefined,
+    );
+    expect(await reasonField()).toHaveValue('');
+
+    cleanup();
+    renderPage('approvals', <ApprovalsPage />, {
+      at: '/model-delivery/approvals?selected=431',
+      user: 'user:default/m.okafor',
+    });
+    expect(await reasonField()).toHaveValue('');
+  });
+
+  it('sends nothing one wrote on what changed before the page was built anew, until one looked at that', async () => {
+    open('431');
+    await write('Documents complete.');
+
+    const { sent } = openAnew('431', ({ path, method }) =>
+      path === '/promotions/431' && method === 'GET' ? changed : undefined,
+    );
+    expect(
+      await screen.findByText(/has changed since you opened it/),
+    ).toBeInTheDocument();
+    expect(await reasonField()).toHaveValue('Documents complete.');
+    expect(await approve()).toBeDisabled();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'I have looked at what changed' }),
+    );
+
+    openAnew('431', ({ path, method }) =>
+      path === '/promotions/431' && method === 'GET' ? changed : undefined,
+    );
+    expect(await approve()).toBeEnabled();
+    expect(screen.queryByText(/has changed since/)).not.toBeInTheDocument();
+    expect(sent()).toHaveLength(0);
+  });
+
+  it('forgets what one wrote with the decision, also with one made elsewhere', async () => {
+    open('431');
+    await write('Documents complete.');
+    await userEvent.click(await approve());
+    await screen.findByText('Scheduled: starts at 5 % within a minute.');
+    openAnew('431');
+    expect(await reasonField()).toHaveValue('');
+
+    await write('Written in another tab.');
+    const [decision] = awaitingApproval.approval.decisions;
+    const decided: Promotion = {
+      ...awaitingApproval,
+      approval: {
+        ...awaitingApproval.approval,
+        decisions: [
+          { ...decision, decidedBy: 'user:default/t.brandt', voided: null },
+        ],
+        viewer: {
+          ...awaitingApproval.approval.viewer,
+          mayDecide: false,
+          roles: [],
+        },
+      },
+    };
+    openAnew('431', ({ path }) =>
+      path === '/promotions/431' ? decided : undefined,
+    );
+    await screen.findByRole('link', { name: 'Open the promotion' });
+    openAnew('431');
+    expect(await reasonField()).toHaveValue('');
+  });
+
   it('says who stands in for whom, and takes a role back', async () => {
     const delegation = {
       id: '6b0f2f0e-5a3e-4a55-9d67-0f4c1f2b7a10',
@@ -321,6 +412,141 @@ describe('ApprovalsPage', () => {
     expect(sent()[0].body).toMatchObject({
       decision: 'reject',
       reason: 'Gap by language unexplained.',
+    });
+  });
+
+  describe('of a bundle', () => {
+    const subjectDigest = digestOf('bundle-subject');
+    const memberOf = (promotion: Promotion, title: string) => ({
+      model: promotion.model,
+      modelTitle: title,
+      version: promotion.version,
+      digest: digestOf(promotion.version),
+      from: 'v6',
+      promotion: {
+        id: promotion.id,
+        state: promotion.state,
+        statement: promotion.statement,
+        share: null,
+      },
+    });
+    const other: Promotion = {
+      ...awaitingApproval,
+      id: '451',
+      model: 'model:default/affordability',
+      modelTitle: 'Affordability',
+      version: 'v7',
+    };
+    const covered = (others: string) => ({
+      digest: digestOf('lending'),
+      members: [
+        { model: other.model, subjectDigest: digestOf(others) },
+        { model: awaitingApproval.model, subjectDigest: digestOf('own') },
+      ],
+    });
+    const inBundle = (
+      promotion: Promotion,
+      digest = subjectDigest,
+      others = 'other',
+    ): Promotion => ({
+      ...promotion,
+      bundle: { id: '3', name: 'Lending', promotionId: '7' },
+      together: {
+        id: '7',
+        bundle: { id: '3', name: 'Lending', digest: digestOf('lending') },
+        environment: 'production',
+        kind: 'promotion',
+        state: 'awaiting-approval',
+        statement: 'Waiting for approval',
+        requestedBy: 'user:default/dana',
+        requestedAt: '2026-11-21T09:00:00.000Z',
+        note: null,
+        members: [
+          memberOf(awaitingApproval, 'Claims triage'),
+          memberOf(other, 'Affordability'),
+        ],
+        mayRollBack: false,
+      },
+      approval: {
+        ...promotion.approval,
+        subject: {
+          ...promotion.approval.subject!,
+          evidenceDigest: digestOf(`evidence of ${promotion.id}`),
+          digest,
+          bundle: covered(others),
+        },
+      },
+    });
+    const answer = ({ path, method }: { path: string; method: string }) => {
+      if (method !== 'GET') {
+        return undefined;
+      }
+      switch (path) {
+        case '/promotions/431':
+          return inBundle(awaitingApproval);
+        case '/promotions/451':
+          return inBundle(other);
+        case '/promotions/451/gates':
+          return {
+            items: [
+              {
+                ...askedWaiver.verdict,
+                title: 'Affordable for its customers',
+                verdict: 'warned',
+              },
+            ],
+          };
+        default:
+          return undefined;
+      }
+    };
+
+    it('shows the gates and what is bound of every member', async () => {
+      open('431', answer);
+      const gates = await screen.findByRole('region', {
+        name: 'Gates of Affordability v7 and the age of their evidence',
+      });
+      expect(
+        await within(gates).findByRole('row', {
+          name: /Affordable for its customers/,
+        }),
+      ).toBeInTheDocument();
+      expect(gates).toHaveTextContent('1 of 1 let through');
+      expect(
+        screen.getByRole('region', {
+          name: 'Gates of Claims triage v22 and the age of their evidence',
+        }),
+      ).toBeInTheDocument();
+      const bound = await screen.findByRole('region', {
+        name: 'Binds to Affordability',
+      });
+      expect(bound).toHaveTextContent(/Version.*v7/);
+      expect(bound).toHaveTextContent(/Rollout plan/);
+    });
+
+    it('names the member that changed since one looked', async () => {
+      let hasChanged = false;
+      const { signal } = open('431', request =>
+        hasChanged && request.path === '/promotions/431'
+          ? inBundle(
+              { ...awaitingApproval, revision: awaitingApproval.revision + 1 },
+              changedSubjectDigest,
+              'another',
+            )
+          : answer(request),
+      );
+      expect(await approve()).toBeEnabled();
+      hasChanged = true;
+      await signal({
+        type: 'promotion',
+        id: '431',
+        models: signalGroup(awaitingApproval.model),
+        revision: awaitingApproval.revision + 1,
+      });
+      expect(
+        await screen.findByText(/affordability: what goes with it changed/),
+      ).toBeInTheDocument();
+      expect(await approve()).toBeDisabled();
     });
   });
 });

@@ -4,19 +4,19 @@ import { useSearchParams } from 'react-router-dom';
 import type { HeaderMetadataItem } from '@backstage/ui';
 import { Duration, Message, PageFrame, PersonName } from '../components';
 import { StandIns } from '../delegations/StandIns';
+import { useUserRef } from '../drafts/useUserRef';
 import { ApprovalDetail } from './ApprovalDetail';
 import { ApprovalsList } from './ApprovalsList';
 import { WaiversToDecide } from './WaiversToDecide';
 import { useApprovals } from './useApprovals';
 import { useDrafts } from './useDraft';
-import { useUserRef } from './useUserRef';
 
 /** The inbox: what waits for me, what I may not decide and why, what I decided; and one of them in full. */
 export function ApprovalsPage() {
   const [params, setParams] = useSearchParams();
   const sections = useApprovals();
   const userRef = useUserRef();
-  const drafts = useDrafts();
+  const drafts = useDrafts(userRef);
   const detailRef = useRef<HTMLDivElement>(null);
   const waiting = sections.waiting.data ?? [];
   const selected =

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
@@ -12,19 +12,12 @@ import type {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import {
-  Card,
-  Caption,
-  Digest,
-  ErrorNote,
-  icons,
-  PersonName,
-  Sub,
-} from '../components';
-import { Binding } from '../promotions/Binding';
+import { Card, ErrorNote, icons, PersonName, Sub } from '../components';
 import { Notice } from '../promotions/Notice';
+import { isTerminal } from '../promotions/rail';
 import { inSentence } from '../promotions/slots';
 import { useSubmit } from '../promotions/useSubmit';
+import { BindsTo } from './BindsTo';
 import { Drafts, useDraft } from './useDraft';
 import { whatChanged } from './whatChanged';
 import { buttonSx, useStopButtonSx } from '../promotions/buttonSx';
@@ -32,11 +25,22 @@ import { buttonSx, useStopButtonSx } from '../promotions/buttonSx';
 /** The place where one decides; nothing when there is nothing for this person to decide. */
 export function DecisionForm(props: {
   promotion: Promotion;
+  /** Whoever decides. */
+  userRef: string;
   drafts: Drafts;
   onSent: () => void;
 }) {
-  const { promotion } = props;
-  const { subject, viewer } = promotion.approval;
+  const { promotion, userRef, drafts } = props;
+  const { subject, viewer, decisions } = promotion.approval;
+  const isOver =
+    isTerminal(promotion.state) ||
+    decisions.some(({ decidedBy, voided }) => decidedBy === userRef && !voided);
+  const { drop } = drafts;
+  useEffect(() => {
+    if (isOver) {
+      drop(promotion.id);
+    }
+  }, [isOver, drop, promotion.id]);
   return viewer.mayDecide && viewer.roles.length > 0 && subject ? (
     <OpenForm {...props} subject={subject} />
   ) : null;
@@ -65,7 +69,7 @@ function OpenForm(props: {
   const slot = slots.find(one => one.role === role);
   const title = inSentence(slot?.title ?? role);
   const needsReason = slot?.reasonRequired ?? false;
-  const differences = whatChanged(seen, subject);
+  const differences = whatChanged(seen, subject, promotion.model);
 
   const decide = useSubmit(async (decision: 'approve' | 'reject') => {
     if (lastSentFor.current === promotion.revision) {
@@ -84,7 +88,7 @@ function OpenForm(props: {
       });
       lastSentFor.current = promotion.revision;
       setSentFor(promotion.revision);
-      draft.change({ reason: '' });
+      draft.drop();
     } finally {
       setIsRejecting(false);
       onSent();
@@ -226,16 +230,7 @@ function OpenForm(props: {
             </Box>
           )}
         </div>
-        <Box sx={{ bgcolor: 'action.hover', borderRadius: '8px', p: 1.5 }}>
-          <Caption sx={{ mt: 0 }}>Binds to</Caption>
-          <Box sx={{ mb: 1 }}>
-            <Digest value={seen.digest} of="digest of the subject" algorithm />
-          </Box>
-          <Binding subject={seen} version={promotion.version} />
-          <Sub sx={{ mt: 1 }}>
-            Any change to one of these voids the decision and asks again.
-          </Sub>
-        </Box>
+        <BindsTo promotion={promotion} seen={seen} />
       </Box>
       <Dialog
         open={isRejecting}

@@ -31,10 +31,37 @@ const ATTENTION: Verdict[] = [
   'passed',
 ];
 
+const LETS_THROUGH: Verdict[] = ['passed', 'warned', 'waived'];
+
+/** The gates of all that one decision covers: of a promotion, or of each member of its bundle that moves traffic. */
+export function AllEvidence({ promotion }: { promotion: Promotion }) {
+  const { together } = promotion;
+  if (!together) {
+    return <EvidenceCard id={promotion.id} />;
+  }
+  return (
+    <>
+      {together.members.map(
+        member =>
+          member.promotion && (
+            <EvidenceCard
+              key={member.model}
+              id={member.promotion.id}
+              of={`${member.modelTitle} ${member.version}`}
+            />
+          ),
+      )}
+    </>
+  );
+}
+
 /** The gates of a promotion with the inputs of each: how much, from where, how old. */
-export function EvidenceCard(props: { promotion: Promotion }) {
-  const { promotion } = props;
-  const { id } = promotion;
+function EvidenceCard(props: {
+  id: string;
+  /** What is promoted, where there is more than one. */
+  of?: string;
+}) {
+  const { id, of } = props;
   const gates = useLive(
     `approval/${id}/gates`,
     ({ client, signal }) =>
@@ -46,12 +73,16 @@ export function EvidenceCard(props: { promotion: Promotion }) {
       pollSeconds: 30,
     },
   );
-  const counts = promotion.gateCounts;
-  const total = ATTENTION.reduce((sum, verdict) => sum + counts[verdict], 0);
-  const through = counts.passed + counts.warned + counts.waived;
+  const total = gates.data?.length ?? 0;
+  const through = (gates.data ?? []).filter(({ verdict }) =>
+    LETS_THROUGH.includes(verdict),
+  ).length;
+  const title = of
+    ? `Gates of ${of} and the age of their evidence`
+    : 'Gates and the age of their evidence';
   return (
     <Card
-      title="Gates and the age of their evidence"
+      title={title}
       state={
         total > 0 && (
           <StateLabel verdict={through === total ? 'passed' : 'failed'}>
@@ -69,14 +100,14 @@ export function EvidenceCard(props: { promotion: Promotion }) {
           text: 'The policy names no gate for this environment, or the evaluation has not run yet.',
         }}
       >
-        {items => <Evidence items={items} />}
+        {items => <Evidence items={items} label={title} />}
       </PageState>
     </Card>
   );
 }
 
-function Evidence(props: { items: GateVerdict[] }) {
-  const { items } = props;
+function Evidence(props: { items: GateVerdict[]; label: string }) {
+  const { items, label } = props;
   const [isWhole, setIsWhole] = useState(false);
   const passed = items.filter(gate => gate.verdict === 'passed');
   // Good is quiet: what simply passed is one line until one asks for it.
@@ -88,7 +119,7 @@ function Evidence(props: { items: GateVerdict[] }) {
   );
   return (
     <>
-      {shown.length > 0 && <EvidenceTable items={shown} />}
+      {shown.length > 0 && <EvidenceTable items={shown} label={label} />}
       {passed.length > 0 && !isWhole && (
         <Box
           sx={{
@@ -132,9 +163,9 @@ function OldestEvidence(props: { gates: GateVerdict[] }) {
   ) : null;
 }
 
-function EvidenceTable(props: { items: GateVerdict[] }) {
+function EvidenceTable(props: { items: GateVerdict[]; label: string }) {
   return (
-    <ScrollRegion label="Table: Gates and the age of their evidence">
+    <ScrollRegion label={`Table: ${props.label}`}>
       <Box component="table" sx={{ ...tableSx, minWidth: 560 }}>
         <thead>
           <tr>

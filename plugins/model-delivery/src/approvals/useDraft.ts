@@ -1,5 +1,6 @@
 import type { ApprovalSubject } from '@slipway/backstage-plugin-model-delivery-common';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { readDraft, writeDraft } from '../drafts/draftStorage';
 
 /** A decision that is not sent yet. */
 export interface Draft {
@@ -10,28 +11,69 @@ export interface Draft {
   reason: string;
 }
 
-/** The drafts of one visit to the inbox, by the promotion's id. */
+/** What one person wrote in the inbox, by the promotion's id. */
 export interface Drafts {
   get: (promotionId: string) => Draft | undefined;
   change: (promotionId: string, change: Partial<Draft>) => void;
+  /** Forgets it: it is decided. */
+  drop: (promotionId: string) => void;
 }
 
 const EMPTY: Draft = { reason: '' };
+const about = (promotionId: string) => `decision/${promotionId}`;
 
-/** Keeps drafts while one looks at another promotion, and while a promotion is judged again and cannot be decided on. */
-export function useDrafts(): Drafts {
+/**
+ * Keeps drafts while one looks at another promotion, while a promotion is judged again and cannot be decided on, and
+ * beyond a reload of the page and another theme. What was looked at is part of a draft, so that a page which shows
+ * something else by then says so before it sends what was written.
+ * @param userRef - whoever writes; only their own drafts are given
+ */
+export function useDrafts(userRef: string | undefined): Drafts {
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Draft>>(new Map());
+  const get = useCallback(
+    (promotionId: string): Draft | undefined =>
+      drafts.get(promotionId) ?? read(userRef, promotionId),
+    [drafts, userRef],
+  );
+  const latest = useRef(drafts);
+  const set = useCallback(
+    (promotionId: string, draft: Draft | undefined) => {
+      const next = new Map(latest.current);
+      next.delete(promotionId);
+      if (draft) {
+        next.set(promotionId, draft);
+      }
+      latest.current = next;
+      setDrafts(next);
+      if (userRef) {
+        writeDraft(userRef, about(promotionId), draft);
+      }
+    },
+    [userRef],
+  );
   const change = useCallback(
     (promotionId: string, part: Partial<Draft>) =>
-      setDrafts(all =>
-        new Map(all).set(promotionId, {
-          ...(all.get(promotionId) ?? EMPTY),
-          ...part,
-        }),
-      ),
-    [],
+      set(promotionId, {
+        ...(latest.current.get(promotionId) ??
+          read(userRef, promotionId) ??
+          EMPTY),
+        ...part,
+      }),
+    [set, userRef],
   );
-  return { get: promotionId => drafts.get(promotionId), change };
+  const drop = useCallback(
+    (promotionId: string) => set(promotionId, undefined),
+    [set],
+  );
+  return { get, change, drop };
+}
+
+function read(
+  userRef: string | undefined,
+  promotionId: string,
+): Draft | undefined {
+  const kept = userRef && readDraft(userRef, about(promotionId));
+  return kept ? { ...EMPTY, ...kept } : undefined;
 }
 
 /** The draft for one promotion, which begins with what is decided on now. */
@@ -39,8 +81,11 @@ export function useDraft(
   drafts: Drafts,
   promotionId: string,
   subject: ApprovalSubject,
-): Required<Draft> & { change: (part: Partial<Draft>) => void } {
-  const { get, change } = drafts;
+): Required<Draft> & {
+  change: (part: Partial<Draft>) => void;
+  drop: () => void;
+} {
+  const { get, change, drop } = drafts;
   const { seen, reason } = get(promotionId) ?? EMPTY;
   useEffect(() => {
     if (!seen) {
@@ -51,5 +96,6 @@ export function useDraft(
     seen: seen ?? subject,
     reason,
     change: part => change(promotionId, part),
+    drop: () => drop(promotionId),
   };
 }

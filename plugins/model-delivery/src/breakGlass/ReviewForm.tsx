@@ -13,11 +13,14 @@ import type {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
 import { ErrorNote, Sub } from '../components';
+import { useKept } from '../drafts/useKept';
 import { buttonSx } from '../promotions/buttonSx';
 import { Notice } from '../promotions/Notice';
 import { useSubmit } from '../promotions/useSubmit';
 
 type Outcome = BreakGlassReviewRequest['outcome'];
+
+const EMPTY: { outcome?: Outcome; reason: string } = { reason: '' };
 
 /** Takes the review of an emergency: whether it was justified, and why. */
 export function ReviewForm(props: {
@@ -27,8 +30,8 @@ export function ReviewForm(props: {
   const { promotion, onSent } = props;
   const client = useModelDelivery();
   const labelId = useId();
-  const [outcome, setOutcome] = useState<Outcome>();
-  const [reason, setReason] = useState('');
+  const draft = useKept(`review/${promotion.id}`, EMPTY);
+  const { outcome, reason } = draft.value;
   const [isSent, setIsSent] = useState(false);
   const send = useSubmit(async (chosen: Outcome) => {
     try {
@@ -37,6 +40,7 @@ export function ReviewForm(props: {
         body: { outcome: chosen, reason: reason.trim() },
       });
       setIsSent(true);
+      draft.drop();
     } finally {
       onSent();
     }
@@ -74,7 +78,9 @@ export function ReviewForm(props: {
           row
           aria-labelledby={labelId}
           value={outcome ?? ''}
-          onChange={event => setOutcome(event.target.value as Outcome)}
+          onChange={event =>
+            draft.change({ outcome: event.target.value as Outcome })
+          }
         >
           <FormControlLabel
             value="justified"
@@ -93,7 +99,7 @@ export function ReviewForm(props: {
         multiline
         minRows={3}
         value={reason}
-        onChange={event => setReason(event.target.value)}
+        onChange={event => draft.change({ reason: event.target.value })}
         placeholder="What you looked at, and why it was justified or not"
         inputProps={{ maxLength: 2000, 'aria-required': true }}
         InputLabelProps={{ shrink: true }}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   breakGlassPreview,
@@ -181,6 +181,7 @@ describe('Breaking the glass', () => {
 });
 
 describe('An emergency promotion', () => {
+  beforeEach(() => window.sessionStorage.clear());
   const open = (more: object = {}) =>
     renderPage('promotion', <PromotionPage />, {
       at: '/model-delivery/promotions/440',
@@ -239,6 +240,27 @@ describe('An emergency promotion', () => {
         body: { outcome: 'unjustified', reason: 'A rollback would have done' },
       },
     ]);
+  });
+
+  it('keeps what the reviewer wrote when the page is built anew', async () => {
+    open();
+    const form = () => screen.findByRole('form', { name: 'Your review' });
+    await userEvent.click(
+      within(await form()).getByRole('radio', { name: 'Unjustified' }),
+    );
+    await userEvent.click(
+      within(await form()).getByRole('textbox', { name: /Reason/ }),
+    );
+    await userEvent.paste('A rollback would have done');
+    cleanup();
+    open();
+    const kept = within(await form()).getByRole('radio', {
+      name: 'Unjustified',
+    });
+    await waitFor(() => expect(kept).toBeChecked());
+    expect(
+      within(await form()).getByRole('textbox', { name: /Reason/ }),
+    ).toHaveValue('A rollback would have done');
   });
 
   it('says so when its review is overdue, and why one may not give it', async () => {

@@ -20,6 +20,8 @@ export interface DifferenceIntervalProps {
   margin?: number | null;
   /** The direction in which it gets worse. */
   worse?: 'higher' | 'lower' | 'both';
+  /** Whether it is never below 0, such as a distance: then 0 is at the left, and nothing has a plus. */
+  isDistance?: boolean;
   quantity: Quantity;
   /** Width of the drawing in pixels. */
   width?: number;
@@ -33,7 +35,7 @@ const HEIGHT = 20;
  */
 export function DifferenceInterval(props: DifferenceIntervalProps) {
   const { estimate, low, high, margin, quantity } = props;
-  const { worse = 'higher', width = 160 } = props;
+  const { worse = 'higher', width = 160, isDistance = false } = props;
   const colors = useChartColors();
   // The margin sits at two thirds of the half width; an interval that reaches further makes the scale coarser.
   const reach = Math.max(
@@ -43,7 +45,8 @@ export function DifferenceInterval(props: DifferenceIntervalProps) {
     Math.abs(estimate) * 1.12,
     Number.MIN_VALUE,
   );
-  const x = (value: number) => (width / 2) * (1 + value / reach);
+  const zero = isDistance ? 0 : width / 2;
+  const x = (value: number) => zero + ((width - zero) * value) / reach;
   const zones = margin
     ? [
         ...(worse === 'lower' ? [] : [{ from: x(margin), to: width }]),
@@ -51,12 +54,11 @@ export function DifferenceInterval(props: DifferenceIntervalProps) {
       ]
     : [];
   const unit = differenceUnit(quantity);
-  const numbers = `${formatDifference(estimate, quantity)}${
-    unit ? ` ${unit}` : ''
-  } (${formatDifference(low, quantity)} to ${formatDifference(
-    high,
-    quantity,
-  )})`;
+  const written = (value: number) =>
+    formatDifference(value, quantity).replace(isDistance ? '+' : '', '');
+  const numbers = `${written(estimate)}${unit ? ` ${unit}` : ''} (${written(
+    low,
+  )} to ${written(high)})`;
   const middle = HEIGHT / 2;
 
   return (
@@ -89,7 +91,7 @@ export function DifferenceInterval(props: DifferenceIntervalProps) {
             </g>
           );
         })}
-        <path d={`M${width / 2} 2V${HEIGHT - 2}`} stroke={colors.axis} />
+        <path d={`M${zero} 2V${HEIGHT - 2}`} stroke={colors.axis} />
         <path
           d={`M${x(low)} ${middle}H${x(high)}M${x(low)} ${middle - 3}v6M${x(
             high,

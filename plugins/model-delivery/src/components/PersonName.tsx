@@ -1,4 +1,6 @@
+import { useApiHolder } from '@backstage/core-plugin-api';
 import {
+  entityPresentationApiRef,
   EntityRefLink,
   useEntityPresentation,
 } from '@backstage/plugin-catalog-react';
@@ -17,7 +19,7 @@ export function PersonName(props: PersonNameProps) {
   if (principal.startsWith('service:')) {
     return <span title={principal}>{principal.slice('service:'.length)}</span>;
   }
-  if (!/^[^:/\s]+:[^:/\s]+\/[^:/\s]+$/.test(principal)) {
+  if (!isEntityRef(principal)) {
     return <span>{principal}</span>;
   }
   return plain ? (
@@ -29,9 +31,48 @@ export function PersonName(props: PersonNameProps) {
   );
 }
 
+/** Names people as {@link PersonName} does, for where only text can stand. */
+export function usePersonNames(): (principal: string) => string {
+  const presentation = useApiHolder().get(entityPresentationApiRef);
+  return principal =>
+    isEntityRef(principal)
+      ? presentation?.forEntity(principal).snapshot.primaryTitle ?? principal
+      : principal.replace(/^service:/, '');
+}
+
 function CatalogName(props: { entityRef: string }) {
   const { primaryTitle } = useEntityPresentation(props.entityRef);
   return <span title={props.entityRef}>{primaryTitle}</span>;
+}
+
+/** Those who approved something, in one line, each with the person whom they stood in for. */
+export function ApproverNames(props: {
+  of: {
+    approvedBy: string[];
+    standIns?: { by: string; onBehalfOf: string }[];
+  };
+  plain?: boolean;
+}) {
+  const { plain, of } = props;
+  return (
+    <>
+      {of.approvedBy.map((principal, index) => {
+        const standIn = of.standIns?.find(each => each.by === principal);
+        return (
+          <span key={principal}>
+            {index > 0 && ', '}
+            <PersonName principal={principal} plain={plain} />
+            {standIn && (
+              <>
+                {' for '}
+                <PersonName principal={standIn.onBehalfOf} plain={plain} />
+              </>
+            )}
+          </span>
+        );
+      })}
+    </>
+  );
 }
 
 /** Several people in one line, separated by commas. */
@@ -46,4 +87,8 @@ export function PeopleNames(props: { principals: string[]; plain?: boolean }) {
       ))}
     </>
   );
+}
+
+function isEntityRef(principal: string): boolean {
+  return /^[^:/\s]+:[^:/\s]+\/[^:/\s]+$/.test(principal);
 }

@@ -5,6 +5,7 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
+import type { Kept } from '../drafts/useKept';
 import { ErrorNote } from './ErrorNote';
 import { newKey } from './newKey';
 import { useTones } from './tones';
@@ -27,6 +28,8 @@ export interface ReasonDialogProps {
   reasonRequired?: boolean;
   /** How many characters a reason has to have; 1 unless given. */
   shortestReason?: number;
+  /** What was written before the page was built anew, and where to keep it; without, it lives as long as the dialog. */
+  draft?: Kept<{ reason: string }>;
   /** What did not come about when it is refused. */
   refusedTitle: string;
   /**
@@ -38,10 +41,11 @@ export interface ReasonDialogProps {
 
 /** Names the consequence of an act, asks for the reason, and does it once however often one clicks. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { open, onClose, title, consequence, confirmLabel } = props;
+  const { open, title, consequence, confirmLabel, draft } = props;
   const { destructive, reasonRequired = true, refusedTitle, onConfirm } = props;
   const { fields, shortestReason = 1 } = props;
-  const [reason, setReason] = useState('');
+  const [own, setOwn] = useState('');
+  const reason = draft?.value.reason ?? own;
   const [key, setKey] = useState(newKey);
   const {
     onSubmit,
@@ -52,12 +56,16 @@ export function ReasonDialog(props: ReasonDialogProps) {
     await onConfirm({ reason: reason.trim(), key });
     onClose();
   });
+  function onClose() {
+    draft?.drop();
+    props.onClose();
+  }
   const input = useRef<HTMLTextAreaElement>(null);
   const titleId = useId();
   const tones = useTones();
   useEffect(() => {
     if (open) {
-      setReason('');
+      setOwn('');
       setKey(newKey());
       forgetError();
     }
@@ -103,7 +111,11 @@ export function ReasonDialog(props: ReasonDialogProps) {
             multiline
             minRows={3}
             value={reason}
-            onChange={event => setReason(event.target.value)}
+            onChange={event =>
+              draft
+                ? draft.change({ reason: event.target.value })
+                : setOwn(event.target.value)
+            }
             inputProps={{ maxLength: 2000 }}
             helperText={`Kept in the audit log under your name${
               shortestReason > 1 ? `; ${shortestReason} characters or more` : ''

@@ -8,6 +8,7 @@ import type {
 import {
   Digest,
   icons,
+  ApproverNames,
   PeopleNames,
   StateLabel,
   Sub,
@@ -188,7 +189,7 @@ function Provenance(props: {
   if (approvedBy.length > 0) {
     return (
       <>
-        , approved by <PeopleNames principals={approvedBy} />
+        , approved by <ApproverNames of={props.deployment} />
       </>
     );
   }

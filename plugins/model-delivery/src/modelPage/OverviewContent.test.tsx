@@ -33,7 +33,7 @@ describe('A model’s overview', () => {
     ).toEqual(['development', 'staging', 'production']);
     expect(cards[2]).toHaveTextContent('v13');
     await waitFor(() =>
-      expect(cards[2]).toHaveTextContent('approved by M. Okafor, T. Brandt'),
+      expect(cards[2]).toHaveTextContent('approved by M. Okafor for T. Brandt'),
     );
     expect(cards[2]).toHaveTextContent('v13 75 %, v14 25 %');
     expect(cards[2]).toHaveTextContent('v13 ready to return');

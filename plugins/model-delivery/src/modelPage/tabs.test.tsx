@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { renderModelScreen } from '../../dev/testing/renderModelScreen';
-import { ago, askedWaiver } from '../../dev/fixtures';
+import type { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import { ago, askedWaiver, deployments } from '../../dev/fixtures';
 import { DeploymentsContent, GatesContent, VersionsContent } from '.';
 
 // A whole page under a person's hands takes its time on a busy machine
@@ -94,6 +95,92 @@ describe('Deployments', () => {
     ).toHaveAttribute('href', '/model-delivery/promotions/411');
     expect(recorded).toHaveTextContent('Not recorded');
     expect(recorded).toHaveTextContent('None, recorded from outside');
+  });
+
+  it('names in a bar by whom it was, and for whom who stood in approved', async () => {
+    await open(<DeploymentsContent />);
+    const bars = await screen.findByRole('list', {
+      name: /Deployments to production/,
+    });
+    expect(
+      within(bars).getByRole('link', {
+        name: /^v13, .*, requested by S. Iyer, approved by M. Okafor for T. Brandt$/,
+      }),
+    ).toBeInTheDocument();
+    expect(
+      within(bars).getByRole('link', {
+        name: /^v11, serving|^v11, .*rolled back to by S. Iyer/,
+      }),
+    ).toBeInTheDocument();
+    expect(
+      within(bars).getByRole('link', {
+        name: /^v11, .*not recorded by whom, without approval$/,
+      }),
+    ).toBeInTheDocument();
+  });
+
+  it('draws incidents at the deployment that caused them, and counts those without one', async () => {
+    await open(<DeploymentsContent />);
+    const bars = await screen.findByRole('list', {
+      name: /Deployments to production/,
+    });
+    expect(
+      await within(bars).findByText(
+        /^Incident of v12, .*: Applications refused in error, resolved/,
+      ),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('1 incident of this period is linked to no deployment'),
+    ).toBeInTheDocument();
+  });
+
+  it('draws all of the chosen period, however many deployments there were, and says where it stops', async () => {
+    const [one] = deployments;
+    const many = (of: number, from: number): Deployment[] =>
+      Array.from({ length: of }, (_, i) => ({
+        ...one,
+        id: `many-${from + i}`,
+        version: `v${1000 - from - i}`,
+        environment: 'production',
+        startedAt: ago((from + i) / 24, 'd'),
+        endedAt: ago((from + i - 1) / 24, 'd'),
+        outcome: 'superseded',
+      }));
+    const asked: URLSearchParams[] = [];
+    let pages = 3;
+    const { requests } = await renderModelScreen(<DeploymentsContent />, {
+      at: '/tab',
+      model: 'credit-default',
+      handler: ({ path, query }) => {
+        if (!path.endsWith('/deployments')) {
+          return undefined;
+        }
+        if (!query.has('since')) {
+          return { items: many(100, 1), nextCursor: '1' };
+        }
+        asked.push(query);
+        const page = Number(query.get('cursor') ?? 0);
+        return {
+          items: many(10, 1 + page * 10),
+          ...(page + 1 < pages && { nextCursor: String(page + 1) }),
+        };
+      },
+    });
+    const bars = await screen.findByRole('list', {
+      name: 'Deployments to production in 7 days',
+    });
+    await waitFor(() =>
+      expect(within(bars).getAllByRole('listitem')).toHaveLength(30),
+    );
+    expect(screen.queryByText(/is left out/)).not.toBeInTheDocument();
+    pages = 9;
+    await userEvent.click(screen.getByRole('button', { name: '1 year' }));
+    expect(
+      await screen.findByText(/Only the latest 50 deployments of this period/),
+    ).toHaveTextContent('is left out. Choose a shorter period');
+    const since = Date.parse(asked[asked.length - 1].get('since')!);
+    expect((Date.now() - since) / 86_400_000).toBeCloseTo(365, 0);
+    expect(requests.filter(each => each.query.has('since'))).toHaveLength(8);
   });
 
   it('answers what served at a moment, and says when nothing did', async () => {
@@ -270,6 +357,52 @@ describe('Gates', () => {
         subjectDigest: askedWaiver.subjectDigest,
       },
     ]);
+  });
+
+  it('says why a waiver does not count, and lets one ask for another beside it', async () => {
+    const notCounted = 'It does not count, since they trained it';
+    const granted = {
+      ...askedWaiver,
+      state: 'granted',
+      notCounted,
+      viewer: { roles: [], barredBecause: null, mayEnd: false },
+    };
+    let items: object[] = [granted];
+    await renderModelScreen(<GatesContent />, {
+      at: '/tab?environment=production&gate=fairness&version=v16',
+      model: 'credit-default',
+      handler: ({ method, path }) => {
+        if (!path.endsWith('/waivers')) {
+          return undefined;
+        }
+        if (method === 'POST') {
+          items = [{ ...askedWaiver, id: '5' }, granted];
+          return items[0];
+        }
+        return { items };
+      },
+    });
+    const panel = await screen.findByRole('region', { name: 'Waiver' });
+    expect(panel).toHaveTextContent(`${notCounted}.`);
+    await userEvent.click(
+      within(panel).getByRole('button', { name: 'Ask for a waiver…' }),
+    );
+    await userEvent.type(
+      within(screen.getByRole('dialog')).getByRole('textbox', {
+        name: /Reason/,
+      }),
+      'Somebody else has to look',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Ask for the waiver' }),
+    );
+    await waitFor(() =>
+      expect(panel).toHaveTextContent('Waits for Model risk manager'),
+    );
+    expect(panel).toHaveTextContent(`${notCounted}.`);
+    expect(
+      within(panel).queryByRole('button', { name: 'Ask for a waiver…' }),
+    ).not.toBeInTheDocument();
   });
 
   it('says what fills an empty matrix', async () => {

@@ -59,6 +59,9 @@ it('shows the scores of both sides, and how far they may move either way', async
 
   const apart = within(rowOf(/Distance of scores/));
   apart.getByText('Kolmogorov-Smirnov distance');
+  apart.getByRole('img', {
+    name: /difference 21\.0 points \(17\.0 to 25\.0\)/,
+  });
   apart.getByText('The distribution of scores differs by up to 21 points');
 
   const unknown = within(rowOf(/Stability of scores/));

@@ -58,6 +58,11 @@ function isOfScores({ kind }: Pick<MetricAnalysis, 'kind'>): boolean {
   return kind !== 'proportion' && kind !== 'distribution';
 }
 
+/** Whether its difference has no direction. */
+function isDistance({ kind }: Pick<MetricAnalysis, 'kind'>): boolean {
+  return kind === 'distance' || kind === 'stability';
+}
+
 /** The margin with the side on which it lies. */
 function marginOf(analysis: MetricAnalysis): string {
   const text = formatDifference(analysis.margin, differenceOf(analysis));
@@ -130,6 +135,7 @@ function Row(props: { analysis: MetricAnalysis; minimumSamples: number }) {
             {...difference}
             margin={margin}
             worse={analysis.kind === 'shift' ? 'both' : 'higher'}
+            isDistance={isDistance(analysis)}
             quantity={quantity}
             width={144}
           />

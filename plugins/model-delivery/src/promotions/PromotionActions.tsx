@@ -10,6 +10,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
 import { icons, ReasonDialog } from '../components';
+import { useKept } from '../drafts/useKept';
 import { promotionRouteRef } from '../routes';
 import type { PromotionDeeds } from './usePromotionDeeds';
 import { eventText } from './planText';
@@ -24,6 +25,8 @@ const eventIcons: Record<PromotionEvent, typeof icons.PauseIcon> = {
   retry: icons.RefreshIcon,
   're-evaluate': icons.RefreshIcon,
 };
+
+const EMPTY = { reason: '' };
 
 /** The buttons for what this person may do with this promotion now. */
 export function PromotionActions(props: {
@@ -42,6 +45,13 @@ export function PromotionActions(props: {
         ?.share,
     });
   const askedText = asked && textOf(asked);
+  const [stand, setStand] = useState('');
+  const draft = useKept(`${asked}/${stand}`, EMPTY);
+  const ask = (event: PromotionEvent) => {
+    // As it stands now: what one writes stays although traffic moves on meanwhile
+    setStand(standOf(promotion));
+    setAsked(event);
+  };
   const { bundle } = promotion;
 
   return (
@@ -58,9 +68,7 @@ export function PromotionActions(props: {
             startIcon={<Icon />}
             title={text.consequence}
             disabled={deeds.isWaiting}
-            onClick={() =>
-              text.confirm ? setAsked(event) : deeds.act({ event })
-            }
+            onClick={() => (text.confirm ? ask(event) : deeds.act({ event }))}
           >
             {text.label}
             {text.confirm && '…'}
@@ -72,6 +80,7 @@ export function PromotionActions(props: {
       )}
       <ReasonDialog
         open={asked !== undefined}
+        draft={draft}
         destructive={asked !== 'skip'}
         title={`${askedText?.label}${
           asked === 'skip' ? ' in' : ''
@@ -98,6 +107,11 @@ export function PromotionActions(props: {
   );
 }
 
+/** What somebody who acts on it has before them: another state or share asks for another reason. */
+function standOf({ id, state, share }: Promotion): string {
+  return [id, state, share].join('/');
+}
+
 /** Whether its version serves, so that there is something to go back from. */
 function takesTraffic(promotion: Promotion): boolean {
   return ['rolling-out', 'paused', 'succeeded'].includes(promotion.state);
@@ -112,7 +126,11 @@ function RollBackButton(props: { promotion: Promotion; disabled: boolean }) {
   const [isAsked, setIsAsked] = useState(false);
   // The second click of a double click may come after the answer, while the dialog closes.
   const doneKey = useRef<string>();
-  const target = promotion.from?.version;
+  // What a rollback displaced has failed and does not return; the engine finds the version before it
+  const target =
+    promotion.kind === 'rollback' ? undefined : promotion.from?.version;
+  const [stand, setStand] = useState('');
+  const draft = useKept(`roll-back/${stand}`, EMPTY);
   const label = target ? `Roll back to ${target}` : 'Roll back';
   return (
     <>
@@ -123,12 +141,16 @@ function RollBackButton(props: { promotion: Promotion; disabled: boolean }) {
         startIcon={<icons.RollbackIcon />}
         title={`Sends all traffic back to ${target ?? 'the version before'}`}
         disabled={disabled}
-        onClick={() => setIsAsked(true)}
+        onClick={() => {
+          setStand(`${standOf(promotion)}/${target}`);
+          setIsAsked(true);
+        }}
       >
         {label}…
       </Button>
       <ReasonDialog
         open={isAsked}
+        draft={draft}
         destructive
         title={`${label} in ${promotion.environment}?`}
         consequence={`All traffic goes to ${
@@ -148,6 +170,7 @@ function RollBackButton(props: { promotion: Promotion; disabled: boolean }) {
               params: { path: { namespace, name } },
               body: {
                 environment: promotion.environment,
+                promotion: promotion.id,
                 reason,
                 idempotencyKey: key,
                 ...(target && { version: target }),

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { signalGroup } from '@slipway/backstage-plugin-model-delivery-common';
 import {
@@ -23,6 +23,7 @@ const open = (
   });
 
 describe('PromotionPage', () => {
+  beforeEach(() => window.sessionStorage.clear());
   it('says in one sentence what is true, and shows the statistics with their verdicts', async () => {
     open('418');
     expect(
@@ -192,6 +193,37 @@ describe('PromotionPage', () => {
     expect(await screen.findByText(/Now rolling-back/)).toBeInTheDocument();
   });
 
+  it('keeps why one wants to abort when the page is built anew, as long as nothing moved', async () => {
+    const asked = async () => {
+      await userEvent.click(
+        await screen.findByRole('button', { name: 'Abort…' }),
+      );
+      return within(await screen.findByRole('dialog')).getByRole('textbox', {
+        name: /Reason/,
+      });
+    };
+    open('418');
+    await userEvent.click(await asked());
+    await userEvent.paste('Complaints from the branches');
+
+    cleanup();
+    open('418', ({ path }) =>
+      path === '/promotions/418' ? { ...rollingOut, share: 50 } : undefined,
+    );
+    expect(await asked()).toHaveValue('');
+
+    cleanup();
+    open('418');
+    expect(await asked()).toHaveValue('Complaints from the branches');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Keep as it is' }),
+    );
+
+    cleanup();
+    open('418');
+    expect(await asked()).toHaveValue('');
+  });
+
   it('sends a double click once', async () => {
     const user = userEvent.setup();
     const { sent } = open('418');
@@ -244,12 +276,35 @@ describe('PromotionPage', () => {
         path: '/models/default/credit-default/rollbacks',
         body: {
           environment: 'production',
+          promotion: '418',
           version: 'v13',
           reason: 'Errors',
           idempotencyKey: expect.any(String),
         },
       },
     ]);
+  });
+
+  it('offers the way back from a rollback to the version before, and not to what failed', async () => {
+    const user = userEvent.setup();
+    const { sent } = open('418', ({ path }) =>
+      path === '/promotions/418'
+        ? { ...rollingOut, kind: 'rollback', state: 'succeeded' }
+        : undefined,
+    );
+    await user.click(await screen.findByRole('button', { name: 'Roll back…' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent('All traffic goes to the version before');
+    await user.click(within(dialog).getByRole('textbox'));
+    await user.paste('Errors');
+    await user.click(within(dialog).getByRole('button', { name: 'Roll back' }));
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0].body).toEqual({
+      environment: 'production',
+      promotion: '418',
+      reason: 'Errors',
+      idempotencyKey: expect.any(String),
+    });
   });
 
   it('says that trouble is technical, and when it is tried again', async () => {
@@ -260,6 +315,19 @@ describe('PromotionPage', () => {
     expect(screen.getByText(/not a verdict on v14/)).toHaveTextContent(
       'Tried 2 times; tried again',
     );
+  });
+
+  it('says why nothing is drawn while the metrics source does not answer', async () => {
+    const missingBecause = 'The metrics source does not answer now';
+    open('418', ({ path }) =>
+      path === '/promotions/418/series'
+        ? { bucketSeconds: 1, points: [], missingBecause }
+        : undefined,
+    );
+    expect(await screen.findByText(`${missingBecause}.`)).toBeInTheDocument();
+    expect(
+      screen.queryByRole('region', { name: 'Canary against control' }),
+    ).not.toBeInTheDocument();
   });
 
   it('says so when it is a first deployment', async () => {

@@ -28,6 +28,7 @@ import { Changes } from './Changes';
 import { GatesCard } from './GatesCard';
 import { NowCard } from './NowCard';
 import { DeedNotice } from './DeedNotice';
+import { Notice } from './Notice';
 import { PromotionActions } from './PromotionActions';
 import { RolloutSteps } from './RolloutSteps';
 import { ShadowStep } from './ShadowStep';
@@ -201,6 +202,9 @@ function Proof(props: { promotion: Promotion }) {
         )}
         {rollout && rollout.steps.length > 0 && (
           <RolloutSteps promotion={promotion} rollout={rollout} />
+        )}
+        {series.data?.missingBecause && (
+          <Notice tone="error">{series.data.missingBecause}.</Notice>
         )}
         {series.data && series.data.points.length > 0 && (
           <CanaryCharts promotion={promotion} series={series.data} />

@@ -7,10 +7,11 @@ import type {
   ModelDetail,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import { PersonName, ReasonDialog, Sub, Time } from '../components';
+import { icons, PersonName, ReasonDialog, Sub, Time } from '../components';
 import { useModelName } from '../modelPage/useModelDetail';
 import { buttonSx } from '../promotions/buttonSx';
 import { Notice } from '../promotions/Notice';
+import { asClause } from '../promotions/slots';
 import { openRevocations, SHORTEST_REASON } from './revoked';
 
 /** Warns of what serves on evidence that was revoked, and lets those who may say that it serves on. */
@@ -45,6 +46,11 @@ export function RevokedNotice(props: {
             <ServeOn
               deployment={deployment}
               revoked={revoked}
+              barredBecause={
+                model.viewer.barredFromServingOn.find(
+                  barred => barred.deployment === deployment.id,
+                )?.because
+              }
               onChanged={onChanged}
             />
           )}
@@ -57,9 +63,10 @@ export function RevokedNotice(props: {
 function ServeOn(props: {
   deployment: Deployment;
   revoked: DeploymentRevocation;
+  barredBecause: string | undefined;
   onChanged: () => void;
 }) {
-  const { deployment, revoked, onChanged } = props;
+  const { deployment, revoked, barredBecause, onChanged } = props;
   const { version, environment } = deployment;
   const client = useModelDelivery();
   const { namespace, name } = useModelName();
@@ -76,6 +83,16 @@ function ServeOn(props: {
     );
     onChanged();
   };
+  if (barredBecause) {
+    return (
+      <Sub sx={{ mt: 1, display: 'flex', gap: 0.75, alignItems: 'center' }}>
+        <icons.LockIcon sx={{ fontSize: 14 }} />
+        <span>
+          You may not say that it serves on: {asClause(barredBecause)}.
+        </span>
+      </Sub>
+    );
+  }
   return (
     <Box sx={{ mt: 1 }}>
       <Button

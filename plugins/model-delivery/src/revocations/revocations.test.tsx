@@ -164,6 +164,34 @@ describe('Evidence that was wrong', () => {
     expect(screen.queryByRole('button', { name: /^Revoke/ })).toBeNull();
   });
 
+  it('tells whoever is barred from letting it serve on why, and gives them no button', async () => {
+    await renderModelScreen(<OverviewContent />, {
+      at: '/tab',
+      model: 'credit-default',
+      handler: ({ path }) =>
+        path.endsWith('/models/default/credit-default')
+          ? {
+              ...marked,
+              viewer: {
+                ...marked.viewer,
+                barredFromServingOn: [
+                  {
+                    deployment: production.serving[0].id,
+                    because: 'You trained it',
+                  },
+                ],
+              },
+            }
+          : undefined,
+    });
+    expect(
+      await screen.findByText(
+        'You may not say that it serves on: you trained it.',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /serve on/ })).toBeNull();
+  });
+
   it('marks what serves on it, until somebody says that it serves on', async () => {
     const { sent } = await renderModelScreen(<OverviewContent />, {
       at: '/tab',

@@ -54,7 +54,8 @@ export function DeploymentsContent() {
         >
           {items => (
             <DeploymentsTimeline
-              deployments={items}
+              recent={items}
+              isWhole={!deployments.hasMore}
               environments={
                 model.data?.environments.map(each => each.name) ?? []
               }

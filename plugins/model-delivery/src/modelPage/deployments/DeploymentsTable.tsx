@@ -6,6 +6,7 @@ import type {
   DeploymentRevocation,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import {
+  ApproverNames,
   Digest,
   Duration,
   PeopleNames,
@@ -140,7 +141,7 @@ function Approval(props: { deployment: Deployment }) {
   return (
     <Sub>
       {kind === 'rollback' ? `${version} was approved by ` : 'approved by '}
-      <PeopleNames principals={approvedBy} />
+      <ApproverNames of={props.deployment} />
     </Sub>
   );
 }

@@ -1,23 +1,19 @@
 import { useState } from 'react';
-import { Link } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
 import Box from '@mui/material/Box';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import { readableError, Time, toMillis, useNow } from '../../components';
+import { DeploymentBar } from './DeploymentBar';
+import { IncidentSign } from './IncidentSign';
 import {
-  formatDuration,
-  Time,
-  toMillis,
-  Tone,
-  useNow,
-  useTones,
-  VisuallyHidden,
-} from '../../components';
-import { deploymentOutcomes } from '../../components/states';
-import { promotionRouteRef } from '../../routes';
-import { rowIdOf } from './DeploymentsTable';
-import { axisTicks, TimelineBar, timelineBars } from './timeline';
+  axisTicks,
+  IncidentMark,
+  incidentMarks,
+  TimelineBar,
+  timelineBars,
+} from './timeline';
+import { Period, usePeriod } from './usePeriod';
 
 const DAY = 86_400_000;
 const PERIODS = [7, 30, 90, 365];
@@ -27,13 +23,18 @@ const PERIODS = [7, 30, 90, 365];
  * the people, and the table below holds the same in words.
  */
 export function DeploymentsTimeline(props: {
-  deployments: Deployment[];
+  /** The latest, newest first: they tell the period to begin with, and are drawn until it is loaded. */
+  recent: Deployment[];
+  /** Whether there are no others. */
+  isWhole: boolean;
   /** In the order of the policy; others that have a history follow. */
   environments: string[];
 }) {
-  const { deployments } = props;
+  const { recent, isWhole } = props;
   const now = useNow(60_000);
-  const [days, setDays] = useState(() => startingPeriod(deployments, now));
+  const [days, setDays] = useState(() => startingPeriod(recent, now));
+  const drawn = usePeriod(days, recent, isWhole);
+  const { deployments, incidents } = drawn;
   const from = now - days * DAY;
   const environments = [
     ...new Set([
@@ -73,6 +74,13 @@ export function DeploymentsTimeline(props: {
             environment={environment}
             days={days}
             bars={timelineBars(deployments, environment, from, now)}
+            marks={incidentMarks(
+              incidents,
+              deployments,
+              environment,
+              from,
+              now,
+            )}
           />
         ))}
         <Box
@@ -100,7 +108,43 @@ export function DeploymentsTimeline(props: {
           ))}
         </Box>
       </Box>
+      <PeriodNotes period={drawn} />
     </>
+  );
+}
+
+/** What of the period is not drawn, and how to read what is. */
+function PeriodNotes(props: { period: Period }) {
+  const { period } = props;
+  const unlinked = period.incidents.filter(each => !each.deploymentId).length;
+  return (
+    <Box sx={{ mt: 1, fontSize: 13, color: 'text.secondary' }} role="status">
+      {period.isLoading && <div>Loading the rest of the period…</div>}
+      {period.failed !== undefined && (
+        <div>
+          The rest of the period could not be loaded:{' '}
+          {readableError(period.failed).message}
+        </div>
+      )}
+      {period.stoppedAt && (
+        <div>
+          Only the latest {period.deployments.length} deployments of this period
+          are drawn; what began before{' '}
+          <Time at={period.stoppedAt} as="datetime" /> is left out. Choose a
+          shorter period, or read on in the history below
+        </div>
+      )}
+      {period.incidents.length > unlinked && (
+        <div>▲ an incident, at the deployment that caused it</div>
+      )}
+      {unlinked > 0 && (
+        <div>
+          {unlinked === 1
+            ? '1 incident of this period is linked to no deployment'
+            : `${unlinked} incidents of this period are linked to no deployment`}
+        </div>
+      )}
+    </Box>
   );
 }
 
@@ -111,19 +155,13 @@ function startingPeriod(deployments: Deployment[], now: number): number {
   return Math.min(whole, 90);
 }
 
-const tones: Record<Deployment['outcome'], Tone> = {
-  'rolling-out': 'running',
-  serving: 'ok',
-  superseded: 'neutral',
-  'rolled-back': 'failed',
-};
-
 function EnvironmentLine(props: {
   environment: string;
   days: number;
   bars: TimelineBar[];
+  marks: IncidentMark[];
 }) {
-  const { environment, days, bars } = props;
+  const { environment, days, bars, marks } = props;
   return (
     <Box
       sx={{
@@ -154,100 +192,11 @@ function EnvironmentLine(props: {
         }}
       >
         {bars.map(bar => (
-          <Bar key={bar.deployment.id} bar={bar} />
+          <DeploymentBar key={bar.deployment.id} bar={bar} />
         ))}
-      </Box>
-    </Box>
-  );
-}
-
-/** A bar that nobody could hit: it is drawn and read out, and the table has the way. A shorter period makes it wider. */
-const TOO_NARROW = '@container (max-width: 23px)';
-
-function Bar(props: { bar: TimelineBar }) {
-  const { deployment, left, width } = props.bar;
-  const colors = useTones()[tones[deployment.outcome]];
-  const { label, icon: Icon } = deploymentOutcomes[deployment.outcome];
-  const now = useNow(60_000);
-  const seconds =
-    (toMillis(deployment.endedAt ?? now) - toMillis(deployment.startedAt)) /
-    1000;
-  const text = `${
-    deployment.version
-  }, ${label.toLowerCase()}, from ${deployment.startedAt.slice(0, 10)}${
-    deployment.endedAt ? ` to ${deployment.endedAt.slice(0, 10)}` : ''
-  }, ${formatDuration(seconds)}`;
-  const promotionRoute = useRouteRef(promotionRouteRef);
-  const way = {
-    'aria-label': text,
-    sx: {
-      display: 'flex',
-      alignItems: 'center',
-      gap: '4px',
-      height: '100%',
-      pl: '9px',
-      pr: '6px',
-      color: colors.text,
-      textDecoration: 'none',
-      '&:hover': { textDecoration: 'underline', color: colors.text },
-      '&:focus-visible': {
-        outline: '2px solid',
-        outlineColor: colors.text,
-        outlineOffset: '-2px',
-      },
-      [TOO_NARROW]: { display: 'none' },
-    },
-    children: (
-      <>
-        {deployment.outcome !== 'superseded' && (
-          <Box
-            component="span"
-            aria-hidden
-            sx={{ display: 'flex', fontSize: 13 }}
-          >
-            <Icon sx={{ fontSize: 'inherit' }} />
-          </Box>
-        )}
-        <span aria-hidden>{deployment.version}</span>
-      </>
-    ),
-  };
-  return (
-    <Box
-      component="li"
-      title={text}
-      sx={{
-        position: 'absolute',
-        top: 3,
-        bottom: 3,
-        left: `${left}%`,
-        width: `calc(${width}% - 2px)`,
-        minWidth: 4,
-        borderRadius: '3px',
-        bgcolor: colors.surface,
-        boxShadow: `inset 3px 0 0 ${colors.mark}`,
-        fontSize: 12,
-        fontWeight: 700,
-        whiteSpace: 'nowrap',
-        overflow: 'hidden',
-        containerType: 'size',
-      }}
-    >
-      {deployment.promotionId ? (
-        <Box
-          component={Link}
-          to={promotionRoute({ id: deployment.promotionId })}
-          {...way}
-        />
-      ) : (
-        // What was recorded from outside has no promotion; what is known of it stands in the table
-        <Box component="a" href={`#${rowIdOf(deployment)}`} {...way} />
-      )}
-      <Box
-        component="span"
-        sx={{ display: 'none', [TOO_NARROW]: { display: 'block' } }}
-      >
-        <VisuallyHidden>{text}</VisuallyHidden>
+        {marks.map(mark => (
+          <IncidentSign key={mark.incident.id} mark={mark} />
+        ))}
       </Box>
     </Box>
   );

@@ -12,6 +12,7 @@ import {
   Card,
   formatUtc,
   PageState,
+  ApproverNames,
   PeopleNames,
   toLocalInput,
 } from '../../components';
@@ -131,8 +132,7 @@ function Answer(props: { at: string; environment: string }) {
                 {answer.items.length > 1 && ` (${deployment.share} %)`}
                 {deployment.approvedBy.length > 0 ? (
                   <>
-                    , approved by{' '}
-                    <PeopleNames principals={deployment.approvedBy} />
+                    , approved by <ApproverNames of={deployment} />
                   </>
                 ) : (
                   ', without approval'

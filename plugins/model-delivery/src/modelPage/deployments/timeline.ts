@@ -1,4 +1,7 @@
-import type { Deployment } from '@slipway/backstage-plugin-model-delivery-common';
+import type {
+  Deployment,
+  Incident,
+} from '@slipway/backstage-plugin-model-delivery-common';
 
 /** A deployment as a bar on the time axis, in percent of its width. */
 export interface TimelineBar {
@@ -35,6 +38,31 @@ export function timelineBars(
     })
     .filter(({ left, width }) => width >= 0 && left <= 100)
     .sort((a, b) => a.left - b.left);
+}
+
+/** An incident on the time axis, in percent of its width. */
+export interface IncidentMark {
+  incident: Incident;
+  /** Of the deployment that caused it. */
+  version: string;
+  left: number;
+}
+
+/** The incidents that deployments of one environment caused, where they were noticed within the period. */
+export function incidentMarks(
+  incidents: Incident[],
+  deployments: Deployment[],
+  environment: string,
+  from: number,
+  to: number,
+): IncidentMark[] {
+  return incidents.flatMap(incident => {
+    const cause = deployments.find(each => each.id === incident.deploymentId);
+    const left = ((Date.parse(incident.detectedAt) - from) / (to - from)) * 100;
+    return cause?.environment === environment && left >= 0 && left <= 100
+      ? { incident, version: cause.version, left }
+      : [];
+  });
 }
 
 /** Dates for the axis: as many as fit, at whole days, from start to end. */

@@ -57,18 +57,30 @@ export function GateWaiver(props: {
       <ErrorNote title="Waivers could not be read" error={waivers.error} />
     ) : null;
   }
-  const open = waivers.data.find(isOpen);
+  const open = waivers.data.filter(isOpen);
+  const isAsked = open.some(({ state }) => state === 'asked');
+  // One that does not count leaves room for another one
+  const needsOne =
+    open.every(({ notCounted }) => notCounted) &&
+    (blocks(verdict) || open.length > 0);
   const past = waivers.data.filter(each => !isOpen(each));
-  if (!open && past.length === 0 && !blocks(verdict)) {
+  if (open.length === 0 && past.length === 0 && !blocks(verdict)) {
     return null;
   }
   return (
-    <Box component="section" aria-label="Waiver">
+    <Box
+      component="section"
+      aria-label="Waiver"
+      sx={{ display: 'grid', gap: 1 }}
+    >
       <Caption>Waiver</Caption>
-      {open && <OpenWaiver waiver={open} onChanged={reload} />}
-      {!open && blocks(verdict) && (
+      {open.map(each => (
+        <OpenWaiver key={each.id} waiver={each} onChanged={reload} />
+      ))}
+      {!isAsked && needsOne && (
         <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
           <span>
+            {rule && open.length > 0 && 'Another one can be asked for. '}
             {rule
               ? `${rule.roles
                   .map(({ title }) => title)

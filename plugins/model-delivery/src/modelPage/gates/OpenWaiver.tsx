@@ -68,6 +68,12 @@ export function OpenWaiver(props: { waiver: Waiver; onChanged: () => void }) {
             <Time at={decision.decidedAt} />: “{decision.reason}”
           </>
         )}
+        {waiver.notCounted && (
+          <>
+            <br />
+            <b>{waiver.notCounted}.</b>
+          </>
+        )}
         <Sub sx={{ mt: 0.5 }}>
           Until <Time at={waiver.expiresAt} />; binds to{' '}
           <Digest value={waiver.subjectDigest} of="digest of the waiver" />
