@@ -115,7 +115,6 @@ test('a high-risk promotion is approved by nobody who may not, and by nobody twi
     const changed = manager
       .getByRole('alert')
       .filter({ hasText: 'What you decide on has changed' });
-    // Not in both themes: the portal builds its pages anew for another one, and forgets what was looked at
     await expect(changed).toBeVisible();
     await expectAccessible(manager);
     await expect(changed).toContainText('Evidence: ');

@@ -55,7 +55,8 @@ export class Delivery {
       });
       await this.#register(model, versions[i]);
       const id = await this.#ask(model, versions[i], 'staging');
-      await this.#accompany(id);
+      // Stopped there it could not go on to production
+      await this.#accompany(id, { mayStop: false });
     }
     if (this.models.length > 1 && this.#number > 1) {
       await this.#releaseBundle(versions);
@@ -130,8 +131,8 @@ export class Delivery {
   }
 
   /** Does what people do with a promotion until it is over. */
-  async #accompany(id: string): Promise<void> {
-    const isToBeStopped = this.random() < 0.1;
+  async #accompany(id: string, { mayStop = true } = {}): Promise<void> {
+    const isToBeStopped = this.random() < 0.1 && mayStop;
     const deadline = Date.now() + 150_000;
     let promotion: Promotion;
     for (;;) {

@@ -1,4 +1,4 @@
-// Tests that kill real processes. They run one after another, so that each has the machine for itself.
+// Tests that kill real processes. They run one after another, so that what they measure is not their own doing.
 const swc = {
   sourceMaps: 'inline',
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

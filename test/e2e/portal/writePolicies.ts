@@ -6,16 +6,19 @@ const DAY = 86_400_000;
 
 /**
  * Writes the demo's policies, changed for tiers of which no model of the sample company moves in a test: rollouts of a few
- * seconds for small teams of medium risk, and a freeze of production around today for large ones of medium and high risk.
+ * seconds for small teams of medium risk, a freeze of production around today for large ones of medium and high risk, and scores
+ * by which rollouts of the latter are judged.
  */
 export function writePolicies(folder: string): void {
   mkdirSync(folder, { recursive: true });
   cpSync(DEMO, folder, { recursive: true });
   writeFileSync(join(folder, 'medium-small.yaml'), quick());
   // A stricter tier has to keep every freeze of a looser one
-  for (const file of ['medium-large.yaml', 'high-large.yaml']) {
-    writeFileSync(join(folder, file), frozen(file, Date.now()));
-  }
+  writeFileSync(join(folder, 'medium-large.yaml'), frozen('medium-large.yaml'));
+  writeFileSync(
+    join(folder, 'high-large.yaml'),
+    scored(frozen('high-large.yaml')),
+  );
 }
 
 function quick(): string {
@@ -40,7 +43,8 @@ function quick(): string {
 }
 
 /** The policy in that file, with a freeze of production from yesterday to the day after tomorrow. */
-function frozen(file: string, now: number): string {
+function frozen(file: string): string {
+  const now = Date.now();
   const day = (from: number) =>
     new Date(now + from * DAY).toISOString().slice(0, 10);
   return readFileSync(join(DEMO, file), 'utf8').replace(
@@ -52,4 +56,27 @@ function frozen(file: string, now: number): string {
           dates: { from: ${day(-1)}, to: ${day(2)} }
 `,
   );
+}
+
+/** A policy with a canary already in staging, judged by scores in both environments. */
+function scored(policy: string): string {
+  const scores = `          - { name: score-shift, margin: 0.2 }
+          - { name: score-ks, margin: 0.2 }
+          - { name: score-psi, margin: 0.2 }
+`;
+  return policy
+    .replace(/minimumSamples: \d+/g, 'minimumSamples: 120')
+    .replace(/metrics:\n( +- \{.*\}\n)+/, metrics => `${metrics}${scores}`)
+    .replace(
+      '    - name: staging\n',
+      `    - name: staging
+      rollout:
+        strategy: canary
+        steps:
+          - { share: 50, window: 2s, minimumSamples: 120 }
+          - { share: 100, window: 2s, minimumSamples: 120 }
+        metrics:
+          - { name: error-rate, margin: 0.05 }
+${scores}`,
+    );
 }

@@ -82,14 +82,14 @@ export class ServedModel {
     await this.#record(versions[0], 'production', now - 19 * HOUR);
   }
 
-  /** Where predictions of production are asked for, once a server is up. */
-  async endpoint(): Promise<string> {
+  /** Where predictions are asked for, in production unless told, once a server is up. */
+  async endpoint(environment = 'production'): Promise<string> {
     let endpoint: string | null = null;
     await expect
       .poll(async () => {
         const { environments } = await (await this.#get('')).json();
         endpoint = environments.find(
-          (each: { name: string }) => each.name === 'production',
+          (each: { name: string }) => each.name === environment,
         ).endpoint;
         return endpoint;
       })

@@ -99,6 +99,7 @@ export const permissionTable: PermissionTable = {
   'model-delivery.deployment.record': { platformEngineer: 'all' },
   // Evidence comes from pipelines; a person may not write the evidence that a gate then believes.
   'model-delivery.evidence.report': {},
+  'model-delivery.samples.push': {},
   // Whoever answers for a model's risk, and the lead of its team, may say that evidence is wrong.
   'model-delivery.evidence.revoke': {
     teamLead: 'own',
