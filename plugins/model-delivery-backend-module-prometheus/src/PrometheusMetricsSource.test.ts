@@ -68,7 +68,7 @@ it('counts requests, errors and latencies of one version, over all of its server
     latencyResolution: 50,
   });
   expect(signals.latencies).toHaveLength(40);
-  expect(server.asked[0]).toMatchObject({
+  expect(server.queryWith('requests_total')).toMatchObject({
     path: '/api/v1/query',
     form: {
       query:
@@ -191,7 +191,9 @@ it('takes the histogram of a query that counts by itself, and of hours', async (
   expect(await sourceWith(own).read(subject)).toMatchObject({ scoreBins });
   const long = { ...subject, to: new Date(from.getTime() + 4 * 3_600_000) };
   expect(await sourceWith(SCORED).read(long)).toMatchObject({ scoreBins });
-  expect(server.asked.at(-1)!.form.query).toMatch(/sum by \(le\) \(increase/);
+  expect(server.queryWith('score_bucket').form.query).toMatch(
+    /sum by \(le\) \(increase/,
+  );
 });
 
 it('knows no scores where there is no histogram of them, and refuses what is none', async () => {
@@ -220,7 +222,7 @@ it('keeps a value from ending its string', async () => {
     labels: { model: '${ref}', version: '${version}' },
     queries: { requests: 'requests_total{${matchers},x="${version}"}' },
   }).read({ ...subject, version: 'v"} or up{x="\\\n' });
-  expect(server.asked[0].form.query).toBe(
+  expect(server.queryWith('requests_total').form.query).toBe(
     'requests_total{model="model:default/churn",version="v\\"} or up{x=\\"\\\\\\n",x="v\\"} or up{x=\\"\\\\\\n"}[900000ms]',
   );
 });
@@ -284,7 +286,7 @@ it('counts an interval of hours on the server', async () => {
     to: new Date(from.getTime() + 48 * 3_600_000),
   });
   expect(signals).toMatchObject({ requests: 7000, errors: 7000 });
-  expect(server.asked[0].form.query).toMatch(
+  expect(server.queryWith('requests_total').form.query).toMatch(
     /^sum by \(status\) \(increase\(requests_total\{.*\}\[172800000ms\]\)\)$/,
   );
 });
@@ -323,7 +325,7 @@ it('draws the course in buckets, and leaves out those without requests', async (
   expect(
     await sourceWith().readSeries({ ...subject, bucketSeconds: 60 }),
   ).toEqual([{ at: from, requests: 40, errors: 10, p50: 50, p95: 95 }]);
-  expect(server.asked[0]).toMatchObject({
+  expect(server.queryWith('requests_total')).toMatchObject({
     path: '/api/v1/query_range',
     form: { start: '1795168860.000', end: '1795169400.000', step: '60' },
   });

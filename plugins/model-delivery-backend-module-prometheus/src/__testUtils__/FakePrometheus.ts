@@ -46,6 +46,13 @@ export class FakePrometheus {
     };
   }
 
+  /** The query that holds a text: queries are sent at once, and arrive in any order. */
+  queryWith(part: string): Asked {
+    const found = this.asked.find(({ form }) => form.query.includes(part));
+    if (!found) throw new Error(`No query with ${part}`);
+    return found;
+  }
+
   stop(): void {
     this.#server.closeAllConnections();
     this.#server.close();
