@@ -18,3 +18,8 @@ const UNUSED_CLIENTS = [
 const anything = new Proxy({}, { get: () => function Unused() {} });
 
 UNUSED_CLIENTS.forEach(name => jest.mock(name, () => anything));
+
+/** See EnvironmentWithChecks. */
+jest.mock('express-openapi-validator', () => ({
+  middleware: (globalThis as { openApiValidator?: unknown }).openApiValidator,
+}));
