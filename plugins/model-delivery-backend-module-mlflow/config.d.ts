@@ -21,6 +21,11 @@ export interface Config {
          * @visibility secret
          */
         token?: string;
+        /**
+         * With which the server signs its webhooks, at least 20 characters; none are taken without.
+         * @visibility secret
+         */
+        webhookSecret?: string;
         /** How long one request may take. Default 15 seconds. */
         timeout?: HumanDuration | string;
         /**

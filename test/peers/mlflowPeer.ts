@@ -47,9 +47,12 @@ export function venvEnvironment(
 
 /**
  * Starts an MLflow server on a free port, with its state in a folder of its own, and waits until it answers.
+ * @param settings - environment variables of the server
  * @throws when it does not within two minutes, with the end of its log.
  */
-export async function startMlflow(): Promise<MlflowServer> {
+export async function startMlflow(
+  settings: Record<string, string> = {},
+): Promise<MlflowServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-mlflow-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -72,7 +75,7 @@ export async function startMlflow(): Promise<MlflowServer> {
     ],
     {
       cwd: folder,
-      env: venvEnvironment(),
+      env: venvEnvironment(settings),
       stdio: ['ignore', log.fd, log.fd],
       // Its own group, so that its workers end with it
       detached: true,

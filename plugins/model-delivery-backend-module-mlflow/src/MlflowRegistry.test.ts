@@ -353,4 +353,28 @@ describe('the configuration', () => {
   ] as [Record<string, string>, RegExp][])('refuses %j', (main, message) => {
     expect(read(main)).toThrow(message);
   });
+
+  it('reads of one model what it is asked for and what aliases name, whatever else it has', async () => {
+    const { mlflow, registry } = setUp();
+    for (let version = 1; version <= 50; version++) {
+      mlflow.add('a/b 🚀', String(version), T0 + version);
+    }
+    mlflow.aliases.set('a/b 🚀', { champion: '7', challenger: '50' });
+    mlflow.requests.length = 0;
+    const found = await registry.readModel({
+      model: 'a/b 🚀',
+      versions: ['50', '3', '99'],
+    });
+    expect(
+      Object.fromEntries(found.map(each => [each.version, each.aliases])),
+    ).toEqual({ 3: [], 7: ['champion'], 50: ['challenger'] });
+    expect(mlflow.requests).toHaveLength(5);
+    expect(registry.readDelivery).toBeUndefined();
+    expect(
+      setUp({ webhookSecret: 's'.repeat(20) }).registry.readDelivery,
+    ).toBeDefined();
+    expect(() => setUp({ webhookSecret: 'short' })).toThrow(
+      'modelDelivery.mlflow.main.webhookSecret is shorter than 20 characters',
+    );
+  });
 });

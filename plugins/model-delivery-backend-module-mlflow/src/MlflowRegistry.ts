@@ -1,6 +1,8 @@
 import {
   ModelRegistry,
   RegistryChanges,
+  RegistryDelivery,
+  RegistryNotice,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { AliasIndex } from './AliasIndex';
@@ -9,6 +11,7 @@ import { formatCursor, parseCursor, ReadingCursor } from './cursor';
 import { MlflowClient } from './MlflowClient';
 import { MlflowError } from './MlflowError';
 import { MlflowModelVersion, MlflowRun } from './mlflowSchemas';
+import { readWebhook } from './webhook';
 
 const PAGE = 100;
 
@@ -35,6 +38,8 @@ export class MlflowRegistry implements ModelRegistry {
   readonly id: string;
   readonly type = 'mlflow';
   readonly url: string;
+  /** Left out without a secret: then nobody can be believed. */
+  readonly readDelivery?: (delivery: RegistryDelivery) => RegistryNotice;
 
   readonly #connection: MlflowConnection;
   readonly #client: MlflowClient;
@@ -52,6 +57,10 @@ export class MlflowRegistry implements ModelRegistry {
     this.#client = new MlflowClient(connection);
     this.#aliases = new AliasIndex(this.#client);
     this.#now = now;
+    const { webhookSecret } = connection;
+    if (webhookSecret) {
+      this.readDelivery = delivery => readWebhook(webhookSecret, delivery);
+    }
   }
 
   /** {@inheritdoc ModelRegistry.readChanges} */
@@ -179,6 +188,25 @@ export class MlflowRegistry implements ModelRegistry {
     }
   }
 
+  /** {@inheritdoc ModelRegistry.readModel} */
+  async readModel(options: {
+    model: string;
+    versions: string[];
+    signal?: AbortSignal;
+  }): Promise<RegistryVersion[]> {
+    const { model, signal } = options;
+    const aliases = await this.#aliases.readModel(model, signal);
+    const wanted = [...new Set([...options.versions, ...aliases.keys()])];
+    const items = await mapBounded(wanted, version =>
+      this.#client.getModelVersion(model, version, signal),
+    );
+    return this.#complete(
+      items.filter(item => item !== undefined),
+      signal,
+      new Map([[model, aliases]]),
+    );
+  }
+
   /** {@inheritdoc ModelRegistry.setAlias} */
   async setAlias(options: {
     model: string;
@@ -230,10 +258,14 @@ export class MlflowRegistry implements ModelRegistry {
     }
   }
 
-  /** Adds what MLflow keeps elsewhere: the runs and the aliases. */
+  /**
+   * Adds what MLflow keeps elsewhere: the runs and the aliases.
+   * @param known - aliases by version by model that were read just now
+   */
   async #complete(
     items: MlflowModelVersion[],
     signal?: AbortSignal,
+    known?: Map<string, Map<string, string[]>>,
   ): Promise<RegistryVersion[]> {
     const models = items.filter(
       item =>
@@ -256,7 +288,10 @@ export class MlflowRegistry implements ModelRegistry {
       await mapBounded(
         names,
         async name =>
-          [name, await this.#aliases.readModel(name, signal)] as const,
+          [
+            name,
+            known?.get(name) ?? (await this.#aliases.readModel(name, signal)),
+          ] as const,
       ),
     );
     return models.map(item =>

@@ -2,6 +2,9 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
 
+/** A shorter secret can be guessed from one delivery. */
+const SHORTEST_SECRET = 20;
+
 /** How the server knows who asks. */
 export type MlflowCredentials =
   | { username: string; password: string }
@@ -15,6 +18,8 @@ export interface MlflowConnection {
   /** What people open, without a slash at the end. */
   publicUrl: string;
   credentials?: MlflowCredentials;
+  /** With which the server signs its webhooks; none are taken without. */
+  webhookSecret?: string;
   timeoutMs: number;
   aliasIntervalMs: number;
   fullReadIntervalMs: number;
@@ -40,6 +45,7 @@ export function readMlflowConnections(root: Config): MlflowConnection[] {
       baseUrl,
       publicUrl: readUrl(config, 'publicUrl', path) ?? baseUrl,
       credentials: readCredentials(config, path),
+      webhookSecret: readWebhookSecret(config, path),
       timeoutMs: readDuration(config, 'timeout', 15_000),
       aliasIntervalMs: readDuration(config, 'aliasInterval', 5 * 60_000),
       fullReadIntervalMs: readDuration(
@@ -104,6 +110,16 @@ function readCredentials(
   return username !== undefined && password !== undefined
     ? { username, password }
     : undefined;
+}
+
+function readWebhookSecret(config: Config, path: string): string | undefined {
+  const secret = config.getOptionalString('webhookSecret');
+  if (secret !== undefined && secret.length < SHORTEST_SECRET) {
+    throw new InputError(
+      `${path}.webhookSecret is shorter than ${SHORTEST_SECRET} characters`,
+    );
+  }
+  return secret;
 }
 
 function readDuration(config: Config, key: string, otherwise: number): number {

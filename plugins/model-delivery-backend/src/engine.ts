@@ -53,6 +53,8 @@ import { PromotionsService } from './promotions/PromotionsService';
 import { StepSkipping } from './promotions/StepSkipping';
 import { PromotionViews } from './promotions/PromotionViews';
 import { RollbackService } from './promotions/RollbackService';
+import { createDeliveriesRouter } from './registries/createDeliveriesRouter';
+import { DeliveriesService } from './registries/DeliveriesService';
 import { createRegistryHandlers } from './registries/handlers';
 import { RegistriesService } from './registries/RegistriesService';
 import { RegistrySync } from './registries/RegistrySync';
@@ -80,7 +82,7 @@ import { WaiverViews } from './waivers/WaiverViews';
 export interface Engine {
   handlers: Handlers;
   /** Takes the hooks of other tools, which say by themselves who they are. */
-  hooks: Router;
+  hooks: Router[];
   /** The models behind the given entity refs, for the permission framework. */
   getResources(refs: string[]): Promise<(ModelResource | undefined)[]>;
   /** Begins the work that nobody asks for by HTTP. */
@@ -195,6 +197,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
   const samples = new SamplesService({ ...shared });
   const catalogSync = new CatalogSync(context);
   const registrySync = new RegistrySync(context, { models, versions });
+  const deliveries = new DeliveriesService(context, registrySync);
 
   return {
     handlers: {
@@ -264,7 +267,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         views: bundleViews,
       }),
     },
-    hooks: createHooksRouter(config.hooks, questions),
+    hooks: [
+      createHooksRouter(config.hooks, questions),
+      createDeliveriesRouter(deliveries),
+    ],
     getResources: refs => models.getResources(refs),
     start: async () => {
       await catalogSync.start();
@@ -324,6 +330,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     stop: async () => {
       await worker.stop();
       await answers.stop();
+      await registrySync.stop();
     },
   };
 }

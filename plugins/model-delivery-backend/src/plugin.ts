@@ -27,6 +27,7 @@ import { shippedKinds } from './gates/kinds/shippedKinds';
 import { HOOKS_PATH } from './hooks/createHooksRouter';
 import { readContract } from './http/operations';
 import { Directory } from './people/Directory';
+import { DELIVERIES_PATH } from './registries/createDeliveriesRouter';
 import { createRouter } from './router';
 
 /**
@@ -113,11 +114,10 @@ export const modelDeliveryPlugin = createBackendPlugin({
           rules: modelRules,
           getResources: refs => engine.getResources(refs),
         });
-        deps.httpRouter.use(engine.hooks);
-        deps.httpRouter.addAuthPolicy({
-          path: HOOKS_PATH,
-          allow: 'unauthenticated',
-        });
+        engine.hooks.forEach(router => deps.httpRouter.use(router));
+        [HOOKS_PATH, DELIVERIES_PATH].forEach(path =>
+          deps.httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' }),
+        );
         deps.httpRouter.use(
           createRouter({
             contract: readContract(),

@@ -34,6 +34,39 @@ export interface RegistryChanges {
 }
 
 /**
+ * A webhook's request, before anything of it is trusted.
+ * @public
+ */
+export interface RegistryDelivery {
+  /** The value of a header, whose name may be written in any case. */
+  header(name: string): string | undefined;
+  /** As it came: signatures are of these bytes. */
+  body: Buffer;
+  receivedAt: Date;
+}
+
+/**
+ * What a verified delivery says.
+ * @public
+ */
+export interface RegistryNotice {
+  /** Id of the delivery, at most 200 characters: one that comes again is refused. */
+  id: string;
+  /** What happened in the registry's words, such as `model_version.created`. */
+  event: string;
+  /** What is to be read again: nothing that concerns models, whatever changed, or one model. */
+  changed:
+    | 'nothing'
+    | 'registry'
+    | {
+        /** Name of the registered model. */
+        model: string;
+        /** Names of the versions that are told of; may be empty. */
+        versions: string[];
+      };
+}
+
+/**
  * A connection to a model registry. It reads; it writes nothing but an alias, where a person sets one back.
  * @public
  */
@@ -53,6 +86,26 @@ export interface ModelRegistry {
     cursor?: string;
     signal?: AbortSignal;
   }): AsyncIterable<RegistryChanges>;
+  /**
+   * Verifies a webhook's delivery and says what changed; left out by registries that send none, and where no secret is
+   * configured. Does no I/O. Whether the delivery came before is the engine's to know.
+   * @throws AuthenticationError when the signature is missing or wrong, InputError when it was signed too long ago, in the
+   * future, or says nonsense.
+   */
+  readDelivery?(delivery: RegistryDelivery): RegistryNotice;
+  /**
+   * Reads one model as it is now: the versions asked for, and those that an alias names. What does not exist is left
+   * out. Costs as much as it returns, however many versions the model has. Registries without it are read by
+   * `readChanges` when a delivery names a model.
+   * @throws as `readChanges` does.
+   */
+  readModel?(options: {
+    /** Name of the registered model. */
+    model: string;
+    /** Names of versions. */
+    versions: string[];
+    signal?: AbortSignal;
+  }): Promise<RegistryVersion[]>;
   /**
    * Has an alias name a version; left out by registries that have none or may not be written to.
    * @throws when the registry can't be reached or refuses; the message says which.

@@ -75,6 +75,8 @@ export interface TestEngine {
   };
   /** A request without credentials. */
   anonymous: ReturnType<typeof request.agent>;
+  /** Address of the plugin, for programs outside the test. */
+  url: string;
   deployer: FakeDeployer;
   clock: TestClock;
   /** What people were told, oldest first. */
@@ -249,6 +251,7 @@ export async function startTestEngine(options: {
       };
     },
     anonymous: agent,
+    url: `http://127.0.0.1:${backend.server.port()}${prefix}`,
     deployer,
     clock,
     notifications,

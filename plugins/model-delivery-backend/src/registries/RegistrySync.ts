@@ -1,11 +1,21 @@
 import { isError } from '@backstage/errors';
-import { ModelRegistry } from '@slipway/backstage-plugin-model-delivery-node';
+import {
+  ModelRegistry,
+  RegistryVersion,
+} from '@slipway/backstage-plugin-model-delivery-node';
 import { randomUUID } from 'node:crypto';
 import { EngineContext } from '../context';
+import { toDate } from '../database/values';
 import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
 import { REGISTRY_ACTOR } from '../people/Directory';
 import { toRegistration } from './adoption';
+import { DeliveredReading } from './DeliveredReading';
+import {
+  findWholeReadings,
+  forgetDeliveries,
+  noteAttempt,
+} from './deliveryStore';
 import { checkChanges } from './registryChanges';
 import {
   AdoptableRow,
@@ -25,6 +35,8 @@ const LEASE_MS = 60_000;
 const MAX_BACKOFF_MS = 15 * 60_000;
 /** How often a replica looks whether a connection is due, in milliseconds. */
 const TICK_MS = 5_000;
+/** How long deliveries are remembered, in milliseconds: replays are accepted for minutes, and people look for longer. */
+const DELIVERIES_KEPT_MS = 24 * 3_600_000;
 const ADOPT_BATCH = 100;
 const MAX_ERROR_LENGTH = 1_000;
 const FINAL_ERRORS = ['ConflictError', 'InputError', 'NotFoundError'];
@@ -37,6 +49,9 @@ export class RegistrySync {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
+  readonly #delivered: DeliveredReading;
+  readonly #stopping = new AbortController();
+  readonly #woken = new Set<Promise<void>>();
   /** Tells this replica's leases from those of others. */
   readonly #owner = randomUUID();
 
@@ -47,6 +62,7 @@ export class RegistrySync {
     this.#context = context;
     this.#models = services.models;
     this.#versions = services.versions;
+    this.#delivered = new DeliveredReading(context);
   }
 
   /** Reads each registry now and after each interval. */
@@ -66,8 +82,37 @@ export class RegistrySync {
     }
   }
 
-  /** Reads a registry if it is due and no other replica does. Failures are noted, not thrown. */
+  /** Reads at once what is due of a registry, without waiting for it. */
+  wake(registry: ModelRegistry): void {
+    const run: Promise<void> = this.run(registry, this.#stopping.signal)
+      .catch(error =>
+        this.#context.logger.warn(
+          `${registry.type}://${registry.id} could not be read at once: ${error}`,
+        ),
+      )
+      .finally(() => this.#woken.delete(run));
+    this.#woken.add(run);
+  }
+
+  /** Ends what was woken, and waits until it has: for the shutdown. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('The backend shuts down'));
+    await Promise.all(this.#woken);
+  }
+
+  /**
+   * Reads what is due of a registry, unless another replica does. Failures are noted, not thrown. What comes to be due
+   * meanwhile is read too: whoever brought it found the registry taken.
+   */
   async run(registry: ModelRegistry, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#takeTurn(registry, signal)));
+  }
+
+  /** @returns whether there was anything to read and nobody else reading it. */
+  async #takeTurn(
+    registry: ModelRegistry,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { work, logger, config } = this.#context;
     const key = keyOf(registry);
     const now = work.now();
@@ -77,44 +122,68 @@ export class RegistrySync {
       until: new Date(now.getTime() + LEASE_MS),
     });
     if (!connection) {
-      return;
+      return false;
     }
+    const asked = await findWholeReadings(
+      work.knex,
+      key,
+      now,
+      registry.readModel !== undefined,
+    );
+    const isDue = asked.length > 0 || toDate(connection.due_at) <= now;
+    const released = { lease_owner: null, lease_until: null };
     const lost = new AbortController();
     const renewal = setInterval(() => this.#renew(key, lost), LEASE_MS / 3);
+    const either = AbortSignal.any([signal, lost.signal]);
     try {
-      await this.#read(
-        registry,
-        connection.cursor ?? undefined,
-        AbortSignal.any([signal, lost.signal]),
-      );
+      await this.#readDelivered(registry, either);
+      if (!isDue) {
+        await updateClaimed(work.knex, key, this.#owner, released);
+        return true;
+      }
+      await this.#read(registry, connection.cursor ?? undefined, either);
       await this.#adopt(registry);
       const at = work.now();
+      await noteAttempt(work.knex, key, asked, { error: null, dueAt: null });
+      await forgetDeliveries(
+        work.knex,
+        key,
+        new Date(at.getTime() - DELIVERIES_KEPT_MS),
+      );
       await updateClaimed(work.knex, key, this.#owner, {
         last_attempt_at: now,
         last_success_at: at,
         error: null,
         failures: 0,
         due_at: new Date(at.getTime() + config.registryIntervalMs),
-        lease_owner: null,
-        lease_until: null,
+        ...released,
       });
     } catch (error) {
+      if (signal.aborted) {
+        await updateClaimed(work.knex, key, this.#owner, released);
+        return false;
+      }
       const failures = connection.failures + 1;
       const wait = backOff(config.registryIntervalMs, failures);
+      const again = new Date(work.now().getTime() + wait);
       logger.warn(
         `The model registry ${key.type}://${key.id} could not be read, trying again in ${wait} ms: ${error}`,
       );
+      await noteAttempt(work.knex, key, asked, {
+        error: messageOf(error),
+        dueAt: again,
+      });
       await updateClaimed(work.knex, key, this.#owner, {
         last_attempt_at: now,
         error: messageOf(error),
         failures,
-        due_at: new Date(work.now().getTime() + wait),
-        lease_owner: null,
-        lease_until: null,
+        due_at: again,
+        ...released,
       });
     } finally {
       clearInterval(renewal);
     }
+    return true;
   }
 
   async #read(
@@ -122,25 +191,51 @@ export class RegistrySync {
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const key = keyOf(registry);
     for await (const page of registry.readChanges({ cursor, signal })) {
       signal.throwIfAborted();
       const changes = checkChanges(page);
-      await this.#context.work.run(async tx => {
-        const held = await updateClaimed(tx.knex, key, this.#owner, {
-          cursor: changes.cursor,
-        });
-        if (!held) {
-          throw new Error('Another replica has taken this registry over');
-        }
-        await saveRegistryVersions(tx.knex, key, changes.versions, tx.now);
-        const names = new Set(changes.versions.map(each => each.model));
-        const refs = await findMatchedModels(tx.knex, key, [...names]);
-        refs.forEach(model =>
-          tx.publish({ topic: 'signal.model', payload: { model } }),
-        );
-      });
+      await this.#save(registry, changes.versions, { cursor: changes.cursor });
+      // A long import does not keep what just changed waiting
+      await this.#readDelivered(registry, signal);
     }
+  }
+
+  async #readDelivered(
+    registry: ModelRegistry,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#delivered.run(
+      registry,
+      versions =>
+        this.#save(registry, versions, {
+          lease_until: new Date(this.#context.work.now().getTime() + LEASE_MS),
+        }),
+      signal,
+    );
+  }
+
+  /**
+   * Stores versions together with a change of the connection's row.
+   * @throws Error when another replica has the connection by now.
+   */
+  async #save(
+    registry: ModelRegistry,
+    versions: RegistryVersion[],
+    change: Parameters<typeof updateClaimed>[3],
+  ): Promise<void> {
+    const key = keyOf(registry);
+    await this.#context.work.run(async tx => {
+      const held = await updateClaimed(tx.knex, key, this.#owner, change);
+      if (!held) {
+        throw new Error('Another replica has taken this registry over');
+      }
+      await saveRegistryVersions(tx.knex, key, versions, tx.now);
+      const names = new Set(versions.map(each => each.model));
+      const refs = await findMatchedModels(tx.knex, key, [...names]);
+      refs.forEach(model =>
+        tx.publish({ topic: 'signal.model', payload: { model } }),
+      );
+    });
   }
 
   /** Registers the versions that only the registry knows, one at a time: one that cannot be does not hold the others. */

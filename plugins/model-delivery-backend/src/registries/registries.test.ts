@@ -1,10 +1,7 @@
-import {
-  ModelRegistry,
-  RegistryChanges,
-  RegistryVersion,
-} from '@slipway/backstage-plugin-model-delivery-node';
+import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
 import { RegistryStatus } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { sampleRegistration } from '../__testUtils__/samples';
@@ -15,55 +12,6 @@ jest.setTimeout(60_000);
 
 const VERSIONS = '/models/default/credit-default/versions';
 const COMMIT = 'a'.repeat(40);
-
-function version(
-  name: string,
-  changes: Partial<RegistryVersion> = {},
-): RegistryVersion {
-  return {
-    model: 'Credit Default',
-    version: name,
-    uri: `models:/Credit Default/${name}`,
-    url: `http://mlflow.example.com/${name}`,
-    runId: `run-${name}`,
-    aliases: ['champion'],
-    tags: {},
-    parameters: { depth: '4' },
-    metrics: { f1: 0.8, loss: NaN },
-    datasets: [{ name: 'loans', digest: 'd1' }],
-    user: 'dana@example.com',
-    createdAt: new Date('2026-11-20T10:00:00Z'),
-    updatedAt: new Date('2026-11-20T10:00:00Z'),
-    ...changes,
-  };
-}
-
-/** Tells its pages from the cursor on, and fails as told. */
-class FakeRegistry implements ModelRegistry {
-  readonly id = 'main';
-  readonly type = 'mlflow';
-  readonly url = 'http://mlflow.example.com';
-  readonly pages: RegistryVersion[][] = [];
-  readonly cursors: (string | undefined)[] = [];
-  failure: string | undefined;
-  failAfterPages = 0;
-
-  async *readChanges(options: {
-    cursor?: string;
-  }): AsyncIterable<RegistryChanges> {
-    this.cursors.push(options.cursor);
-    const from = Number(options.cursor ?? 0);
-    for (let i = from; i < this.pages.length; i++) {
-      if (this.failure && i - from >= this.failAfterPages) {
-        throw new Error(this.failure);
-      }
-      yield { versions: this.pages[i], cursor: String(i + 1) };
-    }
-    if (this.failure) {
-      throw new Error(this.failure);
-    }
-  }
-}
 
 describe.each(
   MigratedDatabases.create({
@@ -108,7 +56,7 @@ describe.each(
   };
 
   it('are read from where the last reading ended, and say when that was', async () => {
-    registry.pages.push([version('1')], [version('2')]);
+    registry.pages.push([registryVersion('1')], [registryVersion('2')]);
     await read();
     await read();
     expect(registry.cursors).toEqual([undefined, undefined, '2']);
@@ -129,7 +77,7 @@ describe.each(
   });
 
   it('show their versions beside those of the pipelines, by address or name', async () => {
-    registry.pages.push([version('1'), version('2')]);
+    registry.pages.push([registryVersion('1'), registryVersion('2')]);
     await read();
     await engine
       .as()
@@ -171,14 +119,18 @@ describe.each(
     expect((await knex('registry_connections').first()).failures).toBe(2);
 
     registry.failure = undefined;
-    registry.pages.push([version('1')]);
+    registry.pages.push([registryVersion('1')]);
     await read();
     expect(await status()).toMatchObject({ stale: false, error: null });
     expect(await knex('registry_versions')).toHaveLength(1);
   });
 
   it('go on after an interruption where it was, with nothing lost or half read', async () => {
-    registry.pages.push([version('1')], [version('2')], [version('3')]);
+    registry.pages.push(
+      [registryVersion('1')],
+      [registryVersion('2')],
+      [registryVersion('3')],
+    );
     registry.failure = 'reset';
     registry.failAfterPages = 2;
     await read();
@@ -191,15 +143,18 @@ describe.each(
 
   it('import nothing of a page that is malformed, and name where', async () => {
     registry.pages.push([
-      version('1'),
-      { ...version('2'), createdAt: new Date('nonsense') },
+      registryVersion('1'),
+      { ...registryVersion('2'), createdAt: new Date('nonsense') },
     ]);
     await read();
     expect(await knex('registry_versions')).toEqual([]);
     expect((await status()).error).toContain('versions.1.createdAt');
     registry.pages[0] = [
-      version('1'),
-      { ...version('2'), tags: undefined } as unknown as RegistryVersion,
+      registryVersion('1'),
+      {
+        ...registryVersion('2'),
+        tags: undefined,
+      } as unknown as RegistryVersion,
     ];
     await read();
     expect(await knex('registry_versions')).toEqual([]);
@@ -214,9 +169,9 @@ describe.each(
     };
     await engine.as().post(VERSIONS, sampleRegistration('1')).expect(201);
     registry.pages.push([
-      version('1', { tags }),
-      version('2'),
-      version('3', { tags }),
+      registryVersion('1', { tags }),
+      registryVersion('2'),
+      registryVersion('3', { tags }),
     ]);
     await read();
     const { body } = await engine.as().get(VERSIONS).expect(200);
@@ -251,7 +206,7 @@ describe.each(
   it('leave a pipeline time to register its version itself', async () => {
     const at = new Date(engine.clock.now().getTime() + 20 * 60_000);
     registry.pages.push([
-      version('1', {
+      registryVersion('1', {
         createdAt: at,
         tags: {
           'slipway.artifact.digest': `sha256:${'2'.repeat(64)}`,
@@ -268,7 +223,7 @@ describe.each(
   });
 
   it('are read by one replica at a time', async () => {
-    registry.pages.push([version('1')]);
+    registry.pages.push([registryVersion('1')]);
     await read();
     await knex('registry_connections').update({
       lease_owner: 'another replica',

@@ -28,8 +28,10 @@ const versionSchema = z.object({
   updatedAt: moment,
 });
 
+const versionsSchema = z.array(versionSchema);
+
 const changesSchema = z.object({
-  versions: z.array(versionSchema),
+  versions: versionsSchema,
   cursor: z.string(),
 });
 
@@ -49,7 +51,20 @@ export function checkChanges(changes: unknown): {
   versions: RegistryVersion[];
   cursor: string;
 } {
-  const result = changesSchema.safeParse(changes);
+  const { versions, cursor } = check(changesSchema, changes);
+  return { versions: cleaned(versions), cursor };
+}
+
+/**
+ * Checks versions that were asked for, as `checkChanges` does.
+ * @throws Error naming the path of what is malformed.
+ */
+export function checkVersions(versions: unknown): RegistryVersion[] {
+  return cleaned(check(versionsSchema, versions));
+}
+
+function check<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T> {
+  const result = schema.safeParse(answer);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Error(
@@ -58,8 +73,12 @@ export function checkChanges(changes: unknown): {
       }`,
     );
   }
+  return result.data;
+}
+
+function cleaned(versions: RegistryVersion[]): RegistryVersion[] {
   const byKey = new Map<string, RegistryVersion>();
-  for (const version of result.data.versions) {
+  for (const version of versions) {
     byKey.set(JSON.stringify([version.model, version.version]), {
       ...version,
       metrics: Object.fromEntries(
@@ -69,5 +88,5 @@ export function checkChanges(changes: unknown): {
       ),
     });
   }
-  return { versions: [...byKey.values()], cursor: result.data.cursor };
+  return [...byKey.values()];
 }

@@ -48,7 +48,7 @@ export async function ensureConnection(
 }
 
 /**
- * Takes the lease of a connection that is due, for one of the replicas only.
+ * Takes the lease of a connection that is due, or of which a delivery is, for one of the replicas only.
  * @returns its row, or undefined when it is not due or another replica reads it.
  */
 export async function claimConnection(
@@ -58,7 +58,16 @@ export async function claimConnection(
 ): Promise<ConnectionRow | undefined> {
   const claimed = await knex('registry_connections')
     .where({ type: key.type, id: key.id })
-    .where('due_at', '<=', lease.now)
+    .where(due =>
+      due
+        .where('due_at', '<=', lease.now)
+        .orWhereExists(
+          knex('registry_deliveries')
+            .where({ registry_type: key.type, registry_id: key.id })
+            .where('registry_deliveries.due_at', '<=', lease.now)
+            .select(knex.raw('1')),
+        ),
+    )
     .where(free =>
       free.whereNull('lease_until').orWhere('lease_until', '<=', lease.now),
     )
