@@ -146,7 +146,13 @@ export class MlflowRegistry implements ModelRegistry {
         return next;
       }
       cursor = { ...cursor, pageToken: page.nextPageToken };
-      yield this.#handOver(versions, cursor);
+      const last = page.items.at(-1);
+      yield {
+        ...this.#handOver(versions, cursor),
+        importing: {
+          ...(last && { reached: new Date(last.creation_timestamp) }),
+        },
+      };
     }
   }
 

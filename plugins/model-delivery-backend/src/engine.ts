@@ -221,7 +221,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createPipelineHandlers(new PipelinesService(context, models)),
       ...createIncidentHandlers(new IncidentsService(context, models)),
       ...createMetricsHandlers(new MetricsService(context)),
-      ...createRegistryHandlers(registries),
+      ...createRegistryHandlers(registries, registrySync),
       ...createAuditHandlers(new AuditService(context, models)),
       ...createPolicyHandlers(
         context,

@@ -182,6 +182,15 @@ export const registryReadPermission = createPermission({
 });
 
 /**
+ * Have a model registry read at once.
+ * @public
+ */
+export const registryRefreshPermission = createPermission({
+  name: 'model-delivery.registry.refresh',
+  attributes: { action: 'update' },
+});
+
+/**
  * Every permission of model delivery.
  * @public
  */
@@ -204,4 +213,5 @@ export const modelDeliveryPermissions = [
   roleDelegatePermission,
   auditReadPermission,
   registryReadPermission,
+  registryRefreshPermission,
 ];

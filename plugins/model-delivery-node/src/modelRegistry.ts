@@ -31,6 +31,11 @@ export interface RegistryChanges {
   versions: RegistryVersion[];
   /** Where to go on from, once `versions` are stored. Opaque to the engine. */
   cursor: string;
+  /** Given while everything is being read, for the first time or again, and there are more pages of it. */
+  importing?: {
+    /** Up to which creation of a version the reading came, where it goes by that. */
+    reached?: Date;
+  };
 }
 
 /**

@@ -75,6 +75,9 @@ describe('the plugin in an app', () => {
       within(navigation).getByRole('link', { name: 'Policies' }),
     ).toHaveAttribute('href', '/model-delivery/policies');
     expect(
+      within(navigation).getByRole('link', { name: 'Registries' }),
+    ).toHaveAttribute('href', '/model-delivery/registries');
+    expect(
       within(navigation).queryByRole('link', { name: 'Promotions' }),
     ).not.toBeInTheDocument();
     expect(

@@ -11,7 +11,12 @@ import {
   EntityHeaderLayoutBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
-import { MetricsIcon, ModelIcon, PolicyIcon } from './components/icons';
+import {
+  MetricsIcon,
+  ModelIcon,
+  PolicyIcon,
+  RegistryIcon,
+} from './components/icons';
 import { ApprovalsNavIcon } from './nav/ApprovalsNavIcon';
 import {
   approvalsRouteRef,
@@ -20,6 +25,7 @@ import {
   modelsRouteRef,
   policiesRouteRef,
   promotionRouteRef,
+  registriesRouteRef,
 } from './routes';
 
 const isModel = { kind: 'model' };
@@ -87,6 +93,17 @@ const policiesPage = PageBlueprint.make({
   },
 });
 
+const registriesPage = PageBlueprint.make({
+  name: 'registries',
+  params: {
+    path: '/model-delivery/registries',
+    title: 'Registries',
+    icon: <RegistryIcon />,
+    routeRef: registriesRouteRef,
+    loader: () => import('./registries').then(m => <m.RegistriesPage />),
+  },
+});
+
 const entityHeader = EntityHeaderLayoutBlueprint.make({
   name: 'model',
   params: {
@@ -148,6 +165,7 @@ export default createFrontendPlugin({
     approvals: approvalsRouteRef,
     metrics: metricsRouteRef,
     policies: policiesRouteRef,
+    registries: registriesRouteRef,
   },
   externalRoutes: { create: createPipelineRouteRef },
   extensions: [
@@ -157,6 +175,7 @@ export default createFrontendPlugin({
     approvalsPage,
     metricsPage,
     policiesPage,
+    registriesPage,
     entityHeader,
     overview,
     versions,

@@ -16,4 +16,5 @@ export {
   ModelsPage,
   PoliciesPage,
   PromotionPage,
+  RegistriesPage,
 } from './plugin';

@@ -27,6 +27,7 @@ import {
   ModelsPage,
   PoliciesPage,
   PromotionPage,
+  RegistriesPage,
 } from './index';
 
 // A whole app takes its time to come up on a busy machine
@@ -57,6 +58,7 @@ const routes = (
     <Route path="/model-delivery/approvals" element={<ApprovalsPage />} />
     <Route path="/model-delivery/metrics" element={<MetricsPage />} />
     <Route path="/model-delivery/policies" element={<PoliciesPage />} />
+    <Route path="/model-delivery/registries" element={<RegistriesPage />} />
     <Route path="/catalog" element={<CatalogIndexPage />} />
     <Route
       path="/catalog/:namespace/:kind/:name"
@@ -111,6 +113,7 @@ describe('the plugin in an app of the old frontend system', () => {
     ['/model-delivery/approvals', 'Approvals'],
     ['/model-delivery/metrics', 'Delivery metrics'],
     ['/model-delivery/policies', 'Policies'],
+    ['/model-delivery/registries', 'Registries'],
   ])('shows the page %s', async (address, heading) => {
     open(address);
     expect(

@@ -14,6 +14,7 @@ import {
   modelsRouteRef,
   policiesRouteRef,
   promotionRouteRef,
+  registriesRouteRef,
 } from './routes';
 
 /**
@@ -28,6 +29,7 @@ export const modelDeliveryPlugin = createPlugin({
     approvals: approvalsRouteRef,
     metrics: metricsRouteRef,
     policies: policiesRouteRef,
+    registries: registriesRouteRef,
   },
   externalRoutes: { create: createPipelineRouteRef },
   apis: [
@@ -101,6 +103,19 @@ export const PoliciesPage = modelDeliveryPlugin.provide(
     component: (): Promise<() => JSX.Element> =>
       import('./policies').then(m => m.PoliciesPage),
     mountPoint: policiesRouteRef,
+  }),
+);
+
+/**
+ * The connections to model registries, for the route `/model-delivery/registries`.
+ * @public
+ */
+export const RegistriesPage = modelDeliveryPlugin.provide(
+  createRoutableExtension({
+    name: 'RegistriesPage',
+    component: (): Promise<() => JSX.Element> =>
+      import('./registries').then(m => m.RegistriesPage),
+    mountPoint: registriesRouteRef,
   }),
 );
 

@@ -25,6 +25,11 @@ export const policiesRouteRef = createRouteRef({
   id: 'model-delivery.policies',
 });
 
+/** The connections to model registries. */
+export const registriesRouteRef = createRouteRef({
+  id: 'model-delivery.registries',
+});
+
 /** Where a new model pipeline is created: the scaffolder. */
 export const createPipelineRouteRef = createExternalRouteRef({
   id: 'create',

@@ -56,6 +56,11 @@ export const permissionTable: PermissionTable = {
     auditor: 'all',
   },
   'model-delivery.registry.read': everyRole,
+  'model-delivery.registry.refresh': {
+    mlEngineer: 'all',
+    platformEngineer: 'all',
+    onCall: 'all',
+  },
   'model-delivery.audit.read': {
     teamLead: 'all',
     modelRiskManager: 'all',

@@ -209,6 +209,11 @@ const matrix = (): Record<string, Row> => ({
     'PUT',
   ),
 
+  refreshRegistry: write(
+    '/registries/mlflow/none/refreshes',
+    ['mlEngineer', 'platformEngineer', 'onCall'],
+    {},
+  ),
   validatePolicy: write('/policies/validate', everyRole, { yaml: 'kind: 1' }),
   tryPolicy: write('/policies/try', overseers, { yaml: 'kind: 1' }),
 

@@ -38,6 +38,8 @@ export class FakeRegistry implements ModelRegistry {
   readonly pages: RegistryVersion[][] = [];
   readonly cursors: (string | undefined)[] = [];
   failure: string | undefined;
+  /** Tells pages but the last as part of reading everything, up to this moment. */
+  importedUntil?: Date;
   failAfterPages = 0;
 
   async *readChanges(options: {
@@ -49,7 +51,14 @@ export class FakeRegistry implements ModelRegistry {
       if (this.failure && i - from >= this.failAfterPages) {
         throw new Error(this.failure);
       }
-      yield { versions: this.pages[i], cursor: String(i + 1) };
+      yield {
+        versions: this.pages[i],
+        cursor: String(i + 1),
+        ...(this.importedUntil &&
+          i < this.pages.length - 1 && {
+            importing: { reached: this.importedUntil },
+          }),
+      };
     }
     if (this.failure) {
       throw new Error(this.failure);

@@ -99,6 +99,7 @@ export class ModelsService {
     return listModels(work.knex, visible, query, {
       now: work.now(),
       registries: this.#context.registries,
+      registryIntervalMs: this.#context.config.registryIntervalMs,
     });
   }
 

@@ -14,6 +14,7 @@ import {
   toNumber,
 } from '../database/values';
 import { OperationRequest } from '../http/operations';
+import { isStale } from '../registries/freshness';
 import { findConnections } from '../registries/registryStore';
 import {
   applyFilters,
@@ -45,6 +46,8 @@ export async function listModels(
     now: Date;
     /** The configured connections. */
     registries: { type: string; id: string }[];
+    /** How often each is read, in milliseconds. */
+    registryIntervalMs: number;
   },
 ): Promise<ModelPage> {
   const limit = query.limit ?? DEFAULT_LIMIT;
@@ -56,7 +59,7 @@ export async function listModels(
     })
     .limit(limit + 1)
     .select('models.*');
-  const summary = await summarise(knex, visible, options.registries);
+  const summary = await summarise(knex, visible, options);
   const totalItems = isFiltered(query)
     ? await count(
         visibleModels(knex, visible).modify(builder =>
@@ -189,8 +192,10 @@ export async function findRecentDeployments(
 async function summarise(
   knex: Knex,
   visible: ModelFilter,
-  registries: { type: string; id: string }[],
+  options: Parameters<typeof listModels>[3],
 ): Promise<ModelPage['summary']> {
+  const { registries, registryIntervalMs } = options;
+  const readAt = await oldestSuccess(knex, registries);
   const counts: Record<string, number | string | null> = await visibleModels(
     knex,
     visible,
@@ -211,7 +216,9 @@ async function summarise(
     inProduction: toNumber(counts.in_production ?? 0),
     rollingOut: toNumber(counts.rolling_out ?? 0),
     waitingForApproval: toNumber(counts.waiting ?? 0),
-    registryReadAt: await oldestSuccess(knex, registries),
+    registryReadAt: readAt?.toISOString() ?? null,
+    registryStale:
+      registries.length > 0 && isStale(readAt, options.now, registryIntervalMs),
   };
 }
 
@@ -219,7 +226,7 @@ async function summarise(
 async function oldestSuccess(
   knex: Knex,
   registries: { type: string; id: string }[],
-): Promise<string | null> {
+): Promise<Date | null> {
   if (registries.length === 0) {
     return null;
   }
@@ -230,7 +237,7 @@ async function oldestSuccess(
   });
   return times.includes(null)
     ? null
-    : new Date(Math.min(...times.map(time => time!.getTime()))).toISOString();
+    : new Date(Math.min(...times.map(time => time!.getTime())));
 }
 
 async function countFacets(

@@ -115,6 +115,7 @@ describe.each(
       rollingOut: 0,
       waitingForApproval: 0,
       registryReadAt: null,
+      registryStale: false,
     });
   });
 

@@ -16,11 +16,13 @@ import {
   forgetDeliveries,
   noteAttempt,
 } from './deliveryStore';
+import { ImportProgress } from './ImportProgress';
 import { checkChanges } from './registryChanges';
 import {
   AdoptableRow,
   claimConnection,
   ConnectionKey,
+  ConnectionRow,
   ensureConnection,
   findAdoptable,
   findMatchedModels,
@@ -141,7 +143,7 @@ export class RegistrySync {
         await updateClaimed(work.knex, key, this.#owner, released);
         return true;
       }
-      await this.#read(registry, connection.cursor ?? undefined, either);
+      await this.#read(registry, connection, either);
       await this.#adopt(registry);
       const at = work.now();
       await noteAttempt(work.knex, key, asked, { error: null, dueAt: null });
@@ -188,13 +190,18 @@ export class RegistrySync {
 
   async #read(
     registry: ModelRegistry,
-    cursor: string | undefined,
+    connection: ConnectionRow,
     signal: AbortSignal,
   ): Promise<void> {
+    const progress = new ImportProgress(connection);
+    const cursor = connection.cursor ?? undefined;
     for await (const page of registry.readChanges({ cursor, signal })) {
       signal.throwIfAborted();
       const changes = checkChanges(page);
-      await this.#save(registry, changes.versions, { cursor: changes.cursor });
+      await this.#save(registry, changes.versions, {
+        cursor: changes.cursor,
+        ...progress.after(changes, this.#context.work.now()),
+      });
       // A long import does not keep what just changed waiting
       await this.#readDelivered(registry, signal);
     }

@@ -2,7 +2,7 @@ import { RegistryNotice } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity } from '../__testUtils__/people';
+import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
 
@@ -155,6 +155,17 @@ describe.each(
     registry.modelFailures = 0;
     expect(await row(second.id)).toMatchObject({ attempts: 6 });
     expect(await connection()).toMatchObject({ error: null });
+    const { body } = await engine
+      .as(people.platformEngineer)
+      .get('/registries')
+      .expect(200);
+    expect(body.items[0].webhooks).toEqual({
+      accepted: true,
+      lastAt: expect.any(String),
+      lastEvent: 'model_version.created',
+      waiting: 0,
+      error: 'Error: reset',
+    });
   });
 
   it('have a registry read whole that cannot be read by the model, and nothing read that is no model', async () => {

@@ -1,5 +1,6 @@
 import { RegistryNotice } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
+import { DatabaseTime, toNumber } from '../database/values';
 import { ConnectionKey } from './registryStore';
 
 /** A delivery whose model is to be read. */
@@ -106,6 +107,38 @@ export async function forgetDeliveries(
   before: Date,
 ): Promise<void> {
   await ofConnection(knex, key).where('received_at', '<', before).delete();
+}
+
+/** What a connection delivered within the time that deliveries are kept. */
+export interface DeliverySummary {
+  last: { event: string; received_at: DatabaseTime } | undefined;
+  /** Of those, what still is to be read. */
+  waiting: number;
+  /** Why what waits or was given up last could not be read. */
+  error: string | null;
+}
+
+/** Summarises what a connection delivered. */
+export async function summariseDeliveries(
+  knex: Knex,
+  key: ConnectionKey,
+): Promise<DeliverySummary> {
+  const last = await ofConnection(knex, key)
+    .orderBy('received_at', 'desc')
+    .first('event', 'received_at');
+  const waiting = await ofConnection(knex, key)
+    .whereNotNull('due_at')
+    .count({ count: '*' })
+    .first();
+  const failed = await ofConnection(knex, key)
+    .whereNotNull('error')
+    .orderBy('received_at', 'desc')
+    .first('error');
+  return {
+    last,
+    waiting: toNumber(waiting?.count ?? 0),
+    error: failed?.error ?? null,
+  };
 }
 
 /** Names of the versions of a model that an alias named when they were last read. */

@@ -1,5 +1,5 @@
 import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
-import { RegistryStatus } from '@slipway/backstage-plugin-model-delivery-common';
+import { RegistryHealth } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
@@ -43,7 +43,7 @@ describe.each(
   });
   afterEach(() => engine.stop());
 
-  const status = async (): Promise<RegistryStatus> =>
+  const status = async (): Promise<RegistryHealth> =>
     (await engine.as(people.platformEngineer).get('/registries').expect(200))
       .body.items[0];
   /** Lets the next reading begin, and waits until it is over. */
@@ -69,11 +69,25 @@ describe.each(
       lastAttemptAt: engine.clock.now().toISOString(),
       stale: false,
       error: null,
+      reading: false,
+      failures: 0,
+      nextAttemptAt: new Date(engine.clock.now().getTime() + 100).toISOString(),
+      import: null,
+      registeredModels: 1,
+      versions: 2,
+      webhooks: {
+        accepted: true,
+        lastAt: null,
+        lastEvent: null,
+        waiting: 0,
+        error: null,
+      },
     });
     expect(await knex('registry_versions')).toHaveLength(2);
     engine.clock.advance({ minutes: 20 });
     const { body } = await engine.as().get('/models').expect(200);
     expect(body.summary.registryReadAt).not.toBeNull();
+    expect(body.summary.registryStale).toBe(true);
   });
 
   it('show their versions beside those of the pipelines, by address or name', async () => {
@@ -139,6 +153,46 @@ describe.each(
     await read();
     expect(registry.cursors.slice(-1)).toEqual(['2']);
     expect(await knex('registry_versions')).toHaveLength(3);
+  });
+
+  it('say how far the reading of everything is, also after an interruption', async () => {
+    const reached = new Date('2026-10-01T00:00:00Z');
+    registry.pages.push(
+      [registryVersion('1')],
+      [registryVersion('2')],
+      [registryVersion('3')],
+    );
+    registry.importedUntil = reached;
+    registry.failure = 'reset';
+    registry.failAfterPages = 1;
+    await read();
+    const startedAt = engine.clock.now().toISOString();
+    expect(await status()).toMatchObject({
+      import: { startedAt, versions: 1, reachedAt: reached.toISOString() },
+    });
+    await read();
+    expect((await status()).import).toMatchObject({ startedAt, versions: 2 });
+    registry.failure = undefined;
+    await read();
+    expect(await status()).toMatchObject({ import: null, versions: 3 });
+  });
+
+  it('are read at once when somebody asks who may', async () => {
+    registry.failure = 'reset';
+    await read();
+    const before = registry.cursors.length;
+    registry.failure = undefined;
+    registry.pages.push([registryVersion('1')]);
+    await engine
+      .as(people.platformEngineer)
+      .post('/registries/mlflow/main/refreshes')
+      .expect(202);
+    await until(async () => (await status()).error === null);
+    expect(registry.cursors).toHaveLength(before + 1);
+    await engine
+      .as(people.platformEngineer)
+      .post('/registries/mlflow/other/refreshes')
+      .expect(404);
   });
 
   it('import nothing of a page that is malformed, and name where', async () => {

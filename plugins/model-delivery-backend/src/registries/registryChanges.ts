@@ -33,6 +33,7 @@ const versionsSchema = z.array(versionSchema);
 const changesSchema = z.object({
   versions: versionsSchema,
   cursor: z.string(),
+  importing: z.object({ reached: moment.optional() }).optional(),
 });
 
 function infinity() {
@@ -50,9 +51,10 @@ function infinity() {
 export function checkChanges(changes: unknown): {
   versions: RegistryVersion[];
   cursor: string;
+  importing?: { reached?: Date };
 } {
-  const { versions, cursor } = check(changesSchema, changes);
-  return { versions: cleaned(versions), cursor };
+  const { versions, ...page } = check(changesSchema, changes);
+  return { ...page, versions: cleaned(versions) };
 }
 
 /**

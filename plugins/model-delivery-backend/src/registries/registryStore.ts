@@ -16,6 +16,9 @@ export interface ConnectionRow extends ConnectionKey {
   last_attempt_at: DatabaseTime | null;
   error: string | null;
   failures: number;
+  import_started_at: DatabaseTime | null;
+  import_versions: number;
+  import_reached_at: DatabaseTime | null;
   due_at: DatabaseTime;
   lease_owner: string | null;
   lease_until: DatabaseTime | null;
@@ -98,6 +101,40 @@ export async function updateClaimed(
 /** The connections that were ever read from. */
 export async function findConnections(knex: Knex): Promise<ConnectionRow[]> {
   return knex<ConnectionRow>('registry_connections').orderBy(['type', 'id']);
+}
+
+/** Has a connection read as soon as a replica is free to, also after failures. */
+export async function makeDue(
+  knex: Knex,
+  key: ConnectionKey,
+  now: Date,
+): Promise<void> {
+  await knex('registry_connections')
+    .where({ type: key.type, id: key.id })
+    .where('due_at', '>', now)
+    .update({ due_at: now });
+}
+
+/** How much was read of each connection, as `TYPE://ID`: models as the registry names them, and versions. */
+export async function countRead(
+  knex: Knex,
+): Promise<Map<string, { models: number; versions: number }>> {
+  const rows: {
+    registry_type: string;
+    registry_id: string;
+    models: number | string;
+    versions: number | string;
+  }[] = await knex('registry_versions')
+    .groupBy('registry_type', 'registry_id')
+    .select('registry_type', 'registry_id')
+    .countDistinct({ models: 'model' })
+    .count({ versions: '*' });
+  return new Map(
+    rows.map(row => [
+      `${row.registry_type}://${row.registry_id}`,
+      { models: toNumber(row.models), versions: toNumber(row.versions) },
+    ]),
+  );
 }
 
 /** How many models of the catalog each connection is named by, as `TYPE://ID`. */

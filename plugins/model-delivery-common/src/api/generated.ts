@@ -1107,6 +1107,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/registries/{type}/{id}/refreshes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        type: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a registry read at once, even after failures */
+    post: operations['refreshRegistry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 /** @public */
@@ -1304,6 +1324,8 @@ export interface components {
          * Oldest last success among the registries
          */
         registryReadAt: string | null;
+        /** Whether that is older than three intervals, or one was never read */
+        registryStale: boolean;
       };
       facets?: {
         name:
@@ -3025,6 +3047,63 @@ export interface components {
     AuditPage: {
       items: components['schemas']['AuditEntry'][];
       nextCursor?: string;
+    };
+    RegistryHealthList: {
+      items: components['schemas']['RegistryHealth'][];
+      /** How often each registry is read */
+      intervalSeconds: number;
+      viewer: {
+        mayRefresh: boolean;
+      };
+    };
+    RegistryHealth: {
+      id: string;
+      /** Example: `mlflow` */
+      type: string;
+      url: string;
+      /** Models of the catalog matched to it */
+      models: number;
+      /** Models that versions were read of */
+      registeredModels: number;
+      /** Versions that were read */
+      versions: number;
+      /** Format: date-time */
+      lastSuccessAt: string | null;
+      /** Format: date-time */
+      lastAttemptAt: string | null;
+      /** Format: date-time */
+      nextAttemptAt: string | null;
+      /** Whether the last success is older than three intervals */
+      stale: boolean;
+      /** Whether a replica reads it now */
+      reading: boolean;
+      /** Failures in a row */
+      failures: number;
+      error: string | null;
+      import: null | {
+        /** Format: date-time */
+        startedAt: string;
+        /** Read so far */
+        versions: number;
+        /**
+         * Format: date-time
+         * Up to which creation of a version it came
+         */
+        reachedAt: string | null;
+      };
+      webhooks: {
+        /** Whether a secret is configured */
+        accepted: boolean;
+        /**
+         * Format: date-time
+         * Last delivery within a day
+         */
+        lastAt: string | null;
+        lastEvent: string | null;
+        /** Deliveries whose models are still to be read */
+        waiting: number;
+        error: string | null;
+      };
     };
     RegistryStatus: {
       id: string;
@@ -4965,9 +5044,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['RegistryStatus'][];
-          };
+          'application/json': components['schemas']['RegistryHealthList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  refreshRegistry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        type: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** It is being read; how the connections are now */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RegistryHealthList'];
         };
       };
       default: components['responses']['Error'];

@@ -191,6 +191,10 @@ export type AuditEntry = ApiSchemas['AuditEntry'];
 /** @public */
 export type RegistryStatus = ApiSchemas['RegistryStatus'];
 /** @public */
+export type RegistryHealth = ApiSchemas['RegistryHealth'];
+/** @public */
+export type RegistryHealthList = ApiSchemas['RegistryHealthList'];
+/** @public */
 export type FieldError = ApiSchemas['FieldError'];
 /** @public */
 export type Bundle = ApiSchemas['Bundle'];

@@ -23,6 +23,7 @@ import {
   modelsRouteRef,
   policiesRouteRef,
   promotionRouteRef,
+  registriesRouteRef,
 } from '../../src/routes';
 import {
   answerModels,
@@ -75,6 +76,7 @@ export async function renderModelScreen(
         '/models': modelsRouteRef,
         '/model-delivery/promotions/:id': promotionRouteRef,
         '/model-delivery/policies': policiesRouteRef,
+        '/model-delivery/registries': registriesRouteRef,
         '/catalog/:namespace/:kind/:name': entityRouteRef,
       } as never,
       apis: [

@@ -13,6 +13,7 @@ import {
   modelsRouteRef,
   policiesRouteRef,
   promotionRouteRef,
+  registriesRouteRef,
 } from '../../src/routes';
 import { createFixtureFetch, FixtureHandler, SeenRequest } from '../fixtures';
 
@@ -25,6 +26,7 @@ const PATHS = {
   approvals: '/model-delivery/approvals',
   metrics: '/model-delivery/metrics',
   policies: '/model-delivery/policies',
+  registries: '/model-delivery/registries',
 };
 
 /**
@@ -65,6 +67,7 @@ export function renderPage(
       [PATHS.approvals]: approvalsRouteRef,
       [PATHS.metrics]: metricsRouteRef,
       [PATHS.policies]: policiesRouteRef,
+      [PATHS.registries]: registriesRouteRef,
       '/catalog/:namespace/:kind/:name': entityRouteRef,
     } as never,
     apis: [

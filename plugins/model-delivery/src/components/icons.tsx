@@ -106,6 +106,11 @@ export const PolicyIcon = drawing(
   'M6 3h12v18H6zM9 7.5h6M9 11h6M9.2 15.5l1.8 1.8 3.6-3.6',
 );
 
+/** Registry: stacked drums. */
+export const RegistryIcon = drawing(
+  'M12 3c4.4 0 8 1.3 8 3s-3.6 3-8 3-8-1.3-8-3 3.6-3 8-3zM4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3',
+);
+
 /** Stale. */
 export const StaleIcon = drawing(
   'M13 3H6v18h12v-9M18 2.5V8M18 10.5v.3M9 13h6M9 17h4',

@@ -13,7 +13,8 @@ import {
   Time,
 } from '../components';
 import { PolicyLink } from '../policies/PolicyLink';
-import { registryFreshness } from './registryFreshness';
+import { RegistriesLink } from '../registries/RegistriesLink';
+import { registryFreshness } from '../registries/registryFreshness';
 import { useTabLink } from './useTabLink';
 
 /** What the model is for, and what not: from the catalog. */
@@ -147,7 +148,9 @@ export function DeliveryCard(props: { model: ModelDetail }) {
               label: 'Read',
               value: (
                 <>
-                  <StateLabel appearance={registryFreshness(registry)} />{' '}
+                  <RegistriesLink>
+                    <StateLabel appearance={registryFreshness(registry)} />
+                  </RegistriesLink>{' '}
                   {registry.lastSuccessAt ? (
                     <Time at={registry.lastSuccessAt} />
                   ) : (

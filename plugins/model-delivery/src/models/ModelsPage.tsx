@@ -14,8 +14,11 @@ import {
   PageFrame,
   PageState,
   readableError,
+  StateLabel,
   Time,
 } from '../components';
+import { RegistriesLink } from '../registries/RegistriesLink';
+import { registryFreshness } from '../registries/registryFreshness';
 import { createPipelineRouteRef } from '../routes';
 import { download, loadAllModels, modelsToCsv } from './exportModels';
 import { Facets } from './Facets';
@@ -134,10 +137,21 @@ function summaryMetadata(summary: ModelPage['summary']) {
     },
     {
       label: 'Registry read',
-      value: summary.registryReadAt ? (
-        <Time at={summary.registryReadAt} />
-      ) : (
-        'Never'
+      value: (
+        <RegistriesLink>
+          {summary.registryStale && (
+            <>
+              <StateLabel
+                appearance={registryFreshness({ error: null, stale: true })}
+              />{' '}
+            </>
+          )}
+          {summary.registryReadAt ? (
+            <Time at={summary.registryReadAt} />
+          ) : (
+            'Never'
+          )}
+        </RegistriesLink>
       ),
     },
   ];

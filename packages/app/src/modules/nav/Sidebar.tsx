@@ -28,6 +28,7 @@ const MODEL_DELIVERY = [
   'page:model-delivery/approvals',
   'page:model-delivery/metrics',
   'page:model-delivery/policies',
+  'page:model-delivery/registries',
 ];
 
 /** The portal's navigation. Plugins' pages appear by themselves; the order of the known ones is set here. */

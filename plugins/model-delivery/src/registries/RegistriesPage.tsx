@@ -1,0 +1,72 @@
+import Box from '@mui/material/Box';
+import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
+import { useLive } from '../api';
+import {
+  Code,
+  formatCoarse,
+  LiveDot,
+  PageFrame,
+  PageState,
+} from '../components';
+import { RegistryCard } from './RegistryCard';
+
+/** Which model registries are read, how fresh what was read is, and what is wrong. */
+export function RegistriesPage() {
+  const live = useLive(
+    'registries',
+    ({ client, signal }) => client.GET('/registries', { signal }).then(dataOf),
+    { pollSeconds: 5, concerns: () => false },
+  );
+  return (
+    <PageFrame
+      title="Registries"
+      actions={<LiveDot status={live.status} updatedAt={live.updatedAt} />}
+      metadata={
+        live.data && [
+          {
+            label: 'Each is read',
+            value: `every ${formatCoarse(live.data.intervalSeconds)}`,
+          },
+        ]
+      }
+    >
+      <PageState
+        state={live}
+        what="the registries"
+        lines={6}
+        isEmpty={({ items }) => items.length === 0}
+        empty={{
+          title: 'No registry is connected',
+          text: (
+            <>
+              A module such as the one for MLflow connects one, by{' '}
+              <Code>modelDelivery.mlflow</Code> in the configuration. Its
+              versions, metrics and aliases are shown with the models then.
+            </>
+          ),
+        }}
+      >
+        {({ items, viewer }) => (
+          <Box
+            sx={{
+              display: 'grid',
+              gap: 2.5,
+              gridTemplateColumns:
+                'repeat(auto-fill, minmax(min(100%, 480px), 1fr))',
+              alignItems: 'start',
+            }}
+          >
+            {items.map(registry => (
+              <RegistryCard
+                key={`${registry.type}://${registry.id}`}
+                registry={registry}
+                mayRefresh={viewer.mayRefresh}
+                onRefreshed={live.reload}
+              />
+            ))}
+          </Box>
+        )}
+      </PageState>
+    </PageFrame>
+  );
+}

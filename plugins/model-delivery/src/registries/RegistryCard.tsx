@@ -1,0 +1,109 @@
+import { Link } from '@backstage/core-components';
+import Box from '@mui/material/Box';
+import type { RegistryHealth } from '@slipway/backstage-plugin-model-delivery-common';
+import { Card, Facts, StateLabel, Time } from '../components';
+import { Notice } from '../promotions/Notice';
+import { ImportNote } from './ImportNote';
+import { ReadNowButton } from './ReadNowButton';
+import { connectionState } from './registryFreshness';
+
+const count = (value: number, one: string, many = `${one}s`) =>
+  `${value.toLocaleString('en')} ${value === 1 ? one : many}`;
+
+/** One connection: how fresh, how much, what it delivers, and what is wrong. */
+export function RegistryCard(props: {
+  registry: RegistryHealth;
+  mayRefresh: boolean;
+  onRefreshed: () => void;
+}) {
+  const { registry, mayRefresh, onRefreshed } = props;
+  return (
+    <Card
+      title={`${registry.type}://${registry.id}`}
+      state={<StateLabel appearance={connectionState(registry)} />}
+      aside={<Link to={registry.url}>Open {registry.type}</Link>}
+      footer={
+        mayRefresh && (
+          <ReadNowButton registry={registry} onRefreshed={onRefreshed} />
+        )
+      }
+    >
+      <Box sx={{ display: 'grid', gap: 1.5 }}>
+        {registry.error && (
+          <Notice tone="error" alert>
+            <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
+              {registry.error}
+            </Box>{' '}
+            {count(registry.failures, 'failure')} in a row
+            {registry.nextAttemptAt && (
+              <>
+                , tried again <Time at={registry.nextAttemptAt} />
+              </>
+            )}
+            .
+          </Notice>
+        )}
+        {registry.import && (
+          <ImportNote
+            progress={registry.import}
+            isFirst={registry.lastSuccessAt === null}
+          />
+        )}
+        <Facts
+          items={[
+            {
+              label: 'Last success',
+              value: registry.lastSuccessAt ? (
+                <>
+                  <Time at={registry.lastSuccessAt} />
+                  {registry.reading && ', being read now'}
+                </>
+              ) : (
+                'Never yet'
+              ),
+            },
+            {
+              label: 'Last attempt',
+              value: registry.error && registry.lastAttemptAt && (
+                <Time at={registry.lastAttemptAt} />
+              ),
+            },
+            {
+              label: 'Read',
+              value: `${count(registry.versions, 'version')} of ${count(
+                registry.registeredModels,
+                'registered model',
+              )}`,
+            },
+            {
+              label: 'In the catalog',
+              value: `${count(registry.models, 'model')} matched to it`,
+            },
+            { label: 'Webhooks', value: <Webhooks registry={registry} /> },
+          ]}
+        />
+      </Box>
+    </Card>
+  );
+}
+
+function Webhooks(props: { registry: RegistryHealth }) {
+  const { accepted, lastAt, lastEvent, waiting, error } =
+    props.registry.webhooks;
+  if (!accepted) {
+    return <>Not set up: changes are seen with the next reading</>;
+  }
+  if (!lastAt) {
+    return <>Accepted; none came within a day</>;
+  }
+  return (
+    <>
+      {lastEvent} <Time at={lastAt} />
+      {waiting > 0 &&
+        `; ${count(waiting, 'delivery', 'deliveries')} to be read`}
+      {error && (
+        <Box sx={{ color: 'text.secondary' }}>Last trouble: {error}</Box>
+      )}
+    </>
+  );
+}
