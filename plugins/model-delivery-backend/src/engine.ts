@@ -30,6 +30,9 @@ import { createGateHandlers } from './gates/handlers';
 import { Handlers } from './http/operations';
 import { createIncidentHandlers } from './incidents/handlers';
 import { IncidentsService } from './incidents/IncidentsService';
+import { createLineageHandlers } from './lineage/handlers';
+import { ImpactService } from './lineage/ImpactService';
+import { LineageService } from './lineage/LineageService';
 import { createMetricsHandlers } from './metrics/handlers';
 import { MetricsRecorder } from './metrics/MetricsRecorder';
 import { MetricsService } from './metrics/MetricsService';
@@ -220,6 +223,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ),
       ...createPipelineHandlers(new PipelinesService(context, models)),
       ...createIncidentHandlers(new IncidentsService(context, models)),
+      ...createLineageHandlers(
+        new LineageService(context, models),
+        new ImpactService(context, revocations),
+      ),
       ...createMetricsHandlers(new MetricsService(context)),
       ...createRegistryHandlers(registries, registrySync),
       ...createAuditHandlers(new AuditService(context, models)),

@@ -137,6 +137,35 @@ export const metricsReadPermission = createPermission({
 });
 
 /**
+ * Report what was made of what, as OpenLineage events: what pipelines and orchestrators do.
+ * @public
+ */
+export const lineageReportPermission = createPermission({
+  name: 'model-delivery.lineage.report',
+  attributes: { action: 'create' },
+});
+
+/**
+ * See the data sets, jobs and runs of lineage that the catalog does not have. What it has, and models, follow the
+ * permissions on those.
+ * @public
+ */
+export const lineageReadPermission = createPermission({
+  name: 'model-delivery.lineage.read',
+  attributes: { action: 'read' },
+});
+
+/**
+ * Say that a data set was found faulty, by which the owners of all that was made of it are told. People only, whoever
+ * holds it.
+ * @public
+ */
+export const lineageRaisePermission = createPermission({
+  name: 'model-delivery.lineage.raise',
+  attributes: { action: 'create' },
+});
+
+/**
  * See policies, and check drafts of them.
  * @public
  */
@@ -210,6 +239,9 @@ export const modelDeliveryPermissions = [
   metricsReadPermission,
   policyReadPermission,
   policyTryPermission,
+  lineageReportPermission,
+  lineageReadPermission,
+  lineageRaisePermission,
   roleDelegatePermission,
   auditReadPermission,
   registryReadPermission,

@@ -6,6 +6,7 @@ import { InputError } from '@backstage/errors';
 import { randomUUID } from 'node:crypto';
 import { StaleStateError } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
+import { recordVersionLineage } from '../lineage/recordVersionLineage';
 import { ModelRecord } from '../models/ModelRecord';
 import { digestOf } from '../policies/digest';
 import { deriveChangeKinds } from './changeKinds';
@@ -92,6 +93,7 @@ export async function registerVersion(
     position: (before?.position ?? 0) + 1,
   };
   await insertVersion(tx, version);
+  await recordVersionLineage(tx.knex, version);
   tx.record({
     actor,
     action: 'version.registered',

@@ -1022,6 +1022,94 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/lineage/openlineage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take in an OpenLineage event of a run, job or data set; in any order, and once by its content
+     * The event as OpenLineage's clients send it, checked against the schemas that OpenLineage publishes (2-0-2). Models are data sets of the type `MODEL`; the namespace `backstage` names entities.
+     */
+    post: operations['reportOpenLineageEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a node was made of, and what was made of it */
+    get: operations['getLineage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage/columns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which columns a data set was made of */
+    get: operations['getColumnLineage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage/impact': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is affected if a data set is faulty */
+    get: operations['getLineageImpact'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage/faults': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that a data set is faulty; tells the owners of what was made of it, each once */
+    post: operations['raiseDataFault'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/metrics': {
     parameters: {
       query?: never;
@@ -2626,6 +2714,159 @@ export interface components {
         barredBecause: string | null;
         mayEnd: boolean;
       };
+    };
+    /** Example: `resource:default/loan-applications@2026-10` */
+    LineageNodeId: string;
+    LineageVersion: string;
+    /** As OpenLineage 2-0-2 says; its published schemas are what counts */
+    OpenLineageEvent: {
+      eventTime: string;
+      producer: string;
+      schemaURL: string;
+    } & {
+      [key: string]: unknown;
+    };
+    LineageReceipt: {
+      status: 'recorded' | 'known';
+    };
+    LineageKind:
+      | 'dataset'
+      | 'feature-view'
+      | 'configuration'
+      | 'run'
+      | 'job'
+      | 'version'
+      | 'model'
+      | 'component'
+      | 'hidden';
+    LineageNode: {
+      id: string;
+      kind: components['schemas']['LineageKind'];
+      /** Null for what one may not see */
+      title: string | null;
+      entityRef: string | null;
+      /** As events name it, of what the catalog does not have */
+      namespace: string | null;
+      version: string | null;
+      /** Steps from the focus, below 0 upstream */
+      hops: number;
+      /** Whether there are neighbours that are not shown */
+      more: {
+        upstream: boolean;
+        downstream: boolean;
+      };
+      /** Of a run */
+      run: null | {
+        job: {
+          namespace: string;
+          name: string;
+        };
+        state: null | ('START' | 'RUNNING' | 'COMPLETE' | 'FAIL' | 'ABORT');
+        /** Format: date-time */
+        startedAt: string | null;
+        /** Format: date-time */
+        endedAt: string | null;
+        commit: string | null;
+        repository: string | null;
+      };
+      /** Of a version that is registered here */
+      release: null | {
+        digest: components['schemas']['Digest'];
+        commit: string | null;
+        trainedBy: string;
+      };
+      /** Where the version serves now */
+      serving: components['schemas']['LineageServing'][];
+    };
+    LineageServing: {
+      deployment: string;
+      environment: string;
+      tier: 'development' | 'staging' | 'pre-production' | 'production';
+      /** Percent of the traffic */
+      share: number;
+      since: components['schemas']['Timestamp'];
+    };
+    LineageEdge: {
+      from: string;
+      to: string;
+      /** `input`, `output`, `data`, `configuration`, `base-model`, `version`, or a relation of the catalog */
+      relation: string;
+    };
+    LineageGraph: {
+      focus: string;
+      nodes: components['schemas']['LineageNode'][];
+      edges: components['schemas']['LineageEdge'][];
+      /** Whether the limit left nodes out */
+      truncated: boolean;
+    };
+    ColumnLineage: {
+      node: string;
+      columns: {
+        column: string;
+        from: {
+          node: string;
+          title: string | null;
+          column: string | null;
+        };
+        transformation: string | null;
+      }[];
+      truncated: boolean;
+    };
+    AffectedVersion: {
+      model: components['schemas']['EntityRef'];
+      title: string;
+      owner: string;
+      version: string;
+      /** False where it is not known which version of the data was read */
+      certain: boolean;
+      serving: components['schemas']['LineageServing'][];
+    };
+    LineageImpact: {
+      dataset: string;
+      title: string;
+      version: string | null;
+      /** What serves first */
+      versions: components['schemas']['AffectedVersion'][];
+      /** Models that say in the catalog that they use the data set, without a version that is known to */
+      models: {
+        model: components['schemas']['EntityRef'];
+        title: string;
+        owner: string;
+      }[];
+      owners: string[];
+      /** Things made of it that one may not see */
+      hidden: number;
+      truncated: boolean;
+      mayRaise: boolean;
+      /** What was said of it before, newest first */
+      faults: components['schemas']['DataFault'][];
+    };
+    DataFaultRequest: {
+      dataset: components['schemas']['LineageNodeId'];
+      version?: components['schemas']['LineageVersion'];
+      reason: components['schemas']['RevocationReason'];
+      /**
+       * Whether to revoke the evaluations of the versions that were certainly made of it, of the models on which one may
+       * Default: `false`
+       */
+      revoke: boolean;
+      idempotencyKey: string;
+    };
+    DataFault: {
+      id: string;
+      dataset: string;
+      title: string;
+      version: string | null;
+      reason: string;
+      raisedBy: components['schemas']['Principal'];
+      raisedAt: components['schemas']['Timestamp'];
+      notified: string[];
+      /** Affected */
+      versions: number;
+      /** Of those that served */
+      serving: number;
+      /** Evaluations that were revoked with it */
+      revoked: number;
     };
     /** What is wrong with the evidence */
     RevocationReason: string;
@@ -4903,6 +5144,155 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BundlePromotion'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportOpenLineageEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpenLineageEvent'];
+      };
+    };
+    responses: {
+      /** Known already, with the same content */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineageReceipt'];
+        };
+      };
+      /** Taken in */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineageReceipt'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getLineage: {
+    parameters: {
+      query: {
+        /** An entity ref such as `model:default/credit-default`, or `dataset:NAMESPACE/NAME` with both escaped as in a URL; with `@VERSION` for one version. Or `run:ID` */
+        node: components['schemas']['LineageNodeId'];
+        /** Steps each way */
+        depth?: number;
+        direction?: 'upstream' | 'downstream' | 'both';
+        /** Nodes at most */
+        limit?: number;
+        /** Neighbours of one node at most, each way; the newest, and what serves */
+        fanOut?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The graph */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineageGraph'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getColumnLineage: {
+    parameters: {
+      query: {
+        /** An entity ref such as `model:default/credit-default`, or `dataset:NAMESPACE/NAME` with both escaped as in a URL; with `@VERSION` for one version. Or `run:ID` */
+        node: components['schemas']['LineageNodeId'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The columns */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ColumnLineage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getLineageImpact: {
+    parameters: {
+      query: {
+        /** Its node, without a version */
+        dataset: components['schemas']['LineageNodeId'];
+        /** The version that is faulty; without it, all of them */
+        version?: components['schemas']['LineageVersion'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** What is affected */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineageImpact'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  raiseDataFault: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DataFaultRequest'];
+      };
+    };
+    responses: {
+      /** Said already under this idempotency key */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataFault'];
+        };
+      };
+      /** Said */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataFault'];
         };
       };
       default: components['responses']['Error'];

@@ -206,3 +206,19 @@ export type BundleRegistration = ApiSchemas['BundleRegistration'];
 export type BundlePromotion = ApiSchemas['BundlePromotion'];
 /** @public */
 export type BundlePromotionRequest = ApiSchemas['BundlePromotionRequest'];
+/** @public */
+export type LineageKind = ApiSchemas['LineageKind'];
+/** @public */
+export type LineageNode = ApiSchemas['LineageNode'];
+/** @public */
+export type LineageEdge = ApiSchemas['LineageEdge'];
+/** @public */
+export type LineageGraph = ApiSchemas['LineageGraph'];
+/** @public */
+export type ColumnLineage = ApiSchemas['ColumnLineage'];
+/** @public */
+export type LineageImpact = ApiSchemas['LineageImpact'];
+/** @public */
+export type DataFault = ApiSchemas['DataFault'];
+/** @public */
+export type DataFaultRequest = ApiSchemas['DataFaultRequest'];

@@ -1,0 +1,399 @@
+import { Entity } from '@backstage/catalog-model';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  LineageGraph,
+  LineageNode,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
+import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
+import { groups, modelEntity, people } from '../__testUtils__/people';
+import {
+  sampleEvaluation,
+  sampleParts,
+  sampleRegistration,
+} from '../__testUtils__/samples';
+import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import {
+  lineageEvent,
+  modelSet,
+  versionedSet,
+} from '../__testUtils__/lineageEvents';
+
+jest.setTimeout(60_000);
+
+const EVENTS = '/lineage/openlineage';
+const RUN = '01890000-0000-7000-8000-00000000000a';
+const FEATURES_RUN = '01890000-0000-7000-8000-00000000000b';
+const LOANS = 'resource:default/loans';
+
+/** Training: reads features of one version, which another run made of the loans of October. */
+const training = {
+  job: {
+    facets: {
+      sourceCodeLocation: {
+        _producer: 'https://example.com/ci',
+        _schemaURL:
+          'https://openlineage.io/spec/facets/1-1-0/SourceCodeLocationJobFacet.json',
+        type: 'git',
+        url: 'https://git.example.com/credit',
+        version: 'abc1234',
+      },
+    },
+  },
+  inputs: [versionedSet('feast://prod', 'applicant_features', '7')],
+  outputs: [modelSet('mlflow://main', 'credit', '1')],
+};
+const start = lineageEvent('START', RUN, 'train', {
+  at: '2026-11-20T08:00:00.000Z',
+  inputs: [versionedSet('feast://prod', 'applicant_features')],
+});
+const complete = lineageEvent('COMPLETE', RUN, 'train', {
+  at: '2026-11-20T09:00:00.000Z',
+  ...training,
+});
+const features = lineageEvent('COMPLETE', FEATURES_RUN, 'build features', {
+  at: '2026-11-20T07:00:00.000Z',
+  inputs: [versionedSet('s3://lake', 'loans', '2026-10')],
+  outputs: [
+    {
+      ...versionedSet('feast://prod', 'applicant_features', '7'),
+      columns: { income: [['s3://lake', 'loans', 'gross_income']] },
+    },
+  ],
+});
+
+function resource(name: string, relations: Entity['relations']): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Resource',
+    metadata: { name, namespace: 'default', title: `Title of ${name}` },
+    spec: { type: 'dataset', owner: groups.team },
+    relations,
+  };
+}
+
+function entities(): Entity[] {
+  const credit = modelEntity(
+    'credit-default',
+    {},
+    { 'slipway.dev/registry': 'mlflow://main/credit' },
+  );
+  credit.relations!.push(
+    { type: 'trainedOn', targetRef: LOANS },
+    { type: 'derivedFrom', targetRef: 'model:default/foundation' },
+  );
+  return [
+    credit,
+    modelEntity('foundation'),
+    modelEntity('fraud'),
+    resource('loans', [
+      { type: 'trains', targetRef: 'model:default/credit-default' },
+    ]),
+  ];
+}
+
+const byId = (graph: LineageGraph) =>
+  new Map<string, LineageNode>(graph.nodes.map(node => [node.id, node]));
+
+describe.each(
+  MigratedDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+  }).eachSupportedId(),
+)('lineage on %s', databaseId => {
+  const databases = MigratedDatabases.create({ ids: [databaseId] });
+  let knex: Knex;
+  let engine: TestEngine;
+  const denied = new Set<string>();
+
+  beforeAll(async () => {
+    knex = await databases.init(databaseId);
+    engine = await startTestEngine({
+      knex,
+      entities: entities(),
+      decide: permission => ({
+        result: denied.has(permission)
+          ? AuthorizeResult.DENY
+          : AuthorizeResult.ALLOW,
+      }),
+    });
+    await engine
+      .as()
+      .post(
+        '/models/default/credit-default/versions',
+        sampleRegistration('1', {
+          parts: sampleParts({
+            data: [{ name: 'loans', version: '2026-10' }],
+            baseModel: 'model:default/foundation@3',
+          }),
+        }),
+      )
+      .expect(201);
+  });
+  afterAll(() => engine.stop());
+  afterEach(() => denied.clear());
+
+  const graphOf = async (query: string, user = people.dataScientist) => {
+    const response = await engine.as(user).get(`/lineage?${query}`).expect(200);
+    return response.body as LineageGraph;
+  };
+
+  it('takes events in, whatever their order, and each once', async () => {
+    const api = engine.as();
+    await api.post(EVENTS, complete).expect(201, { status: 'recorded' });
+    await api.post(EVENTS, start).expect(201);
+    await api.post(EVENTS, features).expect(201);
+    await api.post(EVENTS, complete).expect(200, { status: 'known' });
+    const graph = await graphOf('node=model:default/credit-default@1');
+    const nodes = byId(graph);
+    expect(nodes.get(`run:${RUN}`)).toMatchObject({
+      kind: 'run',
+      hops: -1,
+      run: {
+        job: { namespace: 'pipelines', name: 'train' },
+        state: 'COMPLETE',
+        startedAt: '2026-11-20T08:00:00.000Z',
+        endedAt: '2026-11-20T09:00:00.000Z',
+        commit: 'abc1234',
+      },
+    });
+    // That it started without saying of which version gives way to what the end said
+    expect([...nodes.keys()].filter(id => id.includes('applicant'))).toEqual([
+      'dataset:feast%3A%2F%2Fprod/applicant_features@7',
+    ]);
+    expect(
+      await knex('audit_entries').where({ action: 'lineage.reported' }),
+    ).toHaveLength(3);
+  });
+
+  it('tells what a version was made of, by events, its parts and the catalog', async () => {
+    const graph = await graphOf('node=model:default/credit-default&depth=6');
+    const nodes = byId(graph);
+    expect(nodes.get('model:default/credit-default@1')).toMatchObject({
+      kind: 'version',
+      title: 'Title of credit-default',
+      version: '1',
+      release: { commit: 'abc1234', trainedBy: people.dataScientist },
+    });
+    // The pipeline's own name for it is the one of the catalog
+    expect(nodes.get(`${LOANS}@2026-10`)).toMatchObject({
+      kind: 'dataset',
+      title: 'Title of loans',
+      entityRef: LOANS,
+    });
+    expect(graph.edges).toEqual(
+      expect.arrayContaining([
+        {
+          from: `${LOANS}@2026-10`,
+          to: 'model:default/credit-default@1',
+          relation: 'data',
+        },
+        {
+          from: 'model:default/foundation@3',
+          to: 'model:default/credit-default@1',
+          relation: 'base-model',
+        },
+        {
+          from: LOANS,
+          to: 'model:default/credit-default',
+          relation: 'trainedOn',
+        },
+        {
+          from: 'dataset:s3%3A%2F%2Flake/loans@2026-10',
+          to: `run:${FEATURES_RUN}`,
+          relation: 'input',
+        },
+      ]),
+    );
+    const near = await graphOf(
+      'node=model:default/credit-default@1&depth=1&direction=upstream',
+    );
+    expect(byId(near).get(`run:${RUN}`)?.more.upstream).toBe(true);
+    const few = await graphOf('node=model:default/credit-default&limit=3');
+    expect(few.nodes).toHaveLength(3);
+    expect(few.truncated).toBe(true);
+  });
+
+  it('knows a data set by each of its names, once one event said so', async () => {
+    await engine
+      .as()
+      .post(EVENTS, {
+        ...lineageEvent('OTHER', FEATURES_RUN, 'build features', {
+          at: '2026-11-20T07:30:00.000Z',
+          inputs: [
+            {
+              ...versionedSet('s3://lake', 'loans', '2026-10'),
+              aliases: [['backstage', 'Resource:default/Loans']],
+            },
+          ],
+        }),
+      })
+      .expect(201);
+    const graph = await graphOf(
+      `node=${LOANS}%402026-10&direction=downstream&depth=6`,
+    );
+    const ids = graph.nodes.map(each => each.id);
+    expect(ids).toContain('model:default/credit-default@1');
+    expect(ids).toContain(`run:${FEATURES_RUN}`);
+    expect(ids.filter(id => id.includes('s3'))).toEqual([]);
+  });
+
+  it('tells of columns', async () => {
+    const { body } = await engine
+      .as(people.dataScientist)
+      .get(
+        `/lineage/columns?node=${encodeURIComponent(
+          'dataset:feast%3A%2F%2Fprod/applicant_features@7',
+        )}`,
+      )
+      .expect(200);
+    expect(body.columns).toEqual([
+      {
+        column: 'income',
+        from: { node: LOANS, title: 'Title of loans', column: 'gross_income' },
+        transformation: 'IDENTITY',
+      },
+    ]);
+  });
+
+  it('shows that there is something one may not see, and no more', async () => {
+    denied.add('model-delivery.lineage.read');
+    const graph = await graphOf('node=model:default/credit-default@1');
+    expect(JSON.stringify(graph)).not.toMatch(/applicant|feast|pipelines/);
+    expect(graph.nodes.filter(each => each.kind === 'hidden')).toMatchObject([
+      { id: 'hidden:1', title: null, entityRef: null, version: null },
+    ]);
+    await engine
+      .as(people.outsider)
+      .get(`/lineage?node=run:${RUN}`)
+      .expect(404);
+    denied.add('model-delivery.model.read');
+    await engine
+      .as(people.outsider)
+      .get('/lineage?node=model:default/credit-default')
+      .expect(403);
+    const data = await graphOf(`node=${LOANS}&direction=downstream`);
+    expect(JSON.stringify(data)).not.toContain('credit');
+  });
+
+  it.each([
+    ['no run id', { run: { runId: 'seven' } }, '/run/runId'],
+    ['a time that is none', { eventTime: 'yesterday' }, '/eventTime'],
+    [
+      'a facet that is none',
+      { inputs: [{ namespace: 'a', name: 'b', facets: { version: {} } }] },
+      'inputs/0/facets/version',
+    ],
+    [
+      'too many data sets',
+      {
+        inputs: Array.from({ length: 501 }, (_, i) => ({
+          namespace: 'a',
+          name: `${i}`,
+        })),
+      },
+      '502 data sets',
+    ],
+    [
+      'a name that no database takes',
+      { inputs: [{ namespace: 'a', name: 'b\0' }] },
+      'inputs/0/name',
+    ],
+  ])('refuses an event with %s', async (_what, change, said) => {
+    const { body } = await engine
+      .as()
+      .post(EVENTS, { ...complete, ...change })
+      .expect(400);
+    expect(body.error.message).toContain(said);
+  });
+
+  it('refuses whoever may not report', async () => {
+    denied.add('model-delivery.lineage.report');
+    await engine.as().post(EVENTS, start).expect(403);
+    await engine.anonymous.post(`/api/model-delivery${EVENTS}`).expect(401);
+  });
+
+  describe('of a faulty data set', () => {
+    const fault = {
+      dataset: LOANS,
+      version: '2026-10',
+      reason: 'A third of the incomes is in cents',
+      idempotencyKey: 'k1',
+    };
+
+    it('tells which versions it affects, and who answers for them', async () => {
+      const { body } = await engine
+        .as(people.teamLead)
+        .get(`/lineage/impact?dataset=${LOANS}&version=2026-10`)
+        .expect(200);
+      expect(body).toMatchObject({
+        title: 'Title of loans',
+        versions: [
+          {
+            model: 'model:default/credit-default',
+            version: '1',
+            certain: true,
+            serving: [],
+          },
+        ],
+        models: [],
+        owners: [groups.team],
+        hidden: 0,
+        mayRaise: true,
+      });
+      const other = await engine
+        .as(people.teamLead)
+        .get(`/lineage/impact?dataset=${LOANS}&version=2026-09`)
+        .expect(200);
+      expect(other.body.versions).toEqual([]);
+    });
+
+    it('tells the owners once, and revokes what one may where that is asked for', async () => {
+      await engine
+        .as()
+        .post(
+          '/models/default/credit-default/versions/1/evaluations',
+          sampleEvaluation('e1'),
+        )
+        .expect(201);
+      const api = engine.as(people.teamLead);
+      const first = await api
+        .post('/lineage/faults', { ...fault, revoke: true })
+        .expect(201);
+      expect(first.body).toMatchObject({
+        notified: [groups.team],
+        versions: 1,
+        revoked: 1,
+        raisedBy: people.teamLead,
+      });
+      await api
+        .post('/lineage/faults', { ...fault, revoke: true })
+        .expect(200);
+      await api
+        .post('/lineage/faults', { ...fault, version: '2026-09' })
+        .expect(409);
+      expect(
+        await knex('audit_entries').where({ action: 'data.faulty' }),
+      ).toHaveLength(1);
+      const told = await knex('outbox').pluck('payload');
+      const sent = [
+        ...engine.notifications.map(each => each.payload.title),
+        ...told,
+      ].filter(each => each.includes('Title of loans 2026-10 is faulty'));
+      expect(sent).toHaveLength(1);
+      const { body } = await api
+        .get('/models/default/credit-default/revocations')
+        .expect(200);
+      expect(body.items[0]).toMatchObject({ evaluation: 'e1' });
+      expect(body.items[0].reason).toContain('in cents');
+    });
+
+    it('refuses programs, and whoever may not', async () => {
+      await engine.as().post('/lineage/faults', fault).expect(403);
+      denied.add('model-delivery.lineage.raise');
+      await engine
+        .as(people.teamLead)
+        .post('/lineage/faults', fault)
+        .expect(403);
+    });
+  });
+});
