@@ -128,7 +128,9 @@ exports.up = async function up(knex) {
         .insert({ key: nameKey, class: 'thing', kind, namespace, name })
         .onConflict('key')
         .ignore();
-      const { id } = await knex('lineage_names').where({ key: nameKey }).first();
+      const { id } = await knex('lineage_names')
+        .where({ key: nameKey })
+        .first();
       await knex('lineage_nodes')
         .insert({ name_id: id, version })
         .onConflict(['name_id', 'version'])

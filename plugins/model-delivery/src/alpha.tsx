@@ -121,6 +121,16 @@ const overview = EntityContentLayoutBlueprint.make({
   },
 });
 
+const lineage = EntityContentBlueprint.make({
+  name: 'lineage',
+  params: {
+    path: '/lineage',
+    title: 'Lineage',
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => <m.LineageContent />),
+  },
+});
+
 const versions = EntityContentBlueprint.make({
   name: 'versions',
   params: {
@@ -178,6 +188,7 @@ export default createFrontendPlugin({
     registriesPage,
     entityHeader,
     overview,
+    lineage,
     versions,
     deployments,
     gates,

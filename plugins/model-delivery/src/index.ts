@@ -9,6 +9,7 @@ export {
   ApprovalsPage,
   EntityModelDeploymentsContent,
   EntityModelGatesContent,
+  EntityModelLineageContent,
   EntityModelOverviewContent,
   EntityModelVersionsContent,
   MetricsPage,

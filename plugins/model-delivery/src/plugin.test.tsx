@@ -19,6 +19,7 @@ import {
   ApprovalsPage,
   EntityModelDeploymentsContent,
   EntityModelGatesContent,
+  EntityModelLineageContent,
   EntityModelOverviewContent,
   EntityModelVersionsContent,
   MetricsPage,
@@ -38,6 +39,9 @@ const modelPage = (
   <EntityLayout>
     <EntityLayout.Route path="/" title="Overview">
       <EntityModelOverviewContent />
+    </EntityLayout.Route>
+    <EntityLayout.Route path="/lineage" title="Lineage">
+      <EntityModelLineageContent />
     </EntityLayout.Route>
     <EntityLayout.Route path="/versions" title="Versions">
       <EntityModelVersionsContent />

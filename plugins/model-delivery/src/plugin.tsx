@@ -134,6 +134,20 @@ export const EntityModelOverviewContent = modelDeliveryPlugin.provide(
 );
 
 /**
+ * What an entity of kind Model was made of, and what was made of it.
+ * @public
+ */
+export const EntityModelLineageContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelLineageContent',
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.LineageContent),
+    },
+  }),
+);
+
+/**
  * The versions of an entity of kind Model.
  * @public
  */

@@ -46,6 +46,7 @@ const ownTeam: Partial<Record<Role, Reach>> = {
 export const permissionTable: PermissionTable = {
   // Model delivery
   'model-delivery.model.read': everyRole,
+  'model-delivery.lineage.read': everyRole,
   'model-delivery.metrics.read': everyRole,
   'model-delivery.policy.read': everyRole,
   'model-delivery.policy.try': {
@@ -104,7 +105,14 @@ export const permissionTable: PermissionTable = {
   'model-delivery.deployment.record': { platformEngineer: 'all' },
   // Evidence comes from pipelines; a person may not write the evidence that a gate then believes.
   'model-delivery.evidence.report': {},
+  'model-delivery.lineage.report': {},
   'model-delivery.samples.push': {},
+  // Whoever works with data may find them faulty; it revokes nothing that one may not revoke anyway.
+  'model-delivery.lineage.raise': {
+    ...authors,
+    modelRiskManager: 'all',
+    complianceOfficer: 'all',
+  },
   // Whoever answers for a model's risk, and the lead of its team, may say that evidence is wrong.
   'model-delivery.evidence.revoke': {
     teamLead: 'own',

@@ -161,6 +161,11 @@ const matrix = (): Record<string, Row> => ({
   listMetricsEvents: read(
     `/metrics/events?measure=deployment-frequency&${PERIOD}`,
   ),
+  getLineage: read('/lineage?node=model:default/credit-default'),
+  getColumnLineage: read('/lineage/columns?node=model:default/credit-default'),
+  getLineageImpact: read(
+    '/lineage/impact?dataset=resource:default/loan-applications',
+  ),
   listRegistries: read('/registries'),
   listAudit: read('/audit', overseers),
   previewBreakGlass: read(
@@ -176,6 +181,23 @@ const matrix = (): Record<string, Row> => ({
     measuredAt: now(),
     metrics: [{ name: 'coverage', value: 0.9 }],
   }),
+  reportOpenLineageEvent: write('/lineage/openlineage', [], {
+    eventTime: now(),
+    producer: 'https://example.com/ci',
+    schemaURL:
+      'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+    run: { runId: '01890000-0000-7000-8000-000000000001' },
+    job: { namespace: 'pipelines', name: 'train' },
+  }),
+  raiseDataFault: write(
+    '/lineage/faults',
+    everyRole.filter(each => each !== 'auditor' && each !== 'onCall'),
+    {
+      dataset: 'resource:default/nothing-of-the-kind',
+      reason: 'A third of the rows is missing',
+      idempotencyKey: 'k1',
+    },
+  ),
   pushSamples: write(`${MODEL}/samples`, [], {
     id: 's1',
     environment: 'production',

@@ -41,6 +41,7 @@ export function baseModelHistory(asOf: number): ModelHistory {
         evaluations: [],
       },
     ],
+    lineage: [],
     runs: [],
     deployments: [],
     incidents: [],

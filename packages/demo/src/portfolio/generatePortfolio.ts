@@ -1,5 +1,6 @@
 import { baseModelHistory } from './baseModel';
 import { deploymentsOf } from './deployments';
+import { lineageEventsOf } from './lineageEvents';
 import { evaluationsOf } from './measurements';
 import { planReleases, Release } from './planReleases';
 import { profiles } from './profiles';
@@ -85,10 +86,10 @@ function historyOf(
       ),
     };
   });
+  const own = { namespace: 'default', name: profile.name, versions };
   return {
-    namespace: 'default',
-    name: profile.name,
-    versions,
+    ...own,
+    lineage: lineageEventsOf(own),
     runs,
     deployments: deploymentsOf(
       profile,

@@ -14,6 +14,7 @@ export function countReports(portfolio: Portfolio): number {
       sum +
       model.versions.length +
       model.versions.reduce((all, each) => all + each.evaluations.length, 0) +
+      model.lineage.length +
       model.runs.length +
       model.deployments.length +
       model.incidents.length,
@@ -76,6 +77,10 @@ async function loadModel(
       );
       onSent();
     }
+  }
+  for (const event of model.lineage) {
+    await client.POST('/lineage/openlineage', { body: event });
+    onSent();
   }
   for (const { id, report } of model.runs) {
     await client.PUT('/models/{namespace}/{name}/runs/{runId}', {

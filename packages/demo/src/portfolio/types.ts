@@ -113,12 +113,22 @@ export interface IncidentHistory {
   report: IncidentReport;
 }
 
+/** An event as OpenLineage says it. */
+export interface LineageEvent {
+  [key: string]: unknown;
+  eventTime: string;
+  producer: string;
+  schemaURL: string;
+}
+
 /** All that is reported of one model. */
 export interface ModelHistory {
   namespace: string;
   name: string;
   /** Oldest first. */
   versions: VersionHistory[];
+  /** What an orchestrator tells of the runs behind the newest versions. */
+  lineage: LineageEvent[];
   /** Oldest first. */
   runs: RunHistory[];
   /** Oldest first in each environment. */

@@ -212,9 +212,11 @@ function toSeenEntity(ref: string, entity: Entity): SeenEntity {
     kind: entity.kind.toLocaleLowerCase('en-US'),
     type: typeof type === 'string' ? type : null,
     title: entity.metadata.title ?? entity.metadata.name,
-    relations: (entity.relations ?? []).map(({ type: relation, targetRef }) => ({
-      type: relation,
-      targetRef,
-    })),
+    relations: (entity.relations ?? []).map(
+      ({ type: relation, targetRef }) => ({
+        type: relation,
+        targetRef,
+      }),
+    ),
   };
 }

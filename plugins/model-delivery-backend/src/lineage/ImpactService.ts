@@ -17,6 +17,7 @@ import { CatalogView } from './CatalogView';
 import { findImpact, Impact, IMPACT_BOUNDS } from './findImpact';
 import { LineageWalk, WalkNode } from './LineageWalk';
 import { entityNodeId, namedNodeId, parseNodeId } from './nodeIds';
+import { requireSomeModels } from './requireSomeModels';
 import { revokeAffected } from './revokeAffected';
 
 /** Faults of a data set that are shown. */
@@ -56,7 +57,7 @@ export class ImpactService {
 
   /**
    * What is affected if a data set is faulty, or one version of it.
-   * @throws InputError, NotFoundError
+   * @throws InputError, NotFoundError, NotAllowedError
    */
   async impact(
     principal: Principal,
@@ -162,7 +163,9 @@ export class ImpactService {
         revocations: this.#revocations,
         principal,
         versions: impact.versions.filter(each => each.certain),
-        reason: `${title}${body.version ? ` ${body.version}` : ''}, which it was made of, is faulty: ${row.reason}`,
+        reason: `${title}${
+          body.version ? ` ${body.version}` : ''
+        }, which it was made of, is faulty: ${row.reason}`,
       });
       await work.knex('data_faults').where({ id: row.id }).update({ revoked });
       return { fault: toFault({ ...row, revoked }), isNew };
@@ -176,6 +179,7 @@ export class ImpactService {
   ): Promise<Found> {
     const { authorizer, work } = this.#context;
     const reference = parseNodeId(asked.dataset);
+    await requireSomeModels(authorizer, principal);
     const catalog = new CatalogView(this.#context, principal);
     const seesNamed = await authorizer.may(principal, lineageReadPermission);
     const begin = async (version: string) => {

@@ -15,6 +15,7 @@ import { LineageWalk, WalkBounds, WalkNode } from './LineageWalk';
 import { isModelRef } from './names';
 import { Way } from './neighbours';
 import { parseNodeId } from './nodeIds';
+import { requireSomeModels } from './requireSomeModels';
 import { readOpenLineageEvent } from './openLineage';
 import { checkOpenLineageEvent } from './openLineageSchema';
 import { recordEvent } from './recordEvent';
@@ -87,6 +88,8 @@ export class LineageService {
     const reference = parseNodeId(node);
     if (reference.kind === 'entity' && isModelRef(reference.ref)) {
       await this.#models.requireReadable(principal, reference.ref);
+    } else {
+      await requireSomeModels(authorizer, principal);
     }
     const walk = new LineageWalk({
       knex: work.knex,

@@ -232,9 +232,7 @@ export class LineageWalk {
         (model ? way === 'upstream' : way === 'downstream')
       ) {
         const groups = [...each.groups];
-        const serving = model
-          ? await findServing(this.#knex, [each.ref!])
-          : [];
+        const serving = model ? await findServing(this.#knex, [each.ref!]) : [];
         const versions = new Map(
           [
             ...(await findNodesOf(
@@ -353,7 +351,9 @@ export class LineageWalk {
       } else {
         all
           .filter(each => each.class === 'thing' && each.kind === 'model')
-          .forEach(each => models.set(`${each.namespace}\n${each.name}`, group));
+          .forEach(each =>
+            models.set(`${each.namespace}\n${each.name}`, group),
+          );
       }
     }
     if (models.size > 0) {

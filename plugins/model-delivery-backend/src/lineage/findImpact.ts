@@ -87,7 +87,11 @@ export async function findImpact(
   };
 }
 
-function productionShare({ serving }: { serving: { tier: string; share: number }[] }): number {
+function productionShare({
+  serving,
+}: {
+  serving: { tier: string; share: number }[];
+}): number {
   return serving
     .filter(each => each.tier === 'production')
     .reduce((sum, each) => sum + each.share, 0);

@@ -3,6 +3,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   LineageGraph,
   LineageNode,
+  RESOURCE_TYPE_MODEL,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
@@ -104,17 +105,30 @@ describe.each(
   let knex: Knex;
   let engine: TestEngine;
   const denied = new Set<string>();
+  let riskSeen: string | undefined;
 
   beforeAll(async () => {
     knex = await databases.init(databaseId);
     engine = await startTestEngine({
       knex,
       entities: entities(),
-      decide: permission => ({
-        result: denied.has(permission)
-          ? AuthorizeResult.DENY
-          : AuthorizeResult.ALLOW,
-      }),
+      decide: permission => {
+        if (denied.has(permission)) {
+          return { result: AuthorizeResult.DENY };
+        }
+        return permission === 'model-delivery.model.read' && riskSeen
+          ? {
+              result: AuthorizeResult.CONDITIONAL,
+              pluginId: 'model-delivery',
+              resourceType: RESOURCE_TYPE_MODEL,
+              conditions: {
+                rule: 'HAS_RISK',
+                resourceType: RESOURCE_TYPE_MODEL,
+                params: { risks: [riskSeen] },
+              },
+            }
+          : { result: AuthorizeResult.ALLOW };
+      },
     });
     await engine
       .as()
@@ -130,7 +144,10 @@ describe.each(
       .expect(201);
   });
   afterAll(() => engine.stop());
-  afterEach(() => denied.clear());
+  afterEach(() => {
+    denied.clear();
+    riskSeen = undefined;
+  });
 
   const graphOf = async (query: string, user = people.dataScientist) => {
     const response = await engine.as(user).get(`/lineage?${query}`).expect(200);
@@ -266,13 +283,20 @@ describe.each(
       .as(people.outsider)
       .get(`/lineage?node=run:${RUN}`)
       .expect(404);
-    denied.add('model-delivery.model.read');
+    // A model that one may not see
+    riskSeen = 'low';
+    const data = await graphOf(`node=${LOANS}&direction=downstream`);
+    expect(JSON.stringify(data)).not.toContain('credit');
+    expect([...new Set(data.nodes.map(each => each.kind))].sort()).toEqual([
+      'dataset',
+      'hidden',
+    ]);
     await engine
       .as(people.outsider)
       .get('/lineage?node=model:default/credit-default')
       .expect(403);
-    const data = await graphOf(`node=${LOANS}&direction=downstream`);
-    expect(JSON.stringify(data)).not.toContain('credit');
+    denied.add('model-delivery.model.read');
+    await engine.as(people.outsider).get(`/lineage?node=${LOANS}`).expect(403);
   });
 
   it.each([
@@ -365,9 +389,7 @@ describe.each(
         revoked: 1,
         raisedBy: people.teamLead,
       });
-      await api
-        .post('/lineage/faults', { ...fault, revoke: true })
-        .expect(200);
+      await api.post('/lineage/faults', { ...fault, revoke: true }).expect(200);
       await api
         .post('/lineage/faults', { ...fault, version: '2026-09' })
         .expect(409);

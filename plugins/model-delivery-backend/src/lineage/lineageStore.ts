@@ -154,9 +154,7 @@ export async function saveSame(
   const [first, ...others] = groups;
   if (others.length > 0) {
     await tx('lineage_names')
-      .where(query =>
-        query.whereIn('id', others).orWhereIn('same_as', others),
-      )
+      .where(query => query.whereIn('id', others).orWhereIn('same_as', others))
       .update({ same_as: first });
   }
 }

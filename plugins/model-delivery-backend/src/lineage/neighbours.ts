@@ -56,7 +56,9 @@ export async function findNeighbours(
     return [];
   }
   const [own, other] =
-    way === 'upstream' ? ['target_id', 'source_id'] : ['source_id', 'target_id'];
+    way === 'upstream'
+      ? ['target_id', 'source_id']
+      : ['source_id', 'target_id'];
   const result = await knex.raw(
     `with frontier(id) as (values ${nodeIds
       .map(() => '(cast(? as integer))')

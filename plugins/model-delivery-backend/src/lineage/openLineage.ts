@@ -91,7 +91,10 @@ export function readOpenLineageEvent(event: OpenLineageEvent): EventFacts {
         }
       : null,
     state: event.run ? event.eventType ?? null : null,
-    commit: optional('request/body/job/facets/sourceCodeLocation/version', source?.version),
+    commit: optional(
+      'request/body/job/facets/sourceCodeLocation/version',
+      source?.version,
+    ),
     repository: optional(
       'request/body/job/facets/sourceCodeLocation/repoUrl',
       source?.repoUrl ?? source?.url,
@@ -135,7 +138,14 @@ function processOf({ run, job }: OpenLineageEvent): VersionedName | null {
     };
   }
   return job
-    ? { name: { class: 'job', kind: 'job', ...namesOf('request/body/job', job) }, version: '' }
+    ? {
+        name: {
+          class: 'job',
+          kind: 'job',
+          ...namesOf('request/body/job', job),
+        },
+        version: '',
+      }
     : null;
 }
 
@@ -228,7 +238,11 @@ function present(
   return facet?._deleted === true ? undefined : facet;
 }
 
-function optional(path: string, value: unknown, limit = MAX_SHORT): string | null {
+function optional(
+  path: string,
+  value: unknown,
+  limit = MAX_SHORT,
+): string | null {
   return typeof value === 'string' && value !== ''
     ? textAt(path, value, limit)
     : null;
@@ -250,7 +264,9 @@ function textAt(path: string, text: string, limit: number): string {
 function momentOf(text: string): Date {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) {
-    throw new InputError(`request/body/eventTime is ${text}, which is no moment`);
+    throw new InputError(
+      `request/body/eventTime is ${text}, which is no moment`,
+    );
   }
   return at;
 }

@@ -120,10 +120,12 @@ function compile(): Checks {
 }
 
 function fail(path: string, errors: ErrorObject[]): never {
-  const faults = errors.slice(0, MAX_FAULTS).map(({ instancePath, message }) => ({
-    path: `${path}${instancePath}`,
-    message: message ?? 'is not what OpenLineage says',
-  }));
+  const faults = errors
+    .slice(0, MAX_FAULTS)
+    .map(({ instancePath, message }) => ({
+      path: `${path}${instancePath}`,
+      message: message ?? 'is not what OpenLineage says',
+    }));
   throw Object.assign(
     new InputError(
       faults.map(fault => `${fault.path} ${fault.message}`).join('; '),

@@ -76,7 +76,8 @@ export async function recordEvent(
   const model = things
     .map(each => each.name)
     .find(
-      each => each.namespace === CATALOG_NAMESPACE && each.name.startsWith('model:'),
+      each =>
+        each.namespace === CATALOG_NAMESPACE && each.name.startsWith('model:'),
     );
   tx.record({
     actor,
@@ -100,6 +101,8 @@ export async function recordEvent(
 
 function summaryOf({ job, state, inputs, outputs, mentioned }: EventFacts) {
   return job
-    ? `${job.name} (${state ?? 'no state'}) reads ${inputs.length} and writes ${outputs.length} data sets`
+    ? `${job.name} (${state ?? 'no state'}) reads ${inputs.length} and writes ${
+        outputs.length
+      } data sets`
     : `The data set ${mentioned[0].name.name} was told of`;
 }

@@ -16,6 +16,8 @@ export function PageHeader(props: HeaderProps) {
           },
           '& .bui-HeaderBreadcrumbs': { position: 'static', transform: 'none' },
           '& .bui-HeaderTitle': { whiteSpace: 'normal' },
+          // More tabs than a phone is wide scroll by themselves
+          '& .bui-HeaderTabsWrapper': { overflowX: 'auto' },
         },
       }}
     >

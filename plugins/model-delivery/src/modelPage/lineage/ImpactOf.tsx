@@ -1,0 +1,225 @@
+import { useState } from 'react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import {
+  dataOf,
+  LineageImpact,
+  LineageNode,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { useLive, useModelDelivery } from '../../api';
+import {
+  Caption,
+  PageState,
+  PersonName,
+  ReasonDialog,
+  ScrollRegion,
+  Sub,
+  tableSx,
+  Time,
+} from '../../components';
+import { servingWordsOf, wholeOf } from './graph';
+
+/** Versions that are listed before one asks for all. */
+const FEW = 8;
+/** Characters that a reason has to have, as revocations ask. */
+const SHORTEST_REASON = 10;
+
+/** What is affected if a data set is faulty, and the button that says so to those who answer for it. */
+export function ImpactOf(props: { node: LineageNode }) {
+  const { node } = props;
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Caption>If it is faulty</Caption>
+      {open ? (
+        <Impact node={node} />
+      ) : (
+        <Button
+          size="small"
+          variant="outlined"
+          onClick={() => setOpen(true)}
+          sx={{ textTransform: 'none' }}
+        >
+          What would be affected
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Impact({ node }: { node: LineageNode }) {
+  const client = useModelDelivery();
+  const [all, setAll] = useState(false);
+  const [raising, setRaising] = useState(false);
+  const [revoke, setRevoke] = useState(true);
+  const dataset = wholeOf(node.id);
+  const version = node.version ?? undefined;
+  const impact = useLive(
+    `lineage-impact/${node.id}`,
+    async ({ client: api, signal }) =>
+      dataOf(
+        await api.GET('/lineage/impact', {
+          params: { query: { dataset, version } },
+          signal,
+        }),
+      ),
+    { pollSeconds: 30 },
+  );
+  const name = [node.title, node.version].filter(Boolean).join(' ');
+  return (
+    <PageState state={impact} what="what is affected" lines={3}>
+      {data => (
+        <>
+          <Box component="p" sx={{ m: '0 0 8px' }}>
+            {sentenceOf(data)}
+          </Box>
+          {data.versions.length > 0 && (
+            <ScrollRegion label="Versions that are affected">
+              <Box component="table" sx={tableSx}>
+                <thead>
+                  <tr>
+                    <th scope="col">Version</th>
+                    <th scope="col">Serves</th>
+                    <th scope="col">Owner</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.versions.slice(0, all ? undefined : FEW).map(each => (
+                    <tr key={`${each.model} ${each.version}`}>
+                      <th scope="row" style={{ fontWeight: 400 }}>
+                        {each.title} <code>{each.version}</code>
+                        {!each.certain && (
+                          <Sub>Nobody said which version it read</Sub>
+                        )}
+                      </th>
+                      <td>{servingWordsOf(each.serving) ?? 'Nowhere'}</td>
+                      <td>
+                        <PersonName principal={each.owner} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </Box>
+            </ScrollRegion>
+          )}
+          {data.versions.length > FEW && !all && (
+            <Button
+              size="small"
+              onClick={() => setAll(true)}
+              sx={{ textTransform: 'none' }}
+            >
+              All {data.versions.length} versions
+            </Button>
+          )}
+          {data.faults.map(fault => (
+            <Box key={fault.id} component="p" sx={{ m: '8px 0 0' }}>
+              <strong>
+                {fault.version ? `${fault.version} was` : 'Was'} found faulty
+              </strong>{' '}
+              <Time at={fault.raisedAt} /> by{' '}
+              <PersonName principal={fault.raisedBy} />: {fault.reason}
+              <Sub>
+                {count(fault.notified.length, 'owner')} told
+                {fault.revoked > 0 &&
+                  `, ${count(fault.revoked, 'evaluation')} revoked`}
+              </Sub>
+            </Box>
+          ))}
+          {data.mayRaise && data.owners.length > 0 && (
+            <Button
+              size="small"
+              variant="contained"
+              onClick={() => setRaising(true)}
+              sx={{ mt: 1.5, textTransform: 'none' }}
+            >
+              It is faulty: tell {count(data.owners.length, 'owner')}
+            </Button>
+          )}
+          <ReasonDialog
+            open={raising}
+            onClose={() => setRaising(false)}
+            title={`${name} is faulty`}
+            consequence={
+              <>
+                {count(data.owners.length, 'owner')} of{' '}
+                {data.versions.length > 0
+                  ? count(data.versions.length, 'version')
+                  : count(data.models.length, 'model')}{' '}
+                will be told, each once:{' '}
+                {data.owners.map((owner, i) => (
+                  <span key={owner}>
+                    {i > 0 && ', '}
+                    <PersonName principal={owner} plain />
+                  </span>
+                ))}
+                . What serves goes on serving until somebody decides.
+              </>
+            }
+            fields={
+              <FormControlLabel
+                control={
+                  <Checkbox
+                    checked={revoke}
+                    onChange={event => setRevoke(event.target.checked)}
+                  />
+                }
+                label="Revoke the evaluations of the versions that were made of it, of the models on which I may"
+              />
+            }
+            confirmLabel="Tell the owners"
+            destructive
+            shortestReason={SHORTEST_REASON}
+            refusedTitle="Nobody was told"
+            onConfirm={async ({ reason, key }) => {
+              dataOf(
+                await client.POST('/lineage/faults', {
+                  body: {
+                    dataset,
+                    version,
+                    reason,
+                    revoke,
+                    idempotencyKey: key,
+                  },
+                }),
+              );
+              impact.reload();
+            }}
+          />
+        </>
+      )}
+    </PageState>
+  );
+}
+
+function sentenceOf(impact: LineageImpact): string {
+  const { versions, models, hidden, owners, truncated } = impact;
+  const serving = versions.filter(each => each.serving.length > 0).length;
+  const parts = [
+    versions.length > 0 &&
+      `${truncated ? 'More than ' : ''}${count(
+        versions.length,
+        'version',
+      )} of ${count(
+        new Set(versions.map(each => each.model)).size,
+        'model',
+      )} were made of it, ${
+        serving === 0 ? 'none of which serves' : `${serving} of which serve now`
+      }`,
+    models.length > 0 &&
+      `${count(models.length, 'model')} (${models
+        .map(each => each.title)
+        .join(
+          ', ',
+        )}) use it by what the catalog says, in no version that is known`,
+    hidden > 0 && `${count(hidden, 'thing')} that you may not see`,
+  ].filter(Boolean);
+  return parts.length === 0
+    ? 'Nothing that is known was made of it.'
+    : `${parts.join('; ')}. ${count(owners.length, 'owner')} would be told.`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

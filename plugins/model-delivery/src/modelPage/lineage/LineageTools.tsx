@@ -1,0 +1,175 @@
+import { useId, useState } from 'react';
+import Box from '@mui/material/Box';
+import TextField from '@mui/material/TextField';
+import type {
+  LineageGraph,
+  LineageKind,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { inOrder, kinds, kindWords, titleOf } from './graph';
+
+const DEPTHS = [1, 2, 3, 4, 6, 8, 10];
+
+/** Which kinds are shown, how far is looked, where to jump, and whether as a graph or a table. */
+export function LineageTools(props: {
+  graph: LineageGraph;
+  left: ReadonlySet<LineageKind>;
+  onKinds: (kind: LineageKind) => void;
+  onJump: (id: string) => void;
+  view: string;
+  onView: (view: string) => void;
+  depth: number;
+  onDepth: (depth: number) => void;
+}) {
+  const { graph, left, onKinds, onJump, view, onView, depth, onDepth } = props;
+  const counts = new Map<LineageKind, number>();
+  graph.nodes.forEach(({ kind }) =>
+    counts.set(kind, (counts.get(kind) ?? 0) + 1),
+  );
+  return (
+    <Box
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: 1.5,
+        mb: 1.5,
+      }}
+    >
+      <Box
+        role="group"
+        aria-label="Which kinds"
+        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}
+      >
+        {kinds
+          .filter(kind => counts.has(kind))
+          .map(kind => (
+            <Choice
+              key={kind}
+              current={!left.has(kind)}
+              onClick={() => onKinds(kind)}
+            >
+              {kindWords[kind].many} {counts.get(kind)}
+            </Choice>
+          ))}
+      </Box>
+      <Box
+        sx={{
+          ml: { md: 'auto' },
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'center',
+          gap: 1.5,
+        }}
+      >
+        <Jump graph={graph} onJump={onJump} />
+        <TextField
+          select
+          label="Steps"
+          size="small"
+          value={depth}
+          onChange={event => onDepth(Number(event.target.value))}
+          SelectProps={{ native: true }}
+          InputLabelProps={{ shrink: true }}
+          sx={{ '& select': { fontSize: 13, py: '6px' } }}
+        >
+          {DEPTHS.map(each => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </TextField>
+        <Box
+          role="group"
+          aria-label="Shown as"
+          sx={{ display: 'flex', gap: 1 }}
+        >
+          {['graph', 'table'].map(each => (
+            <Choice
+              key={each}
+              current={view === each}
+              onClick={() => onView(each)}
+            >
+              {each === 'graph' ? 'Graph' : 'Table'}
+            </Choice>
+          ))}
+        </Box>
+      </Box>
+    </Box>
+  );
+}
+
+function Jump(props: { graph: LineageGraph; onJump: (id: string) => void }) {
+  const { graph, onJump } = props;
+  const list = useId();
+  const [text, setText] = useState('');
+  const options = inOrder(graph.nodes.filter(each => each.kind !== 'hidden'));
+  const labelOf = (node: (typeof options)[number]) =>
+    [titleOf(node), node.version].filter(Boolean).join(' ');
+  return (
+    <>
+      <TextField
+        label="Jump to"
+        size="small"
+        value={text}
+        onChange={event => {
+          const { value } = event.target;
+          const found = options.find(each => labelOf(each) === value);
+          setText(found ? '' : value);
+          if (found) {
+            onJump(found.id);
+          }
+        }}
+        onKeyDown={event => {
+          const found =
+            event.key === 'Enter' &&
+            text !== '' &&
+            options.find(each =>
+              labelOf(each).toLowerCase().includes(text.toLowerCase()),
+            );
+          if (found) {
+            setText('');
+            onJump(found.id);
+          }
+        }}
+        inputProps={{ list, autoComplete: 'off' }}
+        InputLabelProps={{ shrink: true }}
+        sx={{ width: 180, '& input': { fontSize: 13, py: '6px' } }}
+      />
+      <datalist id={list}>
+        {[...new Set(options.map(labelOf))].map(label => (
+          <option key={label} value={label} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function Choice(props: {
+  current: boolean;
+  onClick: () => void;
+  children: React.ReactNode;
+}) {
+  const { current, onClick, children } = props;
+  return (
+    <Box
+      component="button"
+      type="button"
+      aria-pressed={current}
+      onClick={onClick}
+      sx={{
+        height: { xs: 36, sm: 28 },
+        px: '10px',
+        borderRadius: '18px',
+        border: '1px solid',
+        borderColor: current ? 'text.primary' : 'divider',
+        bgcolor: current ? 'text.primary' : 'background.paper',
+        color: current ? 'background.paper' : 'text.primary',
+        font: 'inherit',
+        fontSize: 13,
+        cursor: 'pointer',
+      }}
+    >
+      {children}
+    </Box>
+  );
+}
