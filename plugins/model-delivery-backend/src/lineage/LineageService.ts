@@ -62,7 +62,12 @@ export class LineageService {
         await walk.look([focus], way);
       }
     }
-    return toLineageGraph(this.#context.work.knex, walk, focus);
+    return toLineageGraph(
+      this.#context.work.knex,
+      walk,
+      focus,
+      asked.direction,
+    );
   }
 
   /**

@@ -432,11 +432,10 @@ export class LineageWalk {
     }
     return {
       ...base,
-      id: entity
-        ? entityNodeId(ref!, node.version)
-        : name
-        ? namedNodeId(name, node.version)
-        : entityNodeId(ref!, node.version),
+      id:
+        entity || !name
+          ? entityNodeId(ref!, node.version)
+          : namedNodeId(name, node.version),
       hidden: false,
       ref: entity ? ref : null,
       entity: entity ?? null,

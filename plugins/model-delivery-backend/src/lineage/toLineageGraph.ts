@@ -7,7 +7,7 @@ import { toIsoOrNull } from '../database/values';
 import { LineageWalk, WalkNode } from './LineageWalk';
 import { RunRow } from './lineageStore';
 import { isModelRef } from './names';
-import { findRuns } from './neighbours';
+import { findRuns, Way } from './neighbours';
 import { entityNodeId } from './nodeIds';
 import { findServing, Serving } from './serving';
 
@@ -28,6 +28,7 @@ export async function toLineageGraph(
   knex: Knex,
   walk: LineageWalk,
   focus: WalkNode,
+  direction: Way | 'both',
 ): Promise<LineageGraph> {
   const nodes = [...walk.nodes.values()];
   const runs = await findRuns(
@@ -62,6 +63,7 @@ export async function toLineageGraph(
     focus: focus.id,
     nodes: nodes.map(node => ({
       ...toNode(node),
+      more: moreOf(node, direction),
       run: toRun([...node.stored].map(id => runs.get(id)).find(Boolean)),
       release: versions.get(node.id) ?? null,
       serving: serving
@@ -77,7 +79,7 @@ export async function toLineageGraph(
 
 function toNode(
   node: WalkNode,
-): Omit<LineageNode, 'run' | 'release' | 'serving'> {
+): Omit<LineageNode, 'run' | 'release' | 'serving' | 'more'> {
   const { hidden, entity, name, version } = node;
   return {
     id: node.id,
@@ -87,7 +89,21 @@ function toNode(
     namespace: entity || hidden ? null : name?.namespace ?? null,
     version: version === '' ? null : version,
     hops: node.hops,
-    more: node.more,
+  };
+}
+
+/** Where there is more, as far as was looked, and where nobody looked yet: from what leads here no other way was gone. */
+function moreOf(
+  { hops, hidden, more }: WalkNode,
+  direction: Way | 'both',
+): WalkNode['more'] {
+  const isUnseen = (way: Way) =>
+    way === 'upstream'
+      ? hops > 0 || (hops === 0 && direction === 'downstream')
+      : hops < 0 || (hops === 0 && direction === 'upstream');
+  return {
+    upstream: !hidden && (more.upstream || isUnseen('upstream')),
+    downstream: !hidden && (more.downstream || isUnseen('downstream')),
   };
 }
 

@@ -2750,7 +2750,7 @@ export interface components {
       version: string | null;
       /** Steps from the focus, below 0 upstream */
       hops: number;
-      /** Whether there are neighbours that are not shown */
+      /** Whether there may be neighbours that are not shown */
       more: {
         upstream: boolean;
         downstream: boolean;

@@ -14,13 +14,7 @@ import '@xyflow/react/dist/base.css';
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
 import { ErrorNote, VisuallyHidden } from '../../components';
 import { besideOf, nameOf } from './graph';
-import {
-  Layout,
-  layoutGraph,
-  NODE_HEIGHT,
-  NODE_WIDTH,
-  Point,
-} from './layoutGraph';
+import { Layout, layoutGraph, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 import { CanvasEdge, LineageEdgeLine } from './LineageEdgeLine';
 import { CanvasNode, LineageNodeBox } from './LineageNodeBox';
 
@@ -56,6 +50,13 @@ export function LineageCanvasView(props: LineageCanvasProps) {
 
 function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
   const { palette } = useTheme();
+  const lines = useMemo(
+    () => ({
+      near: palette.text.primary,
+      far: palette.mode === 'dark' ? '#8c8c8c' : '#9e9e9e',
+    }),
+    [palette],
+  );
   const [layout, setLayout] = useState<{
     graph: LineageGraph;
     positions: Positions;
@@ -82,8 +83,8 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
     [layout, picked],
   );
   const edges = useMemo(
-    () => (layout ? toEdges(layout.graph, layout.routes, picked) : []),
-    [layout, picked],
+    () => (layout ? toEdges(layout, picked, lines) : []),
+    [layout, picked, lines],
   );
   const focus = layout?.positions.get(picked ?? layout.graph.focus);
   const drawn = useRef<string>();
@@ -110,16 +111,22 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
       );
     } else if (focus) {
       const scale = isFirst ? 0.8 : Math.max(flow.getZoom(), SMALLEST_ZOOM);
-      const half = width / scale / 2;
-      // No further to a side than there is something to see
-      const x = Math.max(
-        bounds.x - 24 + half,
-        Math.min(focus.x + NODE_WIDTH / 2, bounds.x + bounds.width + 24 - half),
+      flow.setCenter(
+        within(focus.x + NODE_WIDTH / 2, {
+          from: bounds.x,
+          length: bounds.width,
+          seen: width / scale,
+        }),
+        within(focus.y + NODE_HEIGHT / 2, {
+          from: bounds.y,
+          length: bounds.height,
+          seen: heightOf(layout.positions) / scale,
+        }),
+        {
+          zoom: scale,
+          duration: isFirst ? 0 : 200,
+        },
       );
-      flow.setCenter(x, focus.y + NODE_HEIGHT / 2, {
-        zoom: scale,
-        duration: isFirst ? 0 : 200,
-      });
     }
   }, [flow, layout, picked, focus]);
 
@@ -249,7 +256,7 @@ function toNodes(
     data: {
       node,
       focus: node.id === graph.focus,
-      dimmed: near !== null && !near.has(node.id),
+      near: near?.has(node.id) ?? false,
     },
     selected: node.id === picked,
     ariaLabel: nameOf(node),
@@ -278,22 +285,30 @@ function toNodes(
 }
 
 function toEdges(
-  graph: LineageGraph,
-  routes: Map<string, Point[]>,
+  { graph, routes }: { graph: LineageGraph; routes: Layout['edges'] },
   picked: string | null,
+  lines: { near: string; far: string },
 ): CanvasEdge[] {
+  const near = picked === null ? null : nearTo(graph, picked);
   return graph.edges.map(({ from, to }) => {
-    const touches = from === picked || to === picked;
+    const isNear = near !== null && near.has(from) && near.has(to);
+    const color = isNear ? lines.near : lines.far;
+    const id = `${from}\n${to}`;
     return {
-      id: `${from}\n${to}`,
+      id,
       type: 'lineage',
-      data: { points: routes.get(`${from}\n${to}`) ?? [] },
+      data: { points: routes.get(id) ?? [] },
       source: from,
       target: to,
       focusable: false,
-      zIndex: touches ? 1 : 0,
-      style: { strokeWidth: touches ? 2 : 1 },
-      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
+      zIndex: isNear ? 1 : 0,
+      style: { stroke: color, strokeWidth: isNear ? 1.5 : 1 },
+      markerEnd: {
+        type: MarkerType.ArrowClosed,
+        width: 14,
+        height: 14,
+        color,
+      },
     };
   });
 }
@@ -358,6 +373,21 @@ function nextByKey(
     );
   }
   return undefined;
+}
+
+/** The middle of what is seen: what one looks at, but no further to a side than there is something to see. */
+function within(
+  middle: number,
+  of: { from: number; length: number; seen: number },
+): number {
+  const half = of.seen / 2;
+  if (of.length + 48 <= of.seen) {
+    return of.from + of.length / 2;
+  }
+  return Math.max(
+    of.from - 24 + half,
+    Math.min(middle, of.from + of.length + 24 - half),
+  );
 }
 
 /** As high as it needs to be, within bounds. */

@@ -139,7 +139,7 @@ export function LineageDetails(props: {
               onClick={() => onExpand(way)}
               sx={{ textTransform: 'none' }}
             >
-              {node.more[way] ? `Show more ${way}` : `All ${way} is shown`}
+              {node.more[way] ? `Show what is ${way}` : `All ${way} is shown`}
             </Button>
           ))}
         </Box>

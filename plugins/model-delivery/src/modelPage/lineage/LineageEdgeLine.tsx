@@ -9,7 +9,7 @@ export type CanvasEdge = Edge<{ points: Point[] }, 'lineage'>;
 const RADIUS = 8;
 
 /** One edge on the canvas. */
-export const LineageEdgeLine = memo(function LineageEdgeLine(
+export const LineageEdgeLine = memo(function Line(
   props: EdgeProps<CanvasEdge>,
 ) {
   const { data, style, markerEnd } = props;

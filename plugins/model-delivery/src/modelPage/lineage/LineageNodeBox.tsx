@@ -9,13 +9,13 @@ import { NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 
 /** A node as the canvas holds it. */
 export type CanvasNode = Node<
-  { node: LineageNode; focus: boolean; dimmed: boolean },
+  { node: LineageNode; focus: boolean; near: boolean },
   'lineage'
 >;
 
 /** One node on the canvas: what it is, its name, the version that it is pinned to, and where it serves. */
-export const LineageNodeBox = memo(function LineageNodeBox({
-  data: { node, focus, dimmed },
+export const LineageNodeBox = memo(function NodeBox({
+  data: { node, focus, near },
   selected,
 }: NodeProps<CanvasNode>) {
   const tones = useTones();
@@ -32,7 +32,7 @@ export const LineageNodeBox = memo(function LineageNodeBox({
         borderRadius: '6px',
         border: '1px solid',
         borderStyle: node.kind === 'hidden' ? 'dashed' : 'solid',
-        borderColor: selected || focus ? 'text.primary' : 'divider',
+        borderColor: borderOf({ selected, focus, near }),
         boxShadow: theme =>
           selected ? `0 0 0 2px ${theme.palette.primary.main}` : 'none',
         borderLeft: `4px solid ${
@@ -40,7 +40,6 @@ export const LineageNodeBox = memo(function LineageNodeBox({
         }`,
         bgcolor: 'background.paper',
         color: 'text.primary',
-        opacity: dimmed ? 0.55 : 1,
         fontFamily: theme => theme.typography.fontFamily,
         fontSize: 13,
         lineHeight: '18px',
@@ -83,6 +82,13 @@ export const LineageNodeBox = memo(function LineageNodeBox({
     </Box>
   );
 });
+
+function borderOf(of: { selected: boolean; focus: boolean; near: boolean }) {
+  if (of.selected || of.focus) {
+    return 'text.primary';
+  }
+  return of.near ? 'text.secondary' : 'divider';
+}
 
 function toneOf(
   node: LineageNode,
