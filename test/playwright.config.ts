@@ -52,6 +52,7 @@ const mlflow = venv && join(venv, 'bin/mlflow');
 const hasMlflow = mlflow !== undefined && existsSync(mlflow);
 if (hasMlflow) {
   chosenOnce('SLIPWAY_E2E_MLFLOW_URL', () => `http://127.0.0.1:${mlflowPort}`);
+  chosenOnce('SLIPWAY_MLFLOW_WEBHOOK_SECRET', () => `of the tests ${scratch}`);
 }
 
 /** What a process gets beside this one's own environment, without the parts that are not set. */
@@ -104,6 +105,12 @@ export default defineConfig({
                 name: 'mlflow',
                 command: `"${mlflow}" server --backend-store-uri "sqlite:///${scratch}/mlflow.db" --artifacts-destination "${scratch}/artifacts" --host 127.0.0.1 --port ${mlflowPort} --workers 1`,
                 cwd: scratch,
+                env: environment({
+                  // Portal and MLflow are on this machine, without TLS
+                  MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'http,https',
+                  MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
+                  MLFLOW_WEBHOOK_CACHE_TTL: '1',
+                }),
                 // Not waited for: it is up long before the portal, which is next
                 gracefulShutdown: {
                   signal: 'SIGTERM' as const,
