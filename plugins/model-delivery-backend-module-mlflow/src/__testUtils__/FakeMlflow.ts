@@ -18,6 +18,8 @@ export class FakeMlflow {
   /** Paths that were asked for, without the common part. */
   requests: string[] = [];
   authorizations = new Set<string | null>();
+  /** Answers instead of the usual, as long as it is there. */
+  trouble?: () => Response;
   /** Answers instead of the usual, once for each. */
   readonly failures: (() => Response)[] = [];
 
@@ -45,6 +47,17 @@ export class FakeMlflow {
       });
   }
 
+  /** Moves an alias, unless there is no such version. */
+  moveAlias(model: string, alias: string, version: string): boolean {
+    const isThere = this.versions.some(
+      each => each.name === model && each.version === version,
+    );
+    if (isThere) {
+      this.aliases.set(model, { ...this.aliases.get(model), [alias]: version });
+    }
+    return isThere;
+  }
+
   get handlers(): HttpHandler[] {
     return [
       http.get(`${this.baseUrl}/api/2.0/mlflow/:kind/:verb`, ({ request }) => {
@@ -52,9 +65,21 @@ export class FakeMlflow {
         const path = url.pathname.split('/mlflow/')[1];
         this.requests.push(path);
         this.authorizations.add(request.headers.get('authorization'));
-        const failure = this.failures.shift();
+        const failure = this.trouble ?? this.failures.shift();
         return failure ? failure() : this.#answer(path, url.searchParams);
       }),
+      http.post(
+        `${this.baseUrl}/api/2.0/mlflow/registered-models/alias`,
+        async ({ request }) => {
+          const { name, alias, version } = (await request.json()) as Record<
+            string,
+            string
+          >;
+          return this.moveAlias(name, alias, version)
+            ? HttpResponse.json({})
+            : absent();
+        },
+      ),
     ];
   }
 
@@ -71,9 +96,11 @@ export class FakeMlflow {
           query,
         );
       case 'registered-models/get':
-        return HttpResponse.json({
-          registered_model: this.#model(query.get('name')!),
-        });
+        return this.versions.some(({ name }) => name === query.get('name'))
+          ? HttpResponse.json({
+              registered_model: this.#model(query.get('name')!),
+            })
+          : absent();
       case 'model-versions/get': {
         const found = this.versions.find(
           ({ name, version }) =>

@@ -1,0 +1,104 @@
+import { ConfigReader } from '@backstage/config';
+import { signMlflowDelivery } from '../../plugins/model-delivery-backend-module-mlflow/src/__testUtils__/signMlflowDelivery';
+import { readMlflowConnections } from '../../plugins/model-delivery-backend-module-mlflow/src/config';
+import { MlflowRegistry } from '../../plugins/model-delivery-backend-module-mlflow/src/MlflowRegistry';
+import { describeRegistryContract } from '../../plugins/model-delivery-node/src/testUtils';
+import { FaultyProxy } from './FaultyProxy';
+import { describeWithMlflow, MlflowServer, startMlflow } from './mlflowPeer';
+
+const SECRET = 'a secret of more than twenty characters';
+
+describeWithMlflow('a real MLflow server, emptied before each promise', () => {
+  let mlflow: MlflowServer;
+  beforeAll(async () => {
+    mlflow = await startMlflow();
+  }, 180_000);
+  afterAll(() => mlflow?.stop());
+
+  const call = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${mlflow.url}/api/2.0/mlflow/${path}`, {
+      method,
+      ...(body && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+    if (!answer.ok) {
+      throw new Error(`${path}: ${await answer.text()}`);
+    }
+    return answer.json();
+  };
+
+  describeRegistryContract('MLflow', {
+    manyVersions: 120,
+    secrets: [SECRET],
+    timeoutSeconds: 120,
+    async start() {
+      const models = new Set<string>();
+      const proxy = await FaultyProxy.start(mlflow.url);
+      const connect = () =>
+        new MlflowRegistry(
+          readMlflowConnections(
+            new ConfigReader({
+              modelDelivery: {
+                mlflow: {
+                  main: {
+                    baseUrl: proxy.url,
+                    webhookSecret: SECRET,
+                    aliasInterval: '0s',
+                  },
+                },
+              },
+            }),
+          )[0],
+        );
+      const trouble = async (what: 'down' | 'nonsense') => {
+        proxy.trouble = what;
+        return async () => {
+          proxy.trouble = undefined;
+        };
+      };
+      return {
+        registry: connect(),
+        async addVersions(name, count, { tags = {} } = {}) {
+          if (!models.has(name)) {
+            models.add(name);
+            await call('POST', 'registered-models/create', { name });
+          }
+          const names: string[] = [];
+          for (let index = 0; index < count; index++) {
+            const answer = await call('POST', 'model-versions/create', {
+              name,
+              source: 's3://nowhere/model',
+              tags: Object.entries(tags).map(([key, value]) => ({
+                key,
+                value,
+              })),
+            });
+            names.push(String(answer.model_version.version));
+          }
+          return names;
+        },
+        async moveAlias(name, alias, version) {
+          await call('POST', 'registered-models/alias', {
+            name,
+            alias,
+            version,
+          });
+        },
+        beDown: () => trouble('down'),
+        answerNonsense: () => trouble('nonsense'),
+        countRequests: async () => proxy.requests,
+        restart: async () => connect(),
+        sign: ({ forged, ...delivery }) =>
+          signMlflowDelivery(forged ? `${SECRET}!` : SECRET, delivery),
+        async end() {
+          await proxy.stop();
+          for (const name of models) {
+            await call('DELETE', 'registered-models/delete', { name });
+          }
+        },
+      };
+    },
+  });
+});
