@@ -30,7 +30,7 @@ describe('RegistriesPage', () => {
     const down = await card('mlflow://research');
     expect(within(down).getByText('Not reached')).toBeInTheDocument();
     expect(within(down).getByRole('alert')).toHaveTextContent(
-      /did not answer within 15 s 23 failures in a row, tried again/,
+      /did not answer within 15 s23 failures in a row; tried again/,
     );
     expect(down).toHaveTextContent('1 delivery to be read');
 

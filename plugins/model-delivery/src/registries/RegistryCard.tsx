@@ -31,16 +31,15 @@ export function RegistryCard(props: {
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         {registry.error && (
           <Notice tone="error" alert>
-            <Box component="span" sx={{ overflowWrap: 'anywhere' }}>
-              {registry.error}
-            </Box>{' '}
-            {count(registry.failures, 'failure')} in a row
-            {registry.nextAttemptAt && (
-              <>
-                , tried again <Time at={registry.nextAttemptAt} />
-              </>
-            )}
-            .
+            <Box sx={{ overflowWrap: 'anywhere' }}>{registry.error}</Box>
+            <Box sx={{ fontSize: 13, lineHeight: '18px', mt: 0.5 }}>
+              {count(registry.failures, 'failure')} in a row
+              {registry.nextAttemptAt && (
+                <>
+                  ; tried again <Time at={registry.nextAttemptAt} />
+                </>
+              )}
+            </Box>
           </Notice>
         )}
         {registry.import && (
