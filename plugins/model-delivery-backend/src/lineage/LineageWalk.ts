@@ -14,6 +14,7 @@ import {
   findNamesOf,
   findNeighbours,
   findNodesOf,
+  findVersioned,
   findVersionsOf,
   StoredNode,
   Way,
@@ -224,35 +225,51 @@ export class LineageWalk {
           node: { ref: each.ref!, version: '' },
         });
       }
-      // The versions of a model lead to it; a data set leads to its versions
-      if (
-        each.version === '' &&
-        each.name?.class !== 'run' &&
-        each.name?.class !== 'job' &&
-        (model ? way === 'upstream' : way === 'downstream')
-      ) {
-        const groups = [...each.groups];
-        const serving = model ? await findServing(this.#knex, [each.ref!]) : [];
-        const versions = new Map(
-          [
-            ...(await findNodesOf(
-              this.#knex,
-              serving.length > 0 ? groups : [],
-              serving.map(({ version }) => version),
-            )),
-            ...(await findVersionsOf(this.#knex, groups, fanOut + 1)),
-          ].map(node => [node.id, node]),
-        );
-        found.push(
-          ...[...versions.values()].map(node => ({
-            beside: each.id,
-            relation: 'version',
-            node,
-          })),
-        );
-      }
     }
+    found.push(...(await this.#versionsOf(open, way)));
     return this.#bounded(found, way);
+  }
+
+  /** The versions of a model lead to it; a data set leads to its versions. */
+  async #versionsOf(nodes: WalkNode[], way: Way): Promise<Found[]> {
+    const { fanOut } = this.#bounds;
+    const whole = nodes.filter(
+      ({ version, name, ref }) =>
+        version === '' &&
+        name?.class !== 'run' &&
+        name?.class !== 'job' &&
+        (ref !== null && isModelRef(ref)) === (way === 'upstream'),
+    );
+    const versioned = await findVersioned(
+      this.#knex,
+      whole.flatMap(each => [...each.groups]),
+    );
+    const found: Found[] = [];
+    for (const { id, ref, groups: all } of whole) {
+      const groups = [...all].filter(group => versioned.has(group));
+      const serving =
+        way === 'upstream' && groups.length > 0
+          ? await findServing(this.#knex, [ref!])
+          : [];
+      const versions = new Map(
+        [
+          ...(await findNodesOf(
+            this.#knex,
+            serving.length > 0 ? groups : [],
+            serving.map(({ version }) => version),
+          )),
+          ...(await findVersionsOf(this.#knex, groups, fanOut + 1)),
+        ].map(node => [node.id, node]),
+      );
+      found.push(
+        ...[...versions.values()].map(node => ({
+          beside: id,
+          relation: 'version',
+          node,
+        })),
+      );
+    }
+    return found;
   }
 
   #bounded(found: Found[], way: Way): Found[] {

@@ -136,6 +136,28 @@ export async function findNodesOf(
   return rows.map(toStoredNode);
 }
 
+/** Those of the things of which versions are known. */
+export async function findVersioned(
+  knex: Knex,
+  groups: number[],
+): Promise<Set<number>> {
+  if (groups.length === 0) {
+    return new Set();
+  }
+  const rows: { group_id: number }[] = await knex('lineage_names as n')
+    .where(query =>
+      query.whereIn('n.id', groups).orWhereIn('n.same_as', groups),
+    )
+    .whereExists(
+      knex('lineage_nodes as t')
+        .whereRaw('t.name_id = n.id')
+        .whereNot('t.version', '')
+        .select(knex.raw('1')),
+    )
+    .select(knex.raw('coalesce(n.same_as, n.id) as group_id'));
+  return new Set(rows.map(row => row.group_id));
+}
+
 /** The newest versions of a thing, at most `limit`. */
 export async function findVersionsOf(
   knex: Knex,

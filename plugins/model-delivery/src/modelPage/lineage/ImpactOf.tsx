@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
@@ -29,7 +30,9 @@ const SHORTEST_REASON = 10;
 /** What is affected if a data set is faulty, and the button that says so to those who answer for it. */
 export function ImpactOf(props: { node: LineageNode }) {
   const { node } = props;
-  const [open, setOpen] = useState(false);
+  // In the address, so that whoever answers for it can be sent there
+  const [params, setParams] = useSearchParams();
+  const open = params.get('impact') === 'yes';
   return (
     <>
       <Caption>If it is faulty</Caption>
@@ -39,7 +42,16 @@ export function ImpactOf(props: { node: LineageNode }) {
         <Button
           size="small"
           variant="outlined"
-          onClick={() => setOpen(true)}
+          onClick={() =>
+            setParams(
+              before => {
+                const next = new URLSearchParams(before);
+                next.set('impact', 'yes');
+                return next;
+              },
+              { replace: true },
+            )
+          }
           sx={{ textTransform: 'none' }}
         >
           What would be affected
@@ -198,15 +210,13 @@ function sentenceOf(impact: LineageImpact): string {
   const serving = versions.filter(each => each.serving.length > 0).length;
   const parts = [
     versions.length > 0 &&
-      `${truncated ? 'More than ' : ''}${count(
+      `It went into ${truncated ? 'more than ' : ''}${count(
         versions.length,
         'version',
       )} of ${count(
         new Set(versions.map(each => each.model)).size,
         'model',
-      )} were made of it, ${
-        serving === 0 ? 'none of which serves' : `${serving} of which serve now`
-      }`,
+      )}, of which ${servingOf(serving)}`,
     models.length > 0 &&
       `${count(models.length, 'model')} (${models
         .map(each => each.title)
@@ -218,6 +228,13 @@ function sentenceOf(impact: LineageImpact): string {
   return parts.length === 0
     ? 'Nothing that is known was made of it.'
     : `${parts.join('; ')}. ${count(owners.length, 'owner')} would be told.`;
+}
+
+function servingOf(n: number): string {
+  if (n === 0) {
+    return 'none serves';
+  }
+  return n === 1 ? '1 serves now' : `${n} serve now`;
 }
 
 function count(n: number, what: string): string {

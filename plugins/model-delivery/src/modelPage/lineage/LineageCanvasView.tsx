@@ -12,7 +12,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
-import { ErrorNote, VisuallyHidden } from '../../components';
+import { ErrorNote } from '../../components';
 import { besideOf, nameOf } from './graph';
 import { Layout, layoutGraph, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 import { CanvasEdge, LineageEdgeLine } from './LineageEdgeLine';
@@ -169,7 +169,11 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
         },
       }}
     >
-      {!layout && <VisuallyHidden role="status">Drawing</VisuallyHidden>}
+      {!layout && (
+        <Box role="status" sx={{ position: 'absolute', p: 2, fontSize: 13 }}>
+          Drawing…
+        </Box>
+      )}
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes}
         edges={edges}

@@ -1,0 +1,66 @@
+/**
+ * What a model was made of, down to a faulty data set: which versions it affects is seen, and the owners are told.
+ */
+import { expect, Page, test } from '@playwright/test';
+import { lookAtScreen } from './support/looks';
+import { openAs } from './support/promotions';
+
+const TAB = '/catalog/default/model/credit-default/lineage';
+const REASON = 'A third of the incomes is in cents';
+
+test.use({ actionTimeout: 30_000 });
+
+const nodeOf = (page: Page, name: RegExp) =>
+  page
+    .getByRole('region', { name: /^Graph of the lineage/ })
+    .getByRole('group', { name });
+
+test('the lineage of a model leads to what a faulty data set affects', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const page = await openAs(browser, 'Team lead', TAB, {
+    viewport: { width: 1440, height: 1000 },
+  });
+  const model = nodeOf(page, /^Model Credit default risk/);
+  await expect(model).toBeVisible();
+  await lookAtScreen(
+    page,
+    'lineage',
+    page.getByRole('button', { name: /^Versions \d/ }),
+  );
+
+  // By keyboard from the model to what was trained, and by jumping to the data
+  await page.getByRole('button', { name: 'Graph', exact: true }).click();
+  await model.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/node=/);
+  await page.getByLabel('Jump to').fill('loan applications 20');
+  await page.keyboard.press('Enter');
+  const details = page.getByRole('region', { name: 'Loan applications' });
+  await expect(details).toContainText('gross_income_eur');
+
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await expect(
+    page.getByRole('row', { name: /train_credit_default/ }).first(),
+  ).toBeVisible();
+  await page.getByRole('button', { name: /^Runs/ }).click();
+  await expect(
+    page.getByRole('row', { name: /train_credit_default/ }),
+  ).toHaveCount(0);
+
+  await details.getByRole('button', { name: 'What would be affected' }).click();
+  await expect(details).toContainText(
+    /It went into \d+ versions? of \d+ models?/,
+  );
+  await details.getByRole('button', { name: /^It is faulty/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill(REASON);
+  // What other journeys rest on stays as it is
+  await dialog.getByRole('checkbox').uncheck();
+  await dialog.getByRole('button', { name: 'Tell the owners' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(details).toContainText(REASON);
+  await lookAtScreen(page, 'lineage-impact', details);
+  await page.context().close();
+});
