@@ -1,7 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
-import knexFactory from 'knex';
+import knexFactory, { Knex } from 'knex';
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -41,9 +41,10 @@ const loans: Entity = {
   }`,
   () => {
     let engine: TestEngine;
+    let knex: Knex;
 
     beforeAll(async () => {
-      const knex = knexFactory({
+      knex = knexFactory({
         client: 'better-sqlite3',
         connection: ':memory:',
         useNullAsDefault: true,
@@ -67,7 +68,10 @@ const loans: Entity = {
         })
         .expect(201);
     });
-    afterAll(() => engine.stop());
+    afterAll(async () => {
+      await engine.stop();
+      await knex.destroy();
+    });
 
     const send = () =>
       promisify(execFile)(
@@ -137,7 +141,7 @@ const loans: Entity = {
       ).toHaveLength(3);
     });
 
-    it('is told why an event is refused', async () => {
+    it('fails where an event is refused', async () => {
       const refused = await promisify(execFile)(
         path.join(mlflowVenv!, 'bin/python'),
         [path.join(__dirname, 'sendLineage.py'), 'c'.repeat(2001), '1', COMMIT],
