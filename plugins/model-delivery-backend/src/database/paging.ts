@@ -27,6 +27,8 @@ interface CursorKinds {
   number: number;
   /** A value of a big integer column. */
   big: number;
+  /** Any number, or null. */
+  'real?': number | null;
   /** A moment, packed as milliseconds. */
   time: Date;
   /** A moment, or null. */
@@ -67,8 +69,10 @@ function toKind(
     if (typeof value === 'string') {
       return value;
     }
-  } else if (kind === 'time?' && value === null) {
+  } else if (kind.endsWith('?') && value === null) {
     return null;
+  } else if (kind === 'real?' && typeof value === 'number') {
+    return value;
   } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
     if (kind === 'big' || (kind === 'number' && Math.abs(value) <= LARGEST)) {
       return value;

@@ -99,7 +99,7 @@ export async function recordEvaluation(
     }
     return { row: stored!, created: false };
   }
-  await saveMeasurements(tx.knex, row, report.metrics);
+  await saveMeasurements(tx.knex, { version, evaluation: row }, report.metrics);
   tx.record({
     actor,
     action: 'evaluation.reported',
@@ -122,7 +122,10 @@ export async function recordEvaluation(
  */
 async function saveMeasurements(
   tx: Knex.Transaction,
-  evaluation: EvaluationRow,
+  {
+    version,
+    evaluation,
+  }: { version: VersionRecord; evaluation: EvaluationRow },
   metrics: Measurement[],
 ): Promise<void> {
   const whole = metrics
@@ -132,7 +135,9 @@ async function saveMeasurements(
     await tx('measurements')
       .insert(
         whole.slice(i, i + BATCH).map(metric => ({
-          version_id: evaluation.version_id,
+          version_id: version.id,
+          model_ref: version.modelRef,
+          position: version.position,
           fact: evaluation.fact,
           name: metric.name,
           value: metric.value,

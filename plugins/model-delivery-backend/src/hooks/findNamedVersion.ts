@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { VersionRecord } from '../versions/VersionRecord';
-import { findVersion, findVersions } from '../versions/versionStore';
+import { findLatestVersions, findVersion } from '../versions/versionStore';
 import { listing } from '../words';
 import { Answer, Named } from './questions';
 
@@ -44,9 +44,7 @@ export async function findNamedVersion(
     return version;
   }
 
-  const versions = await findVersions(knex, modelRef, {
-    limit: LOOKED_THROUGH,
-  });
+  const versions = await findLatestVersions(knex, modelRef, LOOKED_THROUGH);
   const fitting = versions.filter(
     each =>
       (!digest || each.digest === digest) &&

@@ -8,7 +8,7 @@ import {
 import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
+import { Page } from '../database/paging';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import {
@@ -23,10 +23,10 @@ import {
   findSince,
   findVersion,
   findVersionById,
-  findVersions,
   findPredecessorInProduction,
   VersionsSince,
 } from './versionStore';
+import { listVersions, VersionsQuery } from './listVersions';
 import { toVersionViews } from './VersionViews';
 
 /** Registers immutable versions and tells what they are made of and how they measured. */
@@ -82,29 +82,16 @@ export class VersionsService {
     return findSince(knex, fromVersionId, versionId);
   }
 
-  /** One page of a model's versions, newest first. */
+  /** One page of a model's versions, sorted and narrowed as asked for. */
   async list(
     principal: Principal,
     modelRef: string,
-    page: PageRequest,
+    query: VersionsQuery & { limit: number },
   ): Promise<Page<Version>> {
     const model = await this.#models.requireReadable(principal, modelRef);
     const { knex } = this.#context.work;
-    const before = page.cursor
-      ? decodeCursor(page.cursor, 'big')[0]
-      : undefined;
-    const versions = await findVersions(knex, model.ref, {
-      before,
-      limit: page.limit + 1,
-    });
-    const { items, nextCursor } = toPage(
-      versions,
-      page.limit,
-      version => [version.position],
-      version => version,
-    );
-    const views = await toVersionViews(knex, model, items);
-    return { items: views, ...(nextCursor && { nextCursor }) };
+    const page = await listVersions(knex, model.ref, query);
+    return { ...page, items: await toVersionViews(knex, model, page.items) };
   }
 
   /** The version as the API shows it. */

@@ -13,8 +13,8 @@ export function createVersionHandlers(
     listVersions: async ({ path, query, principal }) => ({
       status: 200,
       body: await versions.list(principal, modelRefOf(path), {
+        ...query,
         limit: query.limit ?? 50,
-        cursor: query.cursor,
       }),
     }),
     registerVersion: async ({ path, body, principal }) => {

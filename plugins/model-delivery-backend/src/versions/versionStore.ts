@@ -49,21 +49,16 @@ export async function findVersion(
   return row && toVersionRecord(row);
 }
 
-/** Versions of a model, the last registered first, below a position if given. */
-export async function findVersions(
+/** The versions of a model that were registered last, the newest first. */
+export async function findLatestVersions(
   knex: Knex,
   modelRef: string,
-  options: { before?: number; limit: number },
+  limit: number,
 ): Promise<VersionRecord[]> {
   const rows = await knex<VersionRow>('versions')
     .where({ model_ref: modelRef })
-    .modify(query => {
-      if (options.before !== undefined) {
-        query.where('position', '<', options.before);
-      }
-    })
     .orderBy('position', 'desc')
-    .limit(options.limit);
+    .limit(limit);
   return rows.map(toVersionRecord);
 }
 
@@ -105,11 +100,7 @@ export async function findLatestVersion(
   knex: Knex,
   modelRef: string,
 ): Promise<VersionRecord | undefined> {
-  const row = await knex<VersionRow>('versions')
-    .where({ model_ref: modelRef })
-    .orderBy('position', 'desc')
-    .first();
-  return row && toVersionRecord(row);
+  return (await findLatestVersions(knex, modelRef, 1))[0];
 }
 
 /** The latest measurements of versions, whole population, by fact and name. */

@@ -50,7 +50,7 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** Versions of a model, newest first */
+    /** Versions of a model, newest first unless sorted otherwise */
     get: operations['listVersions'];
     put?: never;
     /**
@@ -3453,6 +3453,15 @@ export interface operations {
   listVersions: {
     parameters: {
       query?: {
+        /** Text in name, digest or trainer, or in the parts: commit, data, configuration, parameters; case-insensitive */
+        q?: string;
+        /** Only versions that serve somewhere now */
+        serving?: boolean;
+        /** Only versions of which a metric is at least, or at most, a value: f1>=0.8 */
+        measured?: string[];
+        /** By registration, or by a metric: metric:f1. Versions without the metric come last */
+        sort?: string;
+        order?: 'asc' | 'desc';
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];
