@@ -15,6 +15,7 @@ export * from './ReasonDialog';
 export * from './RiskBars';
 export * from './SampleChip';
 export * from './ScrollRegion';
+export * from './SearchField';
 export * from './StateLabel';
 export type { StateAppearance } from './states';
 export * from './tableSx';

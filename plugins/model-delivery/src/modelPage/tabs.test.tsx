@@ -60,6 +60,65 @@ describe('Versions', () => {
       }),
     ).toBeInTheDocument();
   });
+
+  it('asks for versions as the columns and filters say', async () => {
+    const { requests } = await open(<VersionsContent />);
+    const asked = () =>
+      requests.filter(({ path }) => path.endsWith('/versions')).at(-1)!.query;
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'ROC AUC' }),
+    );
+    await waitFor(() => expect(asked().get('sort')).toBe('metric:roc_auc'));
+    expect(
+      await screen.findByRole('columnheader', { name: 'ROC AUC' }),
+    ).toHaveAttribute('aria-sort', 'descending');
+    await userEvent.click(screen.getByRole('button', { name: 'Metrics' }));
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Metric' }),
+      'roc_auc',
+    );
+    await userEvent.type(
+      screen.getByRole('textbox', { name: 'Value' }),
+      '0.85{Enter}',
+    );
+    await waitFor(() =>
+      expect(asked().getAll('measured')).toEqual(['roc_auc>=0.85']),
+    );
+    expect(screen.getByText('ROC AUC ≥ 0.85')).toBeInTheDocument();
+  });
+
+  it('puts versions side by side, read against the first', async () => {
+    await open(<VersionsContent />);
+    await userEvent.click(
+      await screen.findByRole('checkbox', { name: 'Compare v14' }),
+    );
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Compare v16' }),
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Compare v14, v16' }),
+    );
+    const table = await screen.findByRole('region', {
+      name: 'Versions side by side',
+    });
+    const auc = within(table).getAllByRole('row', { name: /^ROC AUC/ })[0];
+    expect(auc).toHaveTextContent(/Better.*intervals do not overlap/);
+    const all = within(table).getAllByRole('row').length;
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Only what differs' }),
+    );
+    expect(within(table).getAllByRole('row').length).toBeLessThan(all);
+    await userEvent.click(
+      within(table).getByRole('button', { name: 'Read against it' }),
+    );
+    expect(
+      await screen.findByText('Comparison of v16, v14'),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'All versions' }));
+    expect(
+      await screen.findByRole('checkbox', { name: 'Compare v14' }),
+    ).toBeInTheDocument();
+  });
 });
 
 describe('Deployments', () => {

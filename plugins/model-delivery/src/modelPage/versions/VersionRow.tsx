@@ -31,11 +31,15 @@ export interface VersionRowProps {
   model: ModelDetail | undefined;
   /** Versions that it can be compared with. */
   others: Version[];
+  /** Whether it is to be put side by side with others. */
+  picked: boolean;
+  onPick: () => void;
 }
 
 /** One version in a row, with all its parts and evaluations below when it is opened. */
 export function VersionRow(props: VersionRowProps) {
   const { version, metrics, parameters, production, model, others } = props;
+  const { picked, onPick } = props;
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const name = version.version;
@@ -61,6 +65,26 @@ export function VersionRow(props: VersionRowProps) {
                 <br />
                 by <PersonName principal={version.trainedBy} />
               </Sub>
+              <Box
+                component="label"
+                sx={{
+                  display: 'flex',
+                  alignItems: 'center',
+                  gap: '4px',
+                  minHeight: 24,
+                  fontWeight: 400,
+                  fontSize: 12,
+                  cursor: 'pointer',
+                }}
+              >
+                <input
+                  type="checkbox"
+                  checked={picked}
+                  onChange={onPick}
+                  aria-label={`Compare ${name}`}
+                />
+                Compare
+              </Box>
             </span>
           </Box>
         </th>

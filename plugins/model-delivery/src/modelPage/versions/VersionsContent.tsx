@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {
@@ -5,38 +6,69 @@ import {
   Version,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { concernsModel, useLive, usePages } from '../../api';
-import {
-  Card,
-  LiveDot,
-  metricTitle,
-  PageState,
-  SampleChip,
-  ScrollRegion,
-  tableSx,
-} from '../../components';
+import { Card, LiveDot, PageState, SampleChip, Sub } from '../../components';
 import { BundlesCard } from '../../bundles/BundlesCard';
 import { useModelDetail, useModelName } from '../useModelDetail';
-import { pickMetrics } from './pickMetrics';
-import { orderParameters } from './orderParameters';
-import { VersionRow } from './VersionRow';
+import { CompareVersions } from './compare/CompareVersions';
+import { metricNames, pickMetrics } from './pickMetrics';
+import { useVersionsQuery } from './useVersionsQuery';
+import {
+  conditionText,
+  isNarrowed,
+  MOST_COMPARED,
+  VersionsQuery,
+} from './versionsQuery';
+import { VersionsTable } from './VersionsTable';
+import { VersionsToolbar } from './VersionsToolbar';
 
-/** The versions of a model: what each is made of, and how good it is against the one in production. */
+/** The versions of a model, in a list or, as the address says, some of them side by side. */
 export function VersionsContent() {
-  const { ref, namespace, name } = useModelName();
   const model = useModelDetail();
+  const [query] = useVersionsQuery();
+  return (
+    <Box
+      sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'minmax(0, 1fr)' }}
+    >
+      {query.compared.length > 1 ? (
+        <CompareVersions />
+      ) : (
+        <VersionsList model={model.data} />
+      )}
+      {model.data && <BundlesCard model={model.data} />}
+    </Box>
+  );
+}
+
+function VersionsList(props: {
+  model: ReturnType<typeof useModelDetail>['data'];
+}) {
+  const { model } = props;
+  const { ref, namespace, name } = useModelName();
+  const [query, setQuery] = useVersionsQuery();
+  const [picked, setPicked] = useState<string[]>([]);
+  const asked = {
+    q: query.q || undefined,
+    serving: query.serving || undefined,
+    measured: query.conditions.map(conditionText),
+    sort: query.sort,
+    order: query.order,
+  };
   const versions = usePages(
-    `versions/${ref}`,
+    `versions/${ref}/${JSON.stringify(asked)}`,
     async ({ client, cursor, signal }) =>
       dataOf(
         await client.GET('/models/{namespace}/{name}/versions', {
-          params: { path: { namespace, name }, query: { limit: 25, cursor } },
+          params: {
+            path: { namespace, name },
+            query: { ...asked, limit: 25, cursor },
+          },
           signal,
         }),
       ),
     version => version.version,
     { concerns: concernsModel(ref), pollSeconds: 30 },
   );
-  const inProduction = model.data?.production?.version;
+  const inProduction = model?.production?.version;
   // The version in production may be older than those on the first page
   const production = useLive(
     `version/${ref}/${inProduction}`,
@@ -51,108 +83,116 @@ export function VersionsContent() {
           ),
     { concerns: concernsModel(ref), pollSeconds: 60 },
   );
+  const known = [
+    ...(versions.data ?? []),
+    ...(production.data ? [production.data] : []),
+  ];
+  const columns = columnsOf(query, versions.data ?? []);
+  const pick = (version: string) =>
+    setPicked(current =>
+      current.includes(version)
+        ? current.filter(each => each !== version)
+        : [...current, version].slice(-MOST_COMPARED),
+    );
   return (
-    <Box
-      sx={{ display: 'grid', gap: 2.5, gridTemplateColumns: 'minmax(0, 1fr)' }}
+    <Card
+      title="Versions"
+      state={model?.sample && <SampleChip />}
+      aside={
+        <LiveDot status={versions.status} updatedAt={versions.updatedAt} />
+      }
     >
-      <Card
-        title="Versions"
-        state={model.data?.sample && <SampleChip />}
-        aside={
-          <LiveDot status={versions.status} updatedAt={versions.updatedAt} />
+      <VersionsToolbar
+        query={query}
+        onChange={setQuery}
+        metrics={metricNames(known, [
+          ...query.columns,
+          ...query.conditions.map(({ metric }) => metric),
+        ])}
+        columns={columns}
+      />
+      {picked.length > 0 && (
+        <Box
+          role="status"
+          sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mb: 1 }}
+        >
+          <Button
+            size="small"
+            variant="contained"
+            disabled={picked.length < 2}
+            onClick={() => setQuery({ compared: picked }, { replace: false })}
+            sx={{ textTransform: 'none' }}
+          >
+            {picked.length < 2
+              ? `Compare ${picked[0]} with …`
+              : `Compare ${picked.join(', ')}`}
+          </Button>
+          <Button
+            size="small"
+            onClick={() => setPicked([])}
+            sx={{ textTransform: 'none' }}
+          >
+            Pick none
+          </Button>
+          <Sub sx={{ alignSelf: 'center' }}>
+            Two to {MOST_COMPARED} versions can be put side by side
+          </Sub>
+        </Box>
+      )}
+      <PageState
+        state={versions}
+        what="the versions"
+        lines={8}
+        isEmpty={items => items.length === 0}
+        empty={
+          isNarrowed(query)
+            ? {
+                title: 'No such versions',
+                text: 'None of the model’s versions fit what is searched for.',
+              }
+            : {
+                title: 'No versions yet',
+                text: 'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
+              }
         }
       >
-        <PageState
-          state={versions}
-          what="the versions"
-          lines={8}
-          isEmpty={items => items.length === 0}
-          empty={{
-            title: 'No versions yet',
-            text: 'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
-          }}
-        >
-          {items => (
-            <>
-              <Table
-                versions={items}
-                production={production.data ?? undefined}
-                model={model.data}
-              />
-              {versions.hasMore && (
-                <Box sx={{ pt: 1 }}>
-                  <Button
-                    size="small"
-                    onClick={versions.loadMore}
-                    disabled={versions.loadingMore}
-                    sx={{ textTransform: 'none' }}
-                  >
-                    {versions.loadingMore ? 'Loading more…' : 'Older versions'}
-                  </Button>
-                </Box>
-              )}
-            </>
-          )}
-        </PageState>
-      </Card>
-      {model.data && <BundlesCard model={model.data} />}
-    </Box>
+        {items => (
+          <>
+            <VersionsTable
+              versions={items}
+              metrics={columns}
+              production={production.data ?? undefined}
+              model={model}
+              query={query}
+              onSort={setQuery}
+              picked={picked}
+              onPick={pick}
+            />
+            {versions.hasMore && (
+              <Box sx={{ pt: 1 }}>
+                <Button
+                  size="small"
+                  onClick={versions.loadMore}
+                  disabled={versions.loadingMore}
+                  sx={{ textTransform: 'none' }}
+                >
+                  {versions.loadingMore ? 'Loading more…' : 'More versions'}
+                </Button>
+              </Box>
+            )}
+          </>
+        )}
+      </PageState>
+    </Card>
   );
 }
 
-/** What one can do stays in sight while the rest scrolls. */
-const actSx = {
-  '& tr > :last-child:not([colspan])': {
-    position: 'sticky',
-    right: 0,
-    bgcolor: 'background.paper',
-  },
-};
-
-function Table(props: {
-  versions: Version[];
-  production: Version | undefined;
-  model: ReturnType<typeof useModelDetail>['data'];
-}) {
-  const { versions, production, model } = props;
-  const metrics = pickMetrics(versions);
-  const mayAct = Boolean(model?.viewer.mayRequestPromotion);
-  const parameters = orderParameters(versions);
-  return (
-    <ScrollRegion label="Table of versions">
-      <Box
-        component="table"
-        sx={[tableSx, mayAct && actSx, { minWidth: 700 + metrics.length * 96 }]}
-      >
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Digest, commit</th>
-            <th scope="col">Data</th>
-            <th scope="col">Parameters</th>
-            {metrics.map(name => (
-              <th scope="col" className="num" key={name}>
-                {metricTitle(name)}
-              </th>
-            ))}
-            <th scope="col">Serves in</th>
-            {mayAct && <th scope="col">Act</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map(version => (
-            <VersionRow
-              key={version.version}
-              version={version}
-              metrics={metrics}
-              parameters={parameters}
-              production={production}
-              model={model}
-              others={versions}
-            />
-          ))}
-        </tbody>
-      </Box>
-    </ScrollRegion>
-  );
+/** The metrics that are columns: those chosen, or most versions' own, and the one that the list is sorted by. */
+function columnsOf(query: VersionsQuery, versions: Version[]): string[] {
+  const chosen =
+    query.columns.length > 0 ? query.columns : pickMetrics(versions);
+  const sorted = query.sort.startsWith('metric:')
+    ? [query.sort.slice('metric:'.length)]
+    : [];
+  return [...new Set([...chosen, ...sorted])];
 }

@@ -3,8 +3,11 @@ import type { Version } from '@slipway/backstage-plugin-model-delivery-common';
 /** As many columns as a screen holds. */
 const MOST = 4;
 
-/** The metrics that most versions report, in the order of the newest: one column each. */
-export function pickMetrics(versions: Version[]): string[] {
+/** The metrics of versions, those that most of them report first, then in the order of the first; and further ones. */
+export function metricNames(
+  versions: Version[],
+  further: string[] = [],
+): string[] {
   const counts = new Map<string, number>();
   versions.forEach(version =>
     version.metrics.forEach(({ name }) =>
@@ -12,10 +15,14 @@ export function pickMetrics(versions: Version[]): string[] {
     ),
   );
   const order = [...counts.keys()];
-  return order
-    .sort(
-      (a, b) =>
-        counts.get(b)! - counts.get(a)! || order.indexOf(a) - order.indexOf(b),
-    )
-    .slice(0, MOST);
+  const sorted = [...order].sort(
+    (a, b) =>
+      counts.get(b)! - counts.get(a)! || order.indexOf(a) - order.indexOf(b),
+  );
+  return [...new Set([...sorted, ...further])];
+}
+
+/** The metrics that are columns unless others are chosen. */
+export function pickMetrics(versions: Version[]): string[] {
+  return metricNames(versions).slice(0, MOST);
 }

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
+import FormControlLabel from '@mui/material/FormControlLabel';
+import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
+import { concernsModel, useLive } from '../../../api';
+import { Card, PageState } from '../../../components';
+import { useModelName } from '../../useModelDetail';
+import { useVersionsQuery } from '../useVersionsQuery';
+import { ComparisonTable } from './ComparisonTable';
+
+/** Two to four versions side by side, as the address says; the others are read against the first. */
+export function CompareVersions() {
+  const { ref, namespace, name } = useModelName();
+  const [query, setQuery] = useVersionsQuery();
+  const [onlyDifferent, setOnlyDifferent] = useState(false);
+  const { compared } = query;
+  const versions = useLive(
+    `compared/${ref}/${JSON.stringify(compared)}`,
+    async ({ client, signal }) =>
+      Promise.all(
+        compared.map(async version =>
+          dataOf(
+            await client.GET('/models/{namespace}/{name}/versions/{version}', {
+              params: { path: { namespace, name, version } },
+              signal,
+            }),
+          ),
+        ),
+      ),
+    { concerns: concernsModel(ref), pollSeconds: 60 },
+  );
+  const setCompared = (names: string[]) =>
+    setQuery({ compared: names.length > 1 ? names : [] });
+  return (
+    <Card
+      title={`Comparison of ${compared.join(', ')}`}
+      aside={
+        <Button
+          size="small"
+          onClick={() => setQuery({ compared: [] }, { replace: false })}
+          sx={{ textTransform: 'none' }}
+        >
+          All versions
+        </Button>
+      }
+    >
+      <FormControlLabel
+        control={
+          <Checkbox
+            size="small"
+            checked={onlyDifferent}
+            onChange={event => setOnlyDifferent(event.target.checked)}
+          />
+        }
+        label="Only what differs"
+        componentsProps={{ typography: { fontSize: 13 } }}
+      />
+      <PageState state={versions} what="the versions" lines={8}>
+        {items => (
+          <Box sx={{ minWidth: 0 }}>
+            <ComparisonTable
+              versions={items}
+              onlyDifferent={onlyDifferent}
+              onFirst={version =>
+                setCompared([
+                  version,
+                  ...compared.filter(each => each !== version),
+                ])
+              }
+              onRemove={version =>
+                setCompared(compared.filter(each => each !== version))
+              }
+            />
+          </Box>
+        )}
+      </PageState>
+    </Card>
+  );
+}

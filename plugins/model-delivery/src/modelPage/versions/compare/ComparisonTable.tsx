@@ -1,0 +1,237 @@
+import { Fragment } from 'react';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import type { Version } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  Code,
+  Digest,
+  formatInterval,
+  formatMeasurement,
+  metricTitle,
+  PersonName,
+  readings,
+  ScrollRegion,
+  StateLabel,
+  Sub,
+  tableSx,
+  Time,
+  VisuallyHidden,
+} from '../../../components';
+import { ComparedCell, ComparedGroup, compareSideBySide } from './comparison';
+
+/** What a {@link ComparisonTable} shows and says. */
+export interface ComparisonTableProps {
+  /** The first is what the others are read against. */
+  versions: Version[];
+  onlyDifferent: boolean;
+  onFirst: (version: string) => void;
+  onRemove: (version: string) => void;
+}
+
+const DIGEST = /^(sha256:)?[0-9a-f]{40,64}$/;
+
+/** A column per version, a line per metric and part; what is not as in the first version is marked. */
+export function ComparisonTable(props: ComparisonTableProps) {
+  const { versions, onlyDifferent, onFirst, onRemove } = props;
+  const groups = compareSideBySide(versions);
+  return (
+    <ScrollRegion label="Versions side by side">
+      <Box
+        component="table"
+        sx={[
+          tableSx,
+          {
+            minWidth: {
+              xs: 110 + versions.length * 120,
+              sm: 200 + versions.length * 170,
+            },
+            tableLayout: 'fixed',
+            '& td': { overflowWrap: 'anywhere' },
+            // What a line is about stays in sight
+            '& tr > :first-of-type:not([colspan]):not(td)': {
+              position: 'sticky',
+              left: 0,
+              zIndex: 1,
+              bgcolor: 'background.paper',
+            },
+          },
+        ]}
+      >
+        <thead>
+          <tr>
+            <Box
+              component="th"
+              scope="col"
+              sx={{ width: { xs: 110, sm: 180 }, overflowWrap: 'anywhere' }}
+            >
+              Part or metric
+            </Box>
+            {versions.map((version, index) => (
+              <Box
+                component="th"
+                scope="col"
+                key={version.version}
+                sx={{
+                  '&&': { whiteSpace: 'normal', overflowWrap: 'anywhere' },
+                }}
+              >
+                {version.version}
+                <Sub>
+                  made <Time at={version.createdAt} />
+                </Sub>
+                {index === 0 ? (
+                  <Sub>the others are read against it</Sub>
+                ) : (
+                  <Button
+                    size="small"
+                    onClick={() => onFirst(version.version)}
+                    sx={{ textTransform: 'none', p: 0, minWidth: 0, mr: 1 }}
+                  >
+                    Read against it
+                  </Button>
+                )}
+                {versions.length > 2 && (
+                  <Button
+                    size="small"
+                    onClick={() => onRemove(version.version)}
+                    aria-label={`Leave ${version.version} out`}
+                    sx={{ textTransform: 'none', p: 0, minWidth: 0 }}
+                  >
+                    Leave out
+                  </Button>
+                )}
+              </Box>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map(group => (
+            <Group
+              key={group.title}
+              group={group}
+              columns={versions.length}
+              onlyDifferent={onlyDifferent}
+            />
+          ))}
+        </tbody>
+      </Box>
+    </ScrollRegion>
+  );
+}
+
+function Group(props: {
+  group: ComparedGroup;
+  columns: number;
+  onlyDifferent: boolean;
+}) {
+  const { group, columns, onlyDifferent } = props;
+  const rows = group.rows.filter(({ differs }) => differs || !onlyDifferent);
+  const same = group.rows.length - rows.length;
+  return (
+    <Fragment>
+      <tr>
+        <Box
+          component="th"
+          scope="rowgroup"
+          colSpan={columns + 1}
+          sx={{ '&&': { pt: 2, fontSize: 12, color: 'text.secondary' } }}
+        >
+          {group.title}
+          {same > 0 && ` (${same} the same)`}
+        </Box>
+      </tr>
+      {rows.map(row => (
+        <tr key={row.name}>
+          <th scope="row">
+            {group.kind === 'metrics' ? (
+              metricTitle(row.name)
+            ) : (
+              <PersonName principal={row.name} />
+            )}
+          </th>
+          {row.cells.map((cell, index) => (
+            <Cell
+              // Columns stay where they are
+              key={index}
+              cell={cell}
+              name={row.name}
+              changed={
+                index > 0 && row.differs && !sameCell(cell, row.cells[0])
+              }
+            />
+          ))}
+        </tr>
+      ))}
+    </Fragment>
+  );
+}
+
+function sameCell(one: ComparedCell, other: ComparedCell): boolean {
+  const value = (cell: ComparedCell) =>
+    cell && (cell.kind === 'text' ? cell.text : cell.measurement.value);
+  return value(one) === value(other);
+}
+
+function Cell(props: { cell: ComparedCell; name: string; changed: boolean }) {
+  const { cell, name, changed } = props;
+  return (
+    <Box
+      component="td"
+      sx={changed ? { bgcolor: 'action.hover' } : undefined}
+      data-changed={changed || undefined}
+    >
+      {changed && (
+        <>
+          <span aria-hidden>≠ </span>
+          <VisuallyHidden>Differs: </VisuallyHidden>
+        </>
+      )}
+      <Value cell={cell} name={name} />
+    </Box>
+  );
+}
+
+function Value(props: { cell: ComparedCell; name: string }) {
+  const { cell, name } = props;
+  if (cell === null) {
+    return <Sub sx={{ display: 'inline' }}>None</Sub>;
+  }
+  if (cell.kind === 'metric') {
+    return (
+      <>
+        {formatMeasurement(cell.measurement)}
+        <Sub>{formatInterval(cell.measurement) ?? 'no interval'}</Sub>
+        {cell.reading && (
+          <>
+            <StateLabel appearance={readings[cell.reading]} />
+            <Sub>{cell.words}</Sub>
+          </>
+        )}
+      </>
+    );
+  }
+  if (DIGEST.test(cell.text)) {
+    return (
+      <Digest
+        value={cell.text}
+        {...(cell.text.startsWith('sha256:')
+          ? { of: `digest of ${name}` }
+          : { commit: true })}
+      />
+    );
+  }
+  return (
+    <>
+      {cell.text.includes(':default/') ? (
+        <PersonName principal={cell.text} />
+      ) : (
+        <Code>{cell.text}</Code>
+      )}
+      {cell.digest && cell.digest !== cell.text && (
+        <Sub>
+          <Digest value={cell.digest} of={`digest of ${name}`} />
+        </Sub>
+      )}
+    </>
+  );
+}
