@@ -193,7 +193,7 @@ function placeOf(
     : { measured: true, value, position };
 }
 
-const cursorOf =
-  (metric: string | undefined) =>
-  ({ sort_value, position }: Row): CursorValues =>
+function cursorOf(metric: string | undefined) {
+  return ({ sort_value, position }: Row): CursorValues =>
     metric === undefined ? [Number(position)] : [sort_value, Number(position)];
+}

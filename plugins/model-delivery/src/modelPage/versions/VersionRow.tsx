@@ -143,7 +143,7 @@ function Data(props: { version: Version }) {
   return (
     <>
       <PersonName principal={first.name} />
-      <Sub>
+      <Sub sx={{ mt: '7px' }}>
         {!first.digest?.startsWith(first.version) && first.version}
         {first.digest && (
           <>
