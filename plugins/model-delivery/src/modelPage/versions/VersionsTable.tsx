@@ -9,10 +9,10 @@ import { SortHeader } from './SortHeader';
 import { VersionRow } from './VersionRow';
 import { VersionsQuery } from './versionsQuery';
 
-/** What one can do stays in sight while the rest scrolls. */
+/** What one can do stays in sight while the rest scrolls, where that leaves room for the rest. */
 const actSx = {
   '& tr > :last-child:not([colspan])': {
-    position: 'sticky',
+    position: { sm: 'sticky' },
     right: 0,
     bgcolor: 'background.paper',
   },
