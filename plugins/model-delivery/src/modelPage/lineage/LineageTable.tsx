@@ -35,7 +35,7 @@ export function LineageTable(props: {
             const sources = besideOf(graph, node.id, 'upstream');
             return (
               <tr key={node.id} aria-current={node.id === picked || undefined}>
-                <th scope="row">
+                <th scope="row" style={{ minWidth: 136 }}>
                   {node.kind === 'hidden' ? (
                     titleOf(node)
                   ) : (
@@ -47,7 +47,7 @@ export function LineageTable(props: {
                         font: 'inherit',
                         fontWeight: node.id === picked ? 700 : 500,
                         textAlign: 'left',
-                        overflowWrap: 'anywhere',
+                        overflowWrap: 'break-word',
                       }}
                     >
                       {titleOf(node)}
@@ -55,11 +55,17 @@ export function LineageTable(props: {
                   )}
                   <Sub>{kindWords[node.kind].one}</Sub>
                 </th>
-                <td style={{ fontFamily: 'monospace' }}>
+                <td
+                  style={{
+                    fontFamily: 'monospace',
+                    minWidth: 96,
+                    overflowWrap: 'anywhere',
+                  }}
+                >
                   {node.version ?? '–'}
                 </td>
                 <td style={{ whiteSpace: 'nowrap' }}>{stepsOf(node.hops)}</td>
-                <td>
+                <td style={{ minWidth: 180 }}>
                   {sources.length === 0
                     ? '–'
                     : sources
