@@ -3457,7 +3457,7 @@ export interface operations {
         q?: string;
         /** Only versions that serve somewhere now */
         serving?: boolean;
-        /** Only versions of which a metric is at least, or at most, a value: f1>=0.8 */
+        /** Only versions of which a metric is at least, or at most, a value, as `f1>=0.8` says */
         measured?: string[];
         /** By registration, or by a metric: metric:f1. Versions without the metric come last */
         sort?: string;
