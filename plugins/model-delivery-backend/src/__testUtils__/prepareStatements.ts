@@ -10,6 +10,10 @@ interface Connection {
   ): void;
 }
 
+/** Whether a plan was made before a migration changed what it answers with. */
+const isOutdated = (error: Error | null) =>
+  error !== null && 'code' in error && error.code === '0A000';
+
 const nameOf = (text: string) => createHash('sha1').update(text).digest('hex');
 
 /**
@@ -19,13 +23,15 @@ const nameOf = (text: string) => createHash('sha1').update(text).digest('hex');
  */
 export function prepareStatements(connection: Connection, created: Done): void {
   const query = connection.query.bind(connection);
-  connection.query = (statement, done) =>
-    query(
-      typeof statement !== 'string' && statement.values?.length
-        ? { ...statement, name: nameOf(statement.text) }
-        : statement,
-      done,
+  connection.query = (statement, done) => {
+    if (typeof statement === 'string' || !statement.values?.length) {
+      query(statement, done);
+      return;
+    }
+    query({ ...statement, name: nameOf(statement.text) }, (error, result) =>
+      isOutdated(error) ? query(statement, done) : done(error, result),
     );
+  };
   query(
     'SET plan_cache_mode = force_generic_plan; SET join_collapse_limit = 1',
     error => created(error, connection),

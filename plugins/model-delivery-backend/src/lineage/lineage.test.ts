@@ -101,9 +101,11 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('lineage on %s', databaseId => {
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  let engine: TestEngine;
   const denied = new Set<string>();
   let riskSeen: string | undefined;
 
@@ -143,7 +145,6 @@ describe.each(
       )
       .expect(201);
   });
-  afterAll(() => engine.stop());
   afterEach(() => {
     denied.clear();
     riskSeen = undefined;

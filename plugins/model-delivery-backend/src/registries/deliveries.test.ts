@@ -16,9 +16,11 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )("registries' webhooks on %s", databaseId => {
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  let engine: TestEngine;
   let registry: FakeRegistry;
 
   const connection = () => knex('registry_connections').first();
@@ -55,7 +57,6 @@ describe.each(
       },
     });
   });
-  afterAll(() => engine.stop());
   beforeEach(async () => {
     await until(isQuiet);
     registry.asked.length = 0;

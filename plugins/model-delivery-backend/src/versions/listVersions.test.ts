@@ -21,9 +21,11 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('the list of versions on %s', databaseId => {
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  let engine: TestEngine;
 
   beforeAll(async () => {
     knex = await databases.init(databaseId);
@@ -55,7 +57,6 @@ describe.each(
         .expect(201);
     }
   });
-  afterAll(() => engine.stop());
 
   /** Names of all versions, read page by page. */
   async function list(query: string, limit = 2): Promise<string> {

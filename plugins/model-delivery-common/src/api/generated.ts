@@ -5196,7 +5196,7 @@ export interface operations {
     parameters: {
       query: {
         /** An entity ref such as `model:default/credit-default`, or `dataset:NAMESPACE/NAME` with both escaped as in a URL; with `@VERSION` for one version. Or `run:ID` */
-        node: components['schemas']['LineageNodeId'];
+        node: string;
         /** Steps each way */
         depth?: number;
         direction?: 'upstream' | 'downstream' | 'both';
@@ -5227,7 +5227,7 @@ export interface operations {
     parameters: {
       query: {
         /** An entity ref such as `model:default/credit-default`, or `dataset:NAMESPACE/NAME` with both escaped as in a URL; with `@VERSION` for one version. Or `run:ID` */
-        node: components['schemas']['LineageNodeId'];
+        node: string;
       };
       header?: never;
       path?: never;
@@ -5251,7 +5251,7 @@ export interface operations {
     parameters: {
       query: {
         /** Its node, without a version */
-        dataset: components['schemas']['LineageNodeId'];
+        dataset: string;
         /** The version that is faulty; without it, all of them */
         version?: components['schemas']['LineageVersion'];
       };
