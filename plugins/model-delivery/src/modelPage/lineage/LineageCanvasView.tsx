@@ -137,11 +137,17 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
     if (next) {
       event.preventDefault();
       onPick(next);
-      // The canvas draws what is in sight only: it may have to come into sight first
+      // The canvas draws what is in sight only: it may have to come into sight first. Who went elsewhere meanwhile is left there
       window.setTimeout(() => {
-        box.current
-          ?.querySelector<HTMLElement>(`[data-id=${JSON.stringify(next)}]`)
-          ?.focus();
+        const { activeElement } = document;
+        if (
+          activeElement === document.body ||
+          box.current?.contains(activeElement)
+        ) {
+          box.current
+            ?.querySelector<HTMLElement>(`[data-id=${JSON.stringify(next)}]`)
+            ?.focus();
+        }
       }, 250);
     }
   };
