@@ -66,3 +66,8 @@ export class StaleStateError extends ConflictError {
     this.name = 'ConflictError';
   }
 }
+
+/** A pattern of `LIKE`, escaped by a backslash, for what holds a text. */
+export function patternOf(text: string): string {
+  return `%${text.replace(/[\\%_]/g, each => `\\${each}`)}%`;
+}

@@ -1,17 +1,14 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import { Knex } from 'knex';
 import { CatalogView, relatedTo, SeenEntity } from './CatalogView';
 import {
-  BASE_MODELS,
-  CATALOG_NAMESPACE,
-  isEntityRef,
-  isModelRef,
-  keyOfName,
-  LineageName,
-} from './names';
+  findEntities,
+  findKnownNames,
+  linkPrivate,
+  namesOfEntity,
+} from './knownNames';
+import { BASE_MODELS, isModelRef, keyOfName, LineageName } from './names';
 import {
   findGroups,
-  findNamesOf,
   findNeighbours,
   findNodesOf,
   findVersioned,
@@ -287,10 +284,11 @@ export class LineageWalk {
 
   /** Takes what was found into the graph. @returns the nodes that are new */
   async #take(found: Found[], hops: number, way: Way): Promise<WalkNode[]> {
-    const names = await this.#namesOf(
+    const names = await findKnownNames(
+      this.#knex,
       found.flatMap(({ node }) => ('ref' in node ? [] : [node])),
     );
-    const refs = await this.#refsOf(names);
+    const refs = await findEntities(this.#knex, names);
     await this.#catalog.load([
       ...refs.values(),
       ...found.flatMap(({ node }) => ('ref' in node ? [node.ref] : [])),
@@ -299,7 +297,7 @@ export class LineageWalk {
         .map(each => each.namespace)
         .filter(isModelRef),
     ]);
-    this.#linkPrivate(names, refs);
+    linkPrivate(this.#catalog, names, refs);
     await this.#catalog.load([...refs.values()]);
 
     const fresh: WalkNode[] = [];
@@ -336,87 +334,6 @@ export class LineageWalk {
     }
     await this.#gather(fresh);
     return fresh;
-  }
-
-  /** Every name of the things, by the first of them. */
-  async #namesOf(nodes: StoredNode[]): Promise<Map<number, LineageName[]>> {
-    const names = new Map<number, LineageName[]>(
-      nodes.map(each => [each.group, [each.name]]),
-    );
-    const shared = nodes.filter(each => each.shared).map(each => each.group);
-    const rows = await findNamesOf(this.#knex, [...new Set(shared)]);
-    new Set(shared).forEach(group => names.set(group, []));
-    rows.forEach(row => names.get(row.same_as ?? row.id)?.push(row));
-    return names;
-  }
-
-  /** The entities that things are: named so, or a model by where its versions are registered. */
-  async #refsOf(
-    names: Map<number, LineageName[]>,
-  ): Promise<Map<number, string>> {
-    const refs = new Map<number, string>();
-    const models = new Map<string, number>();
-    for (const [group, all] of names) {
-      const own = all.find(
-        each =>
-          each.class === 'thing' &&
-          each.namespace === CATALOG_NAMESPACE &&
-          isEntityRef(each.name),
-      );
-      if (own) {
-        refs.set(group, own.name);
-      } else {
-        all
-          .filter(each => each.class === 'thing' && each.kind === 'model')
-          .forEach(each =>
-            models.set(`${each.namespace}\n${each.name}`, group),
-          );
-      }
-    }
-    if (models.size > 0) {
-      const rows: {
-        ref: string;
-        registry_type: string;
-        registry_id: string;
-        registry_model: string;
-      }[] = await this.#knex('models')
-        .whereIn(
-          'registry_model',
-          [...models.keys()].map(key => key.split('\n')[1]),
-        )
-        .whereNull('removed_at')
-        .orderBy('ref')
-        .select('ref', 'registry_type', 'registry_id', 'registry_model');
-      for (const row of rows) {
-        const group = models.get(
-          `${row.registry_type}://${row.registry_id}\n${row.registry_model}`,
-        );
-        if (group !== undefined && !refs.has(group)) {
-          refs.set(group, row.ref);
-        }
-      }
-    }
-    return refs;
-  }
-
-  /** What only a model calls so is what the catalog says that it was made of, where that is called alike. */
-  #linkPrivate(
-    names: Map<number, LineageName[]>,
-    refs: Map<number, string>,
-  ): void {
-    for (const [group, all] of names) {
-      for (const { namespace, name } of refs.has(group) ? [] : all) {
-        const model = this.#catalog.entity(namespace);
-        if (model && model !== 'hidden') {
-          const related = relatedTo(model, 'upstream').find(
-            ({ ref }) => parseEntityRef(ref).name === name.toLowerCase(),
-          );
-          if (related) {
-            refs.set(group, related.ref);
-          }
-        }
-      }
-    }
   }
 
   #toNode(
@@ -482,7 +399,11 @@ export class LineageWalk {
     const wanted = new Map<string, WalkNode[]>();
     const all: LineageName[] = [];
     for (const node of open) {
-      for (const name of this.#storedNamesOf(node)) {
+      for (const name of namesOfEntity(
+        this.#catalog,
+        node.ref!,
+        node.entity!,
+      )) {
         const key = keyOfName(name);
         wanted.set(key, [...(wanted.get(key) ?? []), node]);
         all.push(name);
@@ -507,24 +428,5 @@ export class LineageWalk {
           this.#byStored.set(each.id, node);
         });
     }
-  }
-
-  #storedNamesOf({ ref, entity }: WalkNode): LineageName[] {
-    const thing = (namespace: string, name: string): LineageName => ({
-      class: 'thing',
-      kind: 'dataset',
-      namespace,
-      name,
-    });
-    const registry = this.#catalog.model(ref!)?.registry;
-    return [
-      thing(CATALOG_NAMESPACE, ref!),
-      ...(registry ? [thing(registry.namespace, registry.name)] : []),
-      ...(entity!.kind === 'resource'
-        ? relatedTo(entity!, 'downstream')
-            .filter(each => each.ref.startsWith('model:'))
-            .map(each => thing(each.ref, parseEntityRef(ref!).name))
-        : []),
-    ];
   }
 }

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { patternOf } from '../database/values';
 import { ModelFilter } from '../access/Authorizer';
 import { OperationRequest } from '../http/operations';
 
@@ -55,7 +56,7 @@ export function applyFilters(
 ): void {
   const text = query.q?.trim().toLowerCase();
   if (text) {
-    const pattern = `%${text.replace(/[\\%_]/g, each => `\\${each}`)}%`;
+    const pattern = patternOf(text);
     builder.whereRaw(`models.search_text like ? escape '\\'`, [pattern]);
   }
   for (const facet of FACETS) {

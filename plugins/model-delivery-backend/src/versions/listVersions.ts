@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { patternOf } from '../database/values';
 import { CursorValues, decodeCursor, Page, toPage } from '../database/paging';
 import { OperationRequest } from '../http/operations';
 import { toVersionRecord, VersionRecord, VersionRow } from './VersionRecord';
@@ -135,7 +136,7 @@ function narrow(query: VersionsQuery) {
   const conditions = (query.measured ?? []).map(toCondition);
   return (builder: Knex.QueryBuilder) => {
     if (text) {
-      const pattern = `%${text.replace(/[\\%_]/g, each => `\\${each}`)}%`;
+      const pattern = patternOf(text);
       builder.whereRaw(
         `lower(versions.name || ' ' || versions.digest || ' ' || versions.trained_by || ' ' || versions.parts) like ? escape '\\'`,
         [pattern],

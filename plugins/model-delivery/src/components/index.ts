@@ -1,4 +1,5 @@
 export * from './Card';
+export * from './Choice';
 export * from './Digest';
 export * from './ErrorNote';
 export * from './errors';

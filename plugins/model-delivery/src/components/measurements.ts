@@ -88,11 +88,16 @@ export function readAgainst(
   ) {
     return 'not-comparable';
   }
-  if (
-    candidate.interval.low <= other.interval.high &&
-    other.interval.low <= candidate.interval.high
-  ) {
+  if (overlap(candidate.interval, other.interval)) {
     return 'no-difference';
   }
   return candidate.value > other.value === higherIsBetter ? 'better' : 'worse';
+}
+
+/** Whether two intervals have a value in common. */
+export function overlap(
+  one: { low: number; high: number },
+  other: { low: number; high: number },
+): boolean {
+  return one.low <= other.high && other.low <= one.high;
 }

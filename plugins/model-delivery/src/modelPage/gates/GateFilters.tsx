@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box';
 import type { GateMatrix } from '@slipway/backstage-plugin-model-delivery-common';
+import { Choice } from '../../components';
 import { filterGates, GateFilter, servingColumn } from './matrix';
 
 /** All gates, those that hold the newest version up, and those that changed since the version that serves. */
@@ -31,25 +32,7 @@ export function GateFilters(props: {
       {options.map(({ value, label }) => {
         const current = value === filter;
         return (
-          <Box
-            key={value}
-            component="button"
-            type="button"
-            aria-pressed={current}
-            onClick={() => onFilter(value)}
-            sx={{
-              height: { xs: 36, sm: 28 },
-              px: '10px',
-              borderRadius: '18px',
-              border: '1px solid',
-              borderColor: current ? 'text.primary' : 'divider',
-              bgcolor: current ? 'text.primary' : 'background.paper',
-              color: current ? 'background.paper' : 'text.primary',
-              font: 'inherit',
-              fontSize: 13,
-              cursor: 'pointer',
-            }}
-          >
+          <Choice key={value} current={current} onClick={() => onFilter(value)}>
             {label}{' '}
             <Box
               component="span"
@@ -57,7 +40,7 @@ export function GateFilters(props: {
             >
               {filterGates(matrix, value).length}
             </Box>
-          </Box>
+          </Choice>
         );
       })}
     </Box>

@@ -183,7 +183,7 @@ function Impact({ node }: { node: LineageNode }) {
             confirmLabel="Tell the owners"
             destructive
             shortestReason={SHORTEST_REASON}
-            refusedTitle="Nobody was told"
+            refusedTitle="Perhaps nobody was told; try again, nobody is told twice"
             onConfirm={async ({ reason, key }) => {
               dataOf(
                 await client.POST('/lineage/faults', {

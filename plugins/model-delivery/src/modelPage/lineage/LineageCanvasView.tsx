@@ -13,7 +13,15 @@ import {
 import '@xyflow/react/dist/base.css';
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
 import { ErrorNote } from '../../components';
-import { besideOf, nameOf } from './graph';
+import {
+  boundsOf,
+  heightOf,
+  nearTo,
+  nextByKey,
+  Positions,
+  within,
+} from './canvasGeometry';
+import { nameOf } from './graph';
 import { Layout, layoutGraph, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 import { CanvasEdge, LineageEdgeLine } from './LineageEdgeLine';
 import { CanvasNode, LineageNodeBox } from './LineageNodeBox';
@@ -28,13 +36,6 @@ export interface LineageCanvasProps {
 
 const nodeTypes = { lineage: LineageNodeBox };
 const edgeTypes = { lineage: LineageEdgeLine };
-
-/** Places of nodes by their ids. */
-type Positions = Layout['nodes'];
-
-/** Height of the canvas, in pixels. */
-const LOWEST = 320;
-const HIGHEST = 600;
 
 /** Below this what is written cannot be read: rather a part than the whole. */
 const SMALLEST_ZOOM = 0.6;
@@ -321,98 +322,4 @@ function toEdges(
       },
     };
   });
-}
-
-/** All that leads to a node, and all that it leads to. */
-function nearTo(graph: LineageGraph, id: string): Set<string> {
-  const near = new Set<string>([id]);
-  for (const [own, other] of [
-    ['to', 'from'],
-    ['from', 'to'],
-  ] as const) {
-    const beside = new Map<string, string[]>();
-    graph.edges.forEach(edge =>
-      beside.set(edge[own], [...(beside.get(edge[own]) ?? []), edge[other]]),
-    );
-    const open = [id];
-    const seen = new Set(open);
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      near.add(next);
-      for (const each of beside.get(next) ?? []) {
-        if (!seen.has(each)) {
-          seen.add(each);
-          open.push(each);
-        }
-      }
-    }
-  }
-  return near;
-}
-
-/** The node that an arrow key leads to: left to what it was made of, right to what was made of it, up and down beside it. */
-function nextByKey(
-  { graph, positions }: { graph: LineageGraph; positions: Positions },
-  id: string,
-  key: string,
-): string | undefined {
-  const own = positions.get(id);
-  if (!own) {
-    return undefined;
-  }
-  const closest = (ids: string[]) =>
-    ids.sort(
-      (a, b) =>
-        Math.abs(positions.get(a)!.y - own.y) -
-        Math.abs(positions.get(b)!.y - own.y),
-    )[0];
-  if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    const way = key === 'ArrowLeft' ? 'upstream' : 'downstream';
-    return closest(besideOf(graph, id, way).map(each => each.id));
-  }
-  if (key === 'ArrowUp' || key === 'ArrowDown') {
-    const sign = key === 'ArrowUp' ? -1 : 1;
-    return closest(
-      [...positions]
-        .filter(
-          ([other, { x, y }]) =>
-            other !== id &&
-            Math.abs(x - own.x) < NODE_WIDTH &&
-            (y - own.y) * sign > 0,
-        )
-        .map(([other]) => other),
-    );
-  }
-  return undefined;
-}
-
-/** The middle of what is seen: what one looks at, but no further to a side than there is something to see. */
-function within(
-  middle: number,
-  of: { from: number; length: number; seen: number },
-): number {
-  const half = of.seen / 2;
-  if (of.length + 48 <= of.seen) {
-    return of.from + of.length / 2;
-  }
-  return Math.max(
-    of.from - 24 + half,
-    Math.min(middle, of.from + of.length + 24 - half),
-  );
-}
-
-/** As high as it needs to be, within bounds. */
-function heightOf(positions: Positions | undefined): number {
-  const needed = positions ? boundsOf(positions).height + 96 : LOWEST;
-  return Math.min(HIGHEST, Math.max(LOWEST, needed));
-}
-
-function boundsOf(positions: Positions) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  positions.forEach(({ x, y }) => {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x + NODE_WIDTH);
-    bottom = Math.max(bottom, y + NODE_HEIGHT);
-  });
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

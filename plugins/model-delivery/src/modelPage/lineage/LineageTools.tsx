@@ -5,6 +5,7 @@ import type {
   LineageGraph,
   LineageKind,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { Choice } from '../../components';
 import { inOrder, kinds, kindWords, titleOf } from './graph';
 
 const DEPTHS = [1, 2, 3, 4, 6, 8, 10];
@@ -141,35 +142,5 @@ function Jump(props: { graph: LineageGraph; onJump: (id: string) => void }) {
         ))}
       </datalist>
     </>
-  );
-}
-
-function Choice(props: {
-  current: boolean;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
-  const { current, onClick, children } = props;
-  return (
-    <Box
-      component="button"
-      type="button"
-      aria-pressed={current}
-      onClick={onClick}
-      sx={{
-        height: { xs: 36, sm: 28 },
-        px: '10px',
-        borderRadius: '18px',
-        border: '1px solid',
-        borderColor: current ? 'text.primary' : 'divider',
-        bgcolor: current ? 'text.primary' : 'background.paper',
-        color: current ? 'background.paper' : 'text.primary',
-        font: 'inherit',
-        fontSize: 13,
-        cursor: 'pointer',
-      }}
-    >
-      {children}
-    </Box>
   );
 }

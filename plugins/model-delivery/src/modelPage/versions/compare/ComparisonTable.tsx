@@ -155,21 +155,13 @@ function Group(props: {
               key={index}
               cell={cell}
               name={row.name}
-              changed={
-                index > 0 && row.differs && !sameCell(cell, row.cells[0])
-              }
+              changed={row.changed[index]}
             />
           ))}
         </tr>
       ))}
     </Fragment>
   );
-}
-
-function sameCell(one: ComparedCell, other: ComparedCell): boolean {
-  const value = (cell: ComparedCell) =>
-    cell && (cell.kind === 'text' ? cell.text : cell.measurement.value);
-  return value(one) === value(other);
 }
 
 function Cell(props: { cell: ComparedCell; name: string; changed: boolean }) {

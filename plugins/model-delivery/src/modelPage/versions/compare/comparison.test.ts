@@ -95,3 +95,17 @@ it('leaves out what no version has', () => {
     compareSideBySide([version('1'), version('2')]).map(({ title }) => title),
   ).toEqual(['Data', 'Code and model', 'Training']);
 });
+
+it('marks a part of the same name and version whose digest is another one', () => {
+  const withData = (name: string, digest: string) => {
+    const made = version(name);
+    made.parts.data = [{ name: 'loans', version: '2026-10', digest }];
+    return made;
+  };
+  const versions = [
+    withData('1', 'd1'),
+    withData('2', 'd2'),
+    withData('3', 'd1'),
+  ];
+  expect(line(versions, 'Data', 'loans').changed).toEqual([false, true, false]);
+});

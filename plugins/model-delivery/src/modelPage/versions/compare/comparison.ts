@@ -2,7 +2,7 @@ import type {
   Measurement,
   Version,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { readAgainst, Reading } from '../../../components';
+import { overlap, readAgainst, Reading } from '../../../components';
 
 /** One value of one version in the comparison; null where the version has none. */
 export type ComparedCell =
@@ -21,7 +21,9 @@ export type ComparedCell =
 export interface ComparedRow {
   name: string;
   cells: ComparedCell[];
-  /** Whether any version has something else than the first. */
+  /** Of each version, whether it has something else than the first. */
+  changed: boolean[];
+  /** Whether any of them has. */
   differs: boolean;
 }
 
@@ -122,8 +124,7 @@ export function intervalWords(
       ? 'the same value'
       : 'without intervals nobody can tell';
   }
-  return measurement.interval.low <= other.interval.high &&
-    other.interval.low <= measurement.interval.high
+  return overlap(measurement.interval, other.interval)
     ? 'intervals overlap'
     : 'intervals do not overlap';
 }
@@ -133,11 +134,8 @@ function toRows(columns: Map<string, ComparedCell>[]): ComparedRow[] {
   const names = new Set(columns.flatMap(column => [...column.keys()]));
   return [...names].map(name => {
     const cells = columns.map(column => column.get(name) ?? null);
-    return {
-      name,
-      cells,
-      differs: cells.some(cell => valueOf(cell) !== valueOf(cells[0])),
-    };
+    const changed = cells.map(cell => valueOf(cell) !== valueOf(cells[0]));
+    return { name, cells, changed, differs: changed.includes(true) };
   });
 }
 
