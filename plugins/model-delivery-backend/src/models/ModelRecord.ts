@@ -42,6 +42,9 @@ export interface ModelRow {
   latest_version: string | null;
   version_count: number;
   last_deployed_at: DatabaseTime | null;
+  framework: string | null;
+  /** See `environmentsOf`. */
+  serving_in: string;
 }
 
 /** A model as the catalog last told of it. */

@@ -9,6 +9,7 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
 import { OperationRequest } from '../http/operations';
+import { KeptCounts } from './KeptCounts';
 import { listModels } from './listModels';
 import { toCatalogColumns } from './modelProjection';
 import { ModelRecord, toModelRecord, toModelResource } from './ModelRecord';
@@ -22,6 +23,7 @@ type ModelPermission = Parameters<
 /** Knows the models of the catalog, and where the delivery of each stands. */
 export class ModelsService {
   readonly #context: EngineContext;
+  readonly #counts = new KeptCounts();
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -100,6 +102,7 @@ export class ModelsService {
       now: work.now(),
       registries: this.#context.registries,
       registryIntervalMs: this.#context.config.registryIntervalMs,
+      counts: this.#counts,
     });
   }
 

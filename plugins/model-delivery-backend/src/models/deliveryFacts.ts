@@ -40,6 +40,8 @@ interface Known {
   /** Name of the version registered last. */
   latest_version: string | null;
   version_count: number | string | null;
+  /** Environments in which anything serves, by commas. */
+  serving_in: string | null;
   /** Title of the open incident that was detected first. */
   open_incident: string | null;
   /** Id of any incident, open or not. */
@@ -64,6 +66,16 @@ export async function findKnown(
       .where({ environment_tier: 'production' })
       .max('started_at')
       .as('last_deployed_at'),
+    of('deployments')
+      .whereNull('ended_at')
+      .select(
+        tx.raw(
+          tx.client.config.client === 'pg'
+            ? `string_agg(distinct environment, ',')`
+            : 'group_concat(distinct environment)',
+        ),
+      )
+      .as('serving_in'),
     latest().select('name').as('latest_version'),
     latest().select('position').as('version_count'),
     of('incidents')

@@ -6,30 +6,21 @@ import { Knex } from 'knex';
 import { ModelFilter } from '../access/Authorizer';
 import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { toPage } from '../database/paging';
-import {
-  DatabaseTime,
-  toDateOrNull,
-  toIso,
-  toIsoOrNull,
-  toNumber,
-} from '../database/values';
-import { OperationRequest } from '../http/operations';
-import { isStale } from '../registries/freshness';
-import { findConnections } from '../registries/registryStore';
+import { DatabaseTime, toIso, toIsoOrNull, toNumber } from '../database/values';
+import { countFacets } from './countFacets';
+import { KeptCounts } from './KeptCounts';
+import { environmentsOf, FACET_NAMES } from './modelFacets';
 import {
   applyFilters,
-  FACET_COLUMNS,
-  Facet,
-  FACETS,
   isFiltered,
-  NOWHERE,
+  ListQuery,
+  pickedOf,
   visibleModels,
 } from './modelFilters';
 import { ModelRow, tierOf } from './ModelRecord';
 import { applySort, cursorOf } from './modelSorts';
+import { summariseModels } from './summariseModels';
 
-type ListQuery = OperationRequest<'listModels'>['query'];
-type Facets = NonNullable<ModelPage['facets']>;
 type RecentDeployments = Map<string, ModelSummary['recentDeployments']>;
 
 /** How far back the recent deployments reach, in days. */
@@ -37,54 +28,86 @@ const RECENT_DAYS = 90;
 const RECENT_LIMIT = 60;
 const DEFAULT_LIMIT = 50;
 
+/** What a page of the list is made with. */
+export interface ListContext {
+  now: Date;
+  /** The configured connections. */
+  registries: { type: string; id: string }[];
+  /** How often each is read, in milliseconds. */
+  registryIntervalMs: number;
+  counts: KeptCounts;
+}
+
 /** One page of the models that the caller may see. A handful of queries, whatever the number of models. */
 export async function listModels(
   knex: Knex,
   visible: ModelFilter,
   query: ListQuery,
-  options: {
-    now: Date;
-    /** The configured connections. */
-    registries: { type: string; id: string }[];
-    /** How often each is read, in milliseconds. */
-    registryIntervalMs: number;
-  },
+  context: ListContext,
 ): Promise<ModelPage> {
   const limit = query.limit ?? DEFAULT_LIMIT;
   const sort = query.sort ?? 'attention';
-  const rows: ModelRow[] = await visibleModels(knex, visible)
-    .modify(builder => {
-      applyFilters(builder, query);
-      applySort(builder, sort, query.cursor);
-    })
-    .limit(limit + 1)
-    .select('models.*');
-  const summary = await summarise(knex, visible, options);
-  const totalItems = isFiltered(query)
-    ? await count(
-        visibleModels(knex, visible).modify(builder =>
-          applyFilters(builder, query),
-        ),
-      )
-    : summary.models;
-  const refs = rows.slice(0, limit).map(row => row.ref);
-  const beside = {
-    recent: await findRecentDeployments(knex, refs, options.now),
-    reviews: await findDueReviews(knex, refs),
-    now: options.now,
-  };
-  const page = toPage(
-    rows,
-    limit,
-    row => cursorOf(sort, row),
-    row => toModelSummary(row, beside),
-  );
+  const matching = () =>
+    visibleModels(knex, visible).modify(builder =>
+      applyFilters(builder, query),
+    );
+  const kept = <T>(what: string, work: () => Promise<T>) =>
+    context.counts.get(questionOf(what, knex, visible, query), work);
+
+  const [items, summary, totalItems, facets] = await Promise.all([
+    matching()
+      .modify(builder => applySort(builder, sort, query.cursor))
+      .limit(limit + 1)
+      .select('models.*')
+      .then(async (rows: ModelRow[]) => {
+        const refs = rows.slice(0, limit).map(row => row.ref);
+        const [recent, reviews] = await Promise.all([
+          findRecentDeployments(knex, refs, context.now),
+          findDueReviews(knex, refs),
+        ]);
+        return toPage(
+          rows,
+          limit,
+          row => cursorOf(sort, row),
+          row => toModelSummary(row, { recent, reviews, now: context.now }),
+        );
+      }),
+    summariseModels(knex, visible, context),
+    isFiltered(query)
+      ? kept('total', () => count(matching()))
+      : Promise.resolve(undefined),
+    query.facets
+      ? kept('facets', () => countFacets(knex, visible, query))
+      : Promise.resolve(undefined),
+  ]);
   return {
-    ...page,
-    totalItems,
+    ...items,
+    totalItems: totalItems ?? summary.models,
     summary,
-    ...(query.facets && { facets: await countFacets(knex, visible, query) }),
+    ...(facets && { facets }),
   };
+}
+
+/** What a count over the list asks: it differs by what is picked and by what the caller may see. */
+function questionOf(
+  what: string,
+  knex: Knex,
+  visible: ModelFilter,
+  query: ListQuery,
+): string {
+  return JSON.stringify([
+    what,
+    query.q?.trim().toLowerCase(),
+    FACET_NAMES.map(facet => pickedOf(query, facet)),
+    visibleModels(knex, visible).toString(),
+  ]);
+}
+
+async function count(builder: Knex.QueryBuilder): Promise<number> {
+  const row: { count: number | string } = await builder
+    .count({ count: '*' })
+    .first();
+  return toNumber(row.count);
 }
 
 /** A row as the lists show it. */
@@ -109,6 +132,8 @@ export function toModelSummary(
     risk: row.risk,
     teamSize: row.team_size,
     tier: tierOf(row.risk),
+    framework: row.framework,
+    servingIn: environmentsOf(row.serving_in),
     sample: Boolean(row.sample),
     production:
       row.production_version !== null && row.production_since !== null
@@ -187,123 +212,4 @@ export async function findRecentDeployments(
     found.set(row.model_ref, deployments);
   }
   return found;
-}
-
-async function summarise(
-  knex: Knex,
-  visible: ModelFilter,
-  options: Parameters<typeof listModels>[3],
-): Promise<ModelPage['summary']> {
-  const { registries, registryIntervalMs } = options;
-  const readAt = await oldestSuccess(knex, registries);
-  const counts: Record<string, number | string | null> = await visibleModels(
-    knex,
-    visible,
-  )
-    .count({
-      models: '*',
-      in_production: 'models.production_version',
-      rolling_out: 'models.rollout_promotion_id',
-    })
-    .select(
-      knex.raw(
-        `sum(case when models.waiting_kind = 'approval' then 1 else 0 end) as waiting`,
-      ),
-    )
-    .first();
-  return {
-    models: toNumber(counts.models ?? 0),
-    inProduction: toNumber(counts.in_production ?? 0),
-    rollingOut: toNumber(counts.rolling_out ?? 0),
-    waitingForApproval: toNumber(counts.waiting ?? 0),
-    registryReadAt: readAt?.toISOString() ?? null,
-    registryStale:
-      registries.length > 0 && isStale(readAt, options.now, registryIntervalMs),
-  };
-}
-
-/** The oldest last success of the configured registries; null when one was never read. */
-async function oldestSuccess(
-  knex: Knex,
-  registries: { type: string; id: string }[],
-): Promise<Date | null> {
-  if (registries.length === 0) {
-    return null;
-  }
-  const rows = await findConnections(knex);
-  const times = registries.map(({ type, id }) => {
-    const row = rows.find(each => each.type === type && each.id === id);
-    return toDateOrNull(row?.last_success_at ?? null);
-  });
-  return times.includes(null)
-    ? null
-    : new Date(Math.min(...times.map(time => time!.getTime())));
-}
-
-async function countFacets(
-  knex: Knex,
-  visible: ModelFilter,
-  query: ListQuery,
-): Promise<Facets> {
-  const facets: Facets = [];
-  for (const name of FACETS) {
-    const base = () =>
-      visibleModels(knex, visible).modify(builder =>
-        applyFilters(builder, query, name),
-      );
-    facets.push({
-      name,
-      values:
-        name === 'serving'
-          ? await countServing(base)
-          : await countColumn(base(), name),
-    });
-  }
-  return facets;
-}
-
-async function countColumn(
-  base: Knex.QueryBuilder,
-  facet: Exclude<Facet, 'serving'>,
-): Promise<Facets[number]['values']> {
-  const column = `models.${FACET_COLUMNS[facet]}`;
-  const rows: { value: string; count: number | string }[] = await base
-    .whereNotNull(column)
-    .groupBy(column)
-    .select({ value: column })
-    .count({ count: '*' })
-    .orderBy([{ column: 'count', order: 'desc' }, { column: 'value' }]);
-  return rows.map(row => ({ value: row.value, count: toNumber(row.count) }));
-}
-
-async function countServing(
-  base: () => Knex.QueryBuilder,
-): Promise<Facets[number]['values']> {
-  const rows: { value: string; count: number | string }[] = await base()
-    .join('deployments', 'deployments.model_ref', 'models.ref')
-    .whereNull('deployments.ended_at')
-    .groupBy('deployments.environment')
-    .select({ value: 'deployments.environment' })
-    .countDistinct({ count: 'models.ref' })
-    .orderBy([{ column: 'count', order: 'desc' }, { column: 'value' }]);
-  const nowhere = await count(
-    base().whereNotExists(current =>
-      current
-        .from('deployments')
-        .select('deployments.id')
-        .whereRaw('deployments.model_ref = models.ref')
-        .whereNull('deployments.ended_at'),
-    ),
-  );
-  return [
-    ...rows.map(row => ({ value: row.value, count: toNumber(row.count) })),
-    ...(nowhere > 0 ? [{ value: NOWHERE, count: nowhere }] : []),
-  ];
-}
-
-async function count(builder: Knex.QueryBuilder): Promise<number> {
-  const row: { count: number | string } = await builder
-    .count({ count: '*' })
-    .first();
-  return toNumber(row.count);
 }

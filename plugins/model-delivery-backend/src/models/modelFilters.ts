@@ -2,35 +2,10 @@ import { Knex } from 'knex';
 import { patternOf } from '../database/values';
 import { ModelFilter } from '../access/Authorizer';
 import { OperationRequest } from '../http/operations';
+import { Facet, FACET_NAMES, FACETS } from './modelFacets';
 
-type ListQuery = OperationRequest<'listModels'>['query'];
-
-/** The filters of the list that are counted as facets. */
-export const FACETS = [
-  'waiting',
-  'risk',
-  'health',
-  'owner',
-  'lifecycle',
-  'serving',
-  'task',
-] as const;
-
-/** A filter that is counted as a facet. */
-export type Facet = (typeof FACETS)[number];
-
-/** The value of the filter and facet `serving` for models that serve in no environment. */
-export const NOWHERE = 'nowhere';
-
-/** The columns behind the facets; `serving` is asked of the deployments. */
-export const FACET_COLUMNS: Record<Exclude<Facet, 'serving'>, string> = {
-  waiting: 'waiting_kind',
-  risk: 'risk',
-  health: 'health_state',
-  owner: 'owner',
-  lifecycle: 'lifecycle',
-  task: 'task',
-};
+/** What the list is asked for. */
+export type ListQuery = OperationRequest<'listModels'>['query'];
 
 /** The models of the lists that the caller may see: those of the catalog. */
 export function visibleModels(
@@ -40,11 +15,16 @@ export function visibleModels(
   return knex('models').whereNull('models.removed_at').modify(visible);
 }
 
+/** The values of a facet that the list is narrowed to; none when it is not narrowed by it. */
+export function pickedOf(query: ListQuery, facet: Facet): string[] {
+  return query[facet] ?? [];
+}
+
 /** Whether the list is asked for in part only. */
 export function isFiltered(query: ListQuery): boolean {
   return (
     Boolean(query.q?.trim()) ||
-    FACETS.some(facet => valuesOf(query, facet).length > 0)
+    FACET_NAMES.some(facet => pickedOf(query, facet).length > 0)
   );
 }
 
@@ -59,46 +39,16 @@ export function applyFilters(
     const pattern = patternOf(text);
     builder.whereRaw(`models.search_text like ? escape '\\'`, [pattern]);
   }
-  for (const facet of FACETS) {
-    const values = valuesOf(query, facet);
+  for (const facet of FACET_NAMES) {
+    const values = pickedOf(query, facet);
     if (facet === except || values.length === 0) {
       continue;
     }
-    if (facet === 'serving') {
-      applyServing(builder, values);
+    const { column, narrow } = FACETS[facet];
+    if (narrow) {
+      narrow(builder, values);
     } else {
-      builder.whereIn(`models.${FACET_COLUMNS[facet]}`, values);
+      builder.whereIn(`models.${column}`, values);
     }
   }
-}
-
-function valuesOf(query: ListQuery, facet: Facet): string[] {
-  const values: string[] = query[facet] ?? [];
-  // Owners are entity refs, which the catalog compares in lower case.
-  return facet === 'owner' ? values.map(each => each.toLowerCase()) : values;
-}
-
-function applyServing(builder: Knex.QueryBuilder, values: string[]): void {
-  const environments = values.filter(value => value !== NOWHERE);
-  builder.where(either => {
-    if (environments.length > 0) {
-      either.whereExists(current =>
-        current
-          .from('deployments')
-          .select('deployments.id')
-          .whereRaw('deployments.model_ref = models.ref')
-          .whereIn('deployments.environment', environments)
-          .whereNull('deployments.ended_at'),
-      );
-    }
-    if (values.includes(NOWHERE)) {
-      either.orWhereNotExists(current =>
-        current
-          .from('deployments')
-          .select('deployments.id')
-          .whereRaw('deployments.model_ref = models.ref')
-          .whereNull('deployments.ended_at'),
-      );
-    }
-  });
 }

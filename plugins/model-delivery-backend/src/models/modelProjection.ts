@@ -8,6 +8,9 @@ import { ModelRow } from './ModelRecord';
 /** Annotation that says where a model's versions are registered, such as `mlflow://main/credit-default`. */
 export const REGISTRY_ANNOTATION = 'slipway.dev/registry';
 
+/** Annotation that says by which framework a model is made, such as `pytorch`. */
+export const FRAMEWORK_ANNOTATION = 'slipway.dev/framework';
+
 /** Label of entities that are sample data. */
 export const SAMPLE_LABEL = 'slipway.dev/sample';
 
@@ -41,8 +44,11 @@ export type CatalogColumns = Pick<
   | 'registry_id'
   | 'registry_model'
   | 'search_text'
+  | 'framework'
 > & { sample: boolean };
 
+/** Longer names than any person gives are cut, since indexes hold them; refs so long are taken for none. */
+const LONGEST = { name: 200, ref: 500, searchText: 4_000 };
 const RISK_RANKS = { low: 0, medium: 1, high: 2 } as const;
 const LIFECYCLES = ['experimental', 'production', 'deprecated'] as const;
 const TEAM_SIZES = ['small', 'medium', 'large'] as const;
@@ -56,7 +62,12 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
   const namespace = entity.metadata.namespace ?? 'default';
   const { name } = entity.metadata;
   const title = entity.metadata.title ?? name;
-  const task = textOrNull(spec.task);
+  const task = nameOrNull(spec.task);
+  const framework = nameOrNull(
+    entity.metadata.annotations?.[FRAMEWORK_ANNOTATION]?.toLocaleLowerCase(
+      'en-US',
+    ),
+  );
   const owner =
     relation(entity, 'ownedBy') ??
     refOrNull(spec.owner, 'group', namespace) ??
@@ -65,6 +76,8 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
   const registry = parseRegistry(
     entity.metadata.annotations?.[REGISTRY_ANNOTATION],
   );
+  const system =
+    relation(entity, 'partOf') ?? refOrNull(spec.system, 'system', namespace);
   return {
     ref: stringifyEntityRef(entity),
     namespace,
@@ -72,8 +85,7 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
     title,
     task,
     owner,
-    system:
-      relation(entity, 'partOf') ?? refOrNull(spec.system, 'system', namespace),
+    system,
     lifecycle: oneOf(LIFECYCLES, spec.lifecycle, 'experimental'),
     risk,
     risk_rank: RISK_RANKS[risk],
@@ -82,7 +94,17 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
     registry_type: registry?.type ?? null,
     registry_id: registry?.id ?? null,
     registry_model: registry?.model ?? null,
-    search_text: [name, title, owner, task ?? ''].join('\n').toLowerCase(),
+    search_text: [
+      name,
+      title,
+      owner,
+      ...[task, system, framework].filter(each => each !== null),
+      ...relations(entity, 'trainedOn'),
+    ]
+      .join('\n')
+      .toLowerCase()
+      .slice(0, LONGEST.searchText),
+    framework,
   };
 }
 
@@ -110,12 +132,22 @@ export function parseRegistry(
   }
 }
 
-function relation(entity: Entity, type: string): string | undefined {
-  return entity.relations?.find(each => each.type === type)?.targetRef;
+function relations(entity: Entity, type: string): string[] {
+  return (entity.relations ?? []).flatMap(each =>
+    each.type === type && each.targetRef.length <= LONGEST.ref
+      ? [each.targetRef]
+      : [],
+  );
 }
 
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+function relation(entity: Entity, type: string): string | undefined {
+  return relations(entity, type)[0];
+}
+
+function nameOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== ''
+    ? value.trim().slice(0, LONGEST.name)
+    : null;
 }
 
 function refOrNull(
@@ -123,7 +155,7 @@ function refOrNull(
   defaultKind: string,
   defaultNamespace: string,
 ): string | null {
-  if (typeof value !== 'string') {
+  if (typeof value !== 'string' || value.length > LONGEST.ref) {
     return null;
   }
   try {

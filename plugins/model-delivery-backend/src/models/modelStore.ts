@@ -22,6 +22,7 @@ const CATALOG_COLUMNS = [
   'registry_id',
   'registry_model',
   'search_text',
+  'framework',
 ] as const satisfies (keyof CatalogColumns)[];
 
 /** The row of a model, those gone from the catalog too. */

@@ -1,6 +1,7 @@
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createConditionExports } from '@backstage/plugin-permission-node';
 import {
+  ModelPage,
   modelReadPermission,
   ModelSummary,
 } from '@slipway/backstage-plugin-model-delivery-common';
@@ -20,10 +21,16 @@ const { conditions, createConditionalDecision } = createConditionExports({
   rules: { isModelOwner, hasRisk },
 });
 
+type ModelFacet = NonNullable<ModelPage['facets']>[number];
+
 const PRICING = 'group:default/pricing';
 
 const entities = [
-  modelEntity('credit-default', { risk: 'high' }),
+  modelEntity(
+    'credit-default',
+    { risk: 'high', system: 'lending' },
+    { 'slipway.dev/framework': ' XGBoost ' },
+  ),
   modelEntity('credit-limits', { risk: 'medium' }),
   modelEntity('churn', {
     risk: 'low',
@@ -31,7 +38,11 @@ const entities = [
     lifecycle: 'experimental',
     task: 'text-classification',
   }),
-  modelEntity('price_100%', { risk: 'low', owner: PRICING }),
+  modelEntity(
+    'price_100%',
+    { risk: 'low', owner: PRICING },
+    { 'slipway.dev/framework': 'x'.repeat(5_000) },
+  ),
 ];
 
 describe.each(
@@ -89,11 +100,13 @@ describe.each(
       title: 'Title of credit-default',
       task: 'tabular-classification',
       owner: groups.team,
-      system: null,
+      system: 'system:default/lending',
       lifecycle: 'production',
       risk: 'high',
       teamSize: 'small',
       tier: 'comprehensive',
+      framework: 'xgboost',
+      servingIn: [],
       sample: false,
       production: null,
       rollout: null,
@@ -150,6 +163,9 @@ describe.each(
     expect(names(await list('&q=_100%25'))).toEqual(['price_100%']);
     expect(names(await list('&q=%25'))).toEqual(['price_100%']);
     expect(names(await list('&q=text-class'))).toEqual(['churn']);
+    expect(names(await list('&q=system:default/lend'))).toEqual([
+      'credit-default',
+    ]);
   });
 
   it('are filtered, each facet counted under the other filters', async () => {
@@ -166,39 +182,74 @@ describe.each(
         startedAt: '2026-11-20T10:00:00Z',
       })
       .expect(201);
-    const page = await list(
-      `&facets=true&risk=low&owner=${encodeURIComponent(PRICING)}`,
-    );
-    expect(names(page)).toEqual(['churn', 'price_100%']);
-    expect(page.totalItems).toBe(2);
-    const facets = Object.fromEntries(
-      page.facets.map(
-        (each: {
-          name: string;
-          values: { value: string; count: number }[];
-        }) => [
+    const facetsOf = async (query: string) => {
+      const page = await list(`&facets=true${query}`);
+      return Object.fromEntries(
+        page.facets.map((each: ModelFacet) => [
           each.name,
           each.values.map(({ value, count }) => `${value} ${count}`),
-        ],
-      ),
+        ]),
+      );
+    };
+    const owner = `&owner=${encodeURIComponent('Group:default/Pricing')}`;
+    const page = await list(`&risk=low${owner}`);
+    expect(names(page)).toEqual(['churn', 'price_100%']);
+    expect(page.totalItems).toBe(2);
+    expect(await facetsOf(`&risk=low${owner}`)).toEqual({
+      waiting: ['nothing 2'],
+      risk: ['low 2'],
+      tier: ['streamlined 2'],
+      health: ['no-data 2'],
+      owner: [`${PRICING} 2`],
+      system: [],
+      lifecycle: ['experimental 1', 'production 1'],
+      serving: ['nowhere 2'],
+      task: ['tabular-classification 1', 'text-classification 1'],
+      framework: [`${'x'.repeat(200)} 1`],
+    });
+    // A facet that is picked goes on telling what else there is under the others
+    expect(await facetsOf('&tier=streamlined&framework=xgboost')).toMatchObject(
+      {
+        tier: ['comprehensive 1'],
+        risk: [],
+        framework: [`${'x'.repeat(200)} 1`],
+        owner: [],
+      },
     );
-    expect(facets.risk).toEqual(['low 2']);
-    expect(facets.owner).toEqual([`${PRICING} 2`]);
-    expect(facets.lifecycle).toEqual(['experimental 1', 'production 1']);
-    expect(facets.serving).toEqual(['nowhere 2']);
-    const all = await list('&facets=true');
     expect(
-      all.facets.find((each: { name: string }) => each.name === 'serving')
-        .values,
-    ).toEqual([
-      { value: 'production', count: 1 },
-      { value: 'nowhere', count: 3 },
+      await facetsOf(
+        `&system=${encodeURIComponent('system:default/lending')}&q=credit`,
+      ),
+    ).toMatchObject({
+      system: ['system:default/lending 1'],
+      framework: ['xgboost 1'],
+      tier: ['comprehensive 1'],
+    });
+    const all = await list('&facets=true');
+    expect((await facetsOf('')).serving).toEqual(['nowhere 3', 'production 1']);
+    expect((await facetsOf('&serving=nowhere')).serving).toEqual([
+      'nowhere 3',
+      'production 1',
+    ]);
+    expect((await facetsOf('')).tier).toEqual([
+      'streamlined 2',
+      'comprehensive 1',
+      'standard 1',
+    ]);
+    expect(names(await list('&tier=standard&tier=comprehensive'))).toEqual([
+      'credit-default',
+      'credit-limits',
     ]);
     expect(names(await list('&serving=production'))).toEqual(['credit-limits']);
     expect(names(await list('&serving=nowhere&risk=high'))).toEqual([
       'credit-default',
     ]);
+    expect(names(await list('&serving=nowhere&serving=production'))).toEqual(
+      names(all),
+    );
+    expect(names(await list('&serving=prod'))).toEqual([]);
     expect(all.items[2]).toMatchObject({
+      servingIn: ['production'],
       production: { version: '1', since: '2026-11-20T10:00:00.000Z' },
       lastDeployedAt: '2026-11-20T10:00:00.000Z',
       recentDeployments: [

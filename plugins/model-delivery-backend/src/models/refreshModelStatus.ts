@@ -12,6 +12,7 @@ import {
   MOVING,
   OpenPromotion,
 } from './deliveryFacts';
+import { environmentsOf, toServingIn } from './modelFacets';
 import { ModelRow } from './ModelRecord';
 
 /** How soon a person should look, by what waits; the risk (0 to 2) of the model is added. */
@@ -103,6 +104,7 @@ export async function refreshModelStatus(
       latest_version: known.latest_version,
       version_count: toNumber(known.version_count ?? 0),
       last_deployed_at: toDateOrNull(known.last_deployed_at),
+      serving_in: toServingIn(environmentsOf(known.serving_in ?? '')),
     });
 }
 

@@ -1353,6 +1353,10 @@ export interface components {
       risk: components['schemas']['Risk'];
       teamSize: components['schemas']['TeamSize'];
       tier: components['schemas']['Tier'];
+      /** By the annotation `slipway.dev/framework`, in lower case, such as `pytorch` */
+      framework: string | null;
+      /** Environments in which any version serves now, by name */
+      servingIn: components['schemas']['EnvironmentName'][];
       /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
       /** What serves in production */
@@ -1419,11 +1423,17 @@ export interface components {
         name:
           | 'waiting'
           | 'risk'
+          | 'tier'
           | 'health'
           | 'owner'
+          | 'system'
           | 'lifecycle'
           | 'serving'
-          | 'task';
+          | 'task'
+          | 'framework';
+        /** How many further values there are; absent when all are here */
+        more?: number;
+        /** Each under all other filters, the most frequent first: 200 at most, and those that are asked for */
         values: {
           value: string;
           count: number;
@@ -1468,6 +1478,10 @@ export interface components {
       risk: components['schemas']['Risk'];
       teamSize: components['schemas']['TeamSize'];
       tier: components['schemas']['Tier'];
+      /** By the annotation `slipway.dev/framework`, in lower case, such as `pytorch` */
+      framework: string | null;
+      /** Environments in which any version serves now, by name */
+      servingIn: components['schemas']['EnvironmentName'][];
       /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
       /** What serves in production */
@@ -3391,18 +3405,22 @@ export interface operations {
   listModels: {
     parameters: {
       query?: {
-        /** Text in name, title, owner or task, case-insensitive */
+        /** Text in name, title, owner, task, system, framework or data sets, case-insensitive */
         q?: string;
         owner?: components['schemas']['EntityRef'][];
         risk?: components['schemas']['Risk'][];
+        tier?: components['schemas']['Tier'][];
+        system?: components['schemas']['EntityRef'][];
         lifecycle?: components['schemas']['Lifecycle'][];
+        /** As the annotation `slipway.dev/framework` of the model says, in lower case */
+        framework?: string[];
         task?: string[];
         health?: components['schemas']['HealthState'][];
         waiting?: components['schemas']['WaitingKind'][];
         /** Name of an environment in which the model serves, or `nowhere` */
         serving?: string[];
         sort?: 'attention' | 'name' | 'deployed' | 'risk';
-        /** Whether to count the facets too */
+        /** Whether to count the facets too. Among more than 2,000 models these counts, the total and the summary may be five seconds old */
         facets?: boolean;
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */

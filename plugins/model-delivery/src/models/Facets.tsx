@@ -2,7 +2,8 @@ import { useState } from 'react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ModelPage } from '@slipway/backstage-plugin-model-delivery-common';
-import { facetTitles, facetValue } from './facetWords';
+import { Sub } from '../components';
+import { facetTitles, facetValue, FOLDED } from './facetWords';
 import { FacetName, FACETS, ModelsQuery } from './modelsQuery';
 
 type FacetCounts = NonNullable<ModelPage['facets']>;
@@ -30,6 +31,7 @@ export function Facets(props: FacetsProps) {
           key={name}
           name={name}
           values={valuesOf(name, counts, query)}
+          more={counts.find(facet => facet.name === name)?.more ?? 0}
           picked={query.facets[name]}
           onToggle={value => onToggle(name, value)}
         />
@@ -50,10 +52,12 @@ function valuesOf(name: FacetName, counts: FacetCounts, query: ModelsQuery) {
 function Facet(props: {
   name: FacetName;
   values: { value: string; count: number }[];
+  /** How many values there are besides. */
+  more: number;
   picked: string[];
   onToggle: (value: string) => void;
 }) {
-  const { name, values, picked, onToggle } = props;
+  const { name, values, more, picked, onToggle } = props;
   const [all, setAll] = useState(false);
   if (values.length === 0) {
     return null;
@@ -67,7 +71,7 @@ function Facet(props: {
   return (
     <Box
       component="details"
-      open={name !== 'task' || picked.length > 0}
+      open={!FOLDED.includes(name) || picked.length > 0}
       sx={{
         py: 1,
         borderBottom: 1,
@@ -127,13 +131,16 @@ function Facet(props: {
           </Box>
         ))}
       </Box>
+      {hidden === 0 && more > 0 && (
+        <Sub>{more.toLocaleString('en')} rarer ones: search for them</Sub>
+      )}
       {hidden > 0 && (
         <Button
           size="small"
           onClick={() => setAll(true)}
           sx={{ p: '2px 4px', fontSize: 12, textTransform: 'none' }}
         >
-          {hidden} more
+          {(hidden + more).toLocaleString('en')} more
         </Button>
       )}
     </Box>

@@ -13,10 +13,16 @@ export const facetTitles: Record<FacetName, string> = {
   risk: 'Risk',
   health: 'Health',
   owner: 'Owner',
+  system: 'System',
   lifecycle: 'Lifecycle',
   serving: 'Serving in',
+  tier: 'Tier',
   task: 'Task',
+  framework: 'Framework',
 };
+
+/** Facets that are folded until a value of theirs is picked: what is told by another one too, or asked for less often. */
+export const FOLDED: FacetName[] = ['system', 'tier', 'task', 'framework'];
 
 /** A value of a facet as the table says it. */
 export function facetValue(name: FacetName, value: string): ReactNode {
@@ -32,5 +38,13 @@ export function facetValue(name: FacetName, value: string): ReactNode {
   if (name === 'owner') {
     return <PersonName principal={value} plain />;
   }
+  if (name === 'system') {
+    return shortRef(value);
+  }
   return value;
+}
+
+/** The name of a system in the default namespace; that with its namespace otherwise. */
+export function shortRef(ref: string): string {
+  return ref.replace(/^[^:]*:(default\/)?/, '');
 }

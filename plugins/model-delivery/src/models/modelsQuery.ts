@@ -4,9 +4,12 @@ export const FACETS = [
   'risk',
   'health',
   'owner',
+  'system',
   'lifecycle',
   'serving',
+  'tier',
   'task',
+  'framework',
 ] as const;
 
 /** One facet of the list of models. */
@@ -36,15 +39,9 @@ export const EVERYTHING: ModelsQuery = {
   q: '',
   sort: 'attention',
   starred: false,
-  facets: {
-    waiting: [],
-    risk: [],
-    health: [],
-    owner: [],
-    lifecycle: [],
-    serving: [],
-    task: [],
-  },
+  facets: Object.fromEntries(
+    FACETS.map(name => [name, []]),
+  ) as unknown as ModelsQuery['facets'],
 };
 
 /** Reads the query from the page's address; what makes no sense there is ignored. */

@@ -6,7 +6,7 @@ import {
   ModelPage,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Pages, usePages } from '../api';
-import { ModelsQuery } from './modelsQuery';
+import { FacetName, FACETS, ModelsQuery } from './modelsQuery';
 
 type ListQuery = NonNullable<
   ApiOperations['listModels']['parameters']['query']
@@ -57,18 +57,13 @@ export function listQuery(query: ModelsQuery): ListQuery {
   if (query.starred) {
     return { sort: query.sort };
   }
-  const { facets } = query;
   return {
     q: query.q || undefined,
     sort: query.sort,
     // Values come from the address; the server refuses those that it does not know
-    owner: some(facets.owner),
-    risk: some(facets.risk) as ListQuery['risk'],
-    lifecycle: some(facets.lifecycle) as ListQuery['lifecycle'],
-    task: some(facets.task),
-    health: some(facets.health) as ListQuery['health'],
-    waiting: some(facets.waiting) as ListQuery['waiting'],
-    serving: some(facets.serving),
+    ...(Object.fromEntries(
+      FACETS.map(name => [name, some(query.facets[name])]),
+    ) as Pick<ListQuery, FacetName>),
   };
 }
 
