@@ -24,6 +24,9 @@ backend.add(
 );
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@slipway/backstage-plugin-catalog-backend-module-model'));
+backend.add(
+  import('@slipway/backstage-plugin-catalog-backend-module-model-sources'),
+);
 backend.add(catalogModuleLocalRepositories);
 
 // Where a pipeline is born

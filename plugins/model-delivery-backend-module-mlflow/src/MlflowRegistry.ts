@@ -11,6 +11,7 @@ import { formatCursor, parseCursor, ReadingCursor } from './cursor';
 import { MlflowClient } from './MlflowClient';
 import { MlflowError } from './MlflowError';
 import { MlflowModelVersion, MlflowRun } from './mlflowSchemas';
+import { asRecord, isPrompt } from './tags';
 import { readWebhook } from './webhook';
 
 const PAGE = 100;
@@ -23,9 +24,6 @@ const OVERLAP_MS = 60_000;
 
 /** Requests under way at once for the runs behind a page of versions. */
 const CONCURRENCY = 6;
-
-/** Prompts live in the registry beside models, but are none. */
-const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
 /**
  * The model registry of one MLflow server.
@@ -273,12 +271,7 @@ export class MlflowRegistry implements ModelRegistry {
     signal?: AbortSignal,
     known?: Map<string, Map<string, string[]>>,
   ): Promise<RegistryVersion[]> {
-    const models = items.filter(
-      item =>
-        !item.tags.some(
-          ({ key, value }) => key === PROMPT_TAG && value === 'true',
-        ),
-    );
+    const models = items.filter(item => !isPrompt(asRecord(item.tags)));
     const runIds = [
       ...new Set(models.flatMap(({ run_id }) => (run_id ? [run_id] : []))),
     ];
@@ -344,12 +337,6 @@ function toRegistryVersion(
     createdAt: new Date(item.creation_timestamp),
     updatedAt: new Date(changed(item)),
   };
-}
-
-function asRecord(
-  pairs: { key: string; value: string }[],
-): Record<string, string> {
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }
 
 function changed(item: MlflowModelVersion): number {

@@ -5,12 +5,18 @@ import { durationToMilliseconds } from '@backstage/types';
 /** A shorter secret can be guessed from one delivery. */
 const SHORTEST_SECRET = 20;
 
-/** How the server knows who asks. */
+/**
+ * How the server knows who asks.
+ * @public
+ */
 export type MlflowCredentials =
   | { username: string; password: string }
   | { token: string };
 
-/** A connection to one MLflow server. */
+/**
+ * A connection to one MLflow server.
+ * @public
+ */
 export interface MlflowConnection {
   id: string;
   /** Without a slash at the end. */
@@ -28,6 +34,7 @@ export interface MlflowConnection {
 /**
  * Reads `modelDelivery.mlflow`; none configured is an empty list.
  * @throws InputError that names the key which is wrong.
+ * @public
  */
 export function readMlflowConnections(root: Config): MlflowConnection[] {
   const connections = root.getOptionalConfig('modelDelivery.mlflow');

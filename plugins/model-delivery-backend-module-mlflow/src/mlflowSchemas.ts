@@ -37,9 +37,20 @@ export const modelVersionPageSchema = z.object({
   next_page_token: z.string().max(10_000).optional(),
 });
 
-/** A registered model, as far as its aliases go. */
+/** A registered model: what it says of itself, its aliases and, where MLflow names it, its newest version. */
 export const registeredModelSchema = z.object({
   name: text,
+  description: text.optional(),
+  tags,
+  latest_versions: z
+    .array(
+      z.object({
+        version: z.union([text, z.number().int().transform(String)]),
+        creation_timestamp: timestamp.optional(),
+        tags,
+      }),
+    )
+    .default([]),
   aliases: z
     .array(
       z.object({

@@ -25,6 +25,7 @@ export interface ModelRow {
   registry_id: string | null;
   registry_model: string | null;
   search_text: string;
+  to_be_completed: string | null;
   seen_at: DatabaseTime;
   removed_at: DatabaseTime | null;
   production_version: string | null;

@@ -135,6 +135,9 @@ export function toModelSummary(
     framework: row.framework,
     servingIn: environmentsOf(row.serving_in),
     sample: Boolean(row.sample),
+    ...(row.to_be_completed && {
+      toBeCompleted: row.to_be_completed.split(','),
+    }),
     production:
       row.production_version !== null && row.production_since !== null
         ? {

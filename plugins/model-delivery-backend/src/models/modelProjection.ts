@@ -3,6 +3,7 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
+import { fieldsToBeCompleted } from '@slipway/backstage-plugin-model-delivery-common';
 import { ModelRow } from './ModelRecord';
 
 /** Annotation that says where a model's versions are registered, such as `mlflow://main/credit-default`. */
@@ -45,6 +46,7 @@ export type CatalogColumns = Pick<
   | 'registry_model'
   | 'search_text'
   | 'framework'
+  | 'to_be_completed'
 > & { sample: boolean };
 
 /** Longer names than any person gives are cut, since indexes hold them; refs so long are taken for none. */
@@ -55,7 +57,7 @@ const TEAM_SIZES = ['small', 'medium', 'large'] as const;
 
 /**
  * What the lists show of a Model entity. Where the kind is not validated and a field is missing or malformed, the
- * strictest reading counts: high risk, a large team, not in production.
+ * strictest reading counts: high risk, a large team, not in production. So it does where nobody has stated it yet.
  */
 export function toCatalogColumns(entity: Entity): CatalogColumns {
   const spec: Record<string, unknown> = entity.spec ?? {};
@@ -72,7 +74,10 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
     relation(entity, 'ownedBy') ??
     refOrNull(spec.owner, 'group', namespace) ??
     'group:default/unknown';
-  const risk = oneOf(['low', 'medium', 'high'] as const, spec.risk, 'high');
+  const missing = fieldsToBeCompleted(entity);
+  const risk = missing.includes('risk')
+    ? 'high'
+    : oneOf(['low', 'medium', 'high'] as const, spec.risk, 'high');
   const registry = parseRegistry(
     entity.metadata.annotations?.[REGISTRY_ANNOTATION],
   );
@@ -105,6 +110,7 @@ export function toCatalogColumns(entity: Entity): CatalogColumns {
       .toLowerCase()
       .slice(0, LONGEST.searchText),
     framework,
+    to_be_completed: missing.length > 0 ? missing.join(',') : null,
   };
 }
 

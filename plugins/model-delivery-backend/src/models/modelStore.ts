@@ -23,6 +23,7 @@ const CATALOG_COLUMNS = [
   'registry_model',
   'search_text',
   'framework',
+  'to_be_completed',
 ] as const satisfies (keyof CatalogColumns)[];
 
 /** The row of a model, those gone from the catalog too. */

@@ -1359,6 +1359,8 @@ export interface components {
       servingIn: components['schemas']['EnvironmentName'][];
       /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
+      /** Fields of its entity that nobody has stated yet, by the annotation `slipway.dev/to-be-completed`; absent when it is complete. It counts as high risk as long as `risk` is among them */
+      toBeCompleted?: string[];
       /** What serves in production */
       production: null | {
         version: string;
@@ -1484,6 +1486,8 @@ export interface components {
       servingIn: components['schemas']['EnvironmentName'][];
       /** Whether it is sample data, by the label `slipway.dev/sample` */
       sample: boolean;
+      /** Fields of its entity that nobody has stated yet, by the annotation `slipway.dev/to-be-completed`; absent when it is complete. It counts as high risk as long as `risk` is among them */
+      toBeCompleted?: string[];
       /** What serves in production */
       production: null | {
         version: string;

@@ -24,6 +24,7 @@ export * from './text';
 export * from './Time';
 export * from './clock';
 export * from './toLocalInput';
+export * from './ToBeCompletedChip';
 export * from './tones';
 export * from './useSendOnce';
 export * from './VerdictIcon';

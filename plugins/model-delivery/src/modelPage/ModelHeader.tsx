@@ -23,7 +23,10 @@ import MenuItem from '@mui/material/MenuItem';
 import MoreVertIcon from '@mui/icons-material/MoreVert';
 import StarIcon from '@mui/icons-material/Star';
 import StarBorderIcon from '@mui/icons-material/StarBorder';
-import type { ModelDetail } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  fieldsToBeCompleted,
+  ModelDetail,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { BreakGlassButton } from '../breakGlass/BreakGlassButton';
 import { ReviewDueMark } from '../breakGlass/ReviewDueMark';
 import {
@@ -32,6 +35,7 @@ import {
   PeopleNames,
   RiskBars,
   SampleChip,
+  ToBeCompletedChip,
 } from '../components';
 import { PolicyLink } from '../policies/PolicyLink';
 import { RequestPromotionButton } from './RequestPromotionButton';
@@ -80,6 +84,7 @@ function metadataOf(
   const systems = getEntityRelations(entity, RELATION_PART_OF);
   const lifecycle = entity.spec?.lifecycle?.toString();
   const owners = getEntityRelations(entity, RELATION_OWNED_BY);
+  const missing = fieldsToBeCompleted(entity);
   return [
     { label: 'Name', value: <Code>{entity.metadata.name}</Code> },
     ...(lifecycle ? [{ label: 'Lifecycle', value: lifecycle }] : []),
@@ -123,6 +128,9 @@ function metadataOf(
             value: <ReviewDueMark reviewDue={model.reviewDue} inline />,
           },
         ]
+      : []),
+    ...(missing.length > 0
+      ? [{ label: 'Entity', value: <ToBeCompletedChip fields={missing} /> }]
       : []),
     ...(model?.sample ? [{ label: 'Data', value: <SampleChip /> }] : []),
   ];

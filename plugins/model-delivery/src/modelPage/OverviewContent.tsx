@@ -6,6 +6,7 @@ import { EnvironmentCards } from './EnvironmentCards';
 import { EvaluationCard } from './EvaluationCard';
 import { OpenPromotionCards } from './OpenPromotionCards';
 import { RunsCard } from './RunsCard';
+import { SourceNotice } from './SourceNotice';
 import { OutsideChangesNotice } from '../outsideChanges/OutsideChangesNotice';
 import { RevokedNotice } from '../revocations/RevokedNotice';
 import { useModelDetail } from './useModelDetail';
@@ -24,6 +25,7 @@ export function OverviewContent(
       <PageState state={model} what="the model’s delivery" lines={8}>
         {data => (
           <Box sx={{ display: 'grid', gap: 2.5 }}>
+            <SourceNotice />
             <OutsideChangesNotice model={data} onChanged={model.reload} />
             <RevokedNotice model={data} onChanged={model.reload} />
             <Box>

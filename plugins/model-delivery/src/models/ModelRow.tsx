@@ -14,6 +14,7 @@ import {
   StateLabel,
   Sub,
   Time,
+  ToBeCompletedChip,
   useTones,
 } from '../components';
 import { promotionRouteRef } from '../routes';
@@ -60,7 +61,8 @@ export function ModelRow(props: ModelRowProps) {
           {model.name}
         </Link>
         <Sub>
-          {model.task ?? model.title} {model.sample && <SampleChip />}
+          {model.task ?? model.title} {model.sample && <SampleChip />}{' '}
+          <ToBeCompletedChip fields={model.toBeCompleted} />
         </Sub>
       </div>
       <div role="cell" className="owner">

@@ -1,0 +1,121 @@
+import { InputError } from '@backstage/errors';
+import { parse } from 'yaml';
+import { asObject } from '../entities/asObject';
+import { ModelDraft } from '../entities/ModelDraft';
+import { statedFields } from '../entities/statedFields';
+import { folderName } from '../files/folderName';
+import { FileFormat } from '../files/ModelFiles';
+import { FoundFile } from '../files/readTarget';
+import { readCardText } from './cardText';
+
+/** Front matter with none of these is not that of a model. */
+const OF_MODELS = [
+  'pipeline_tag',
+  'library_name',
+  'base_model',
+  'model_name',
+  'model-index',
+  'license',
+  'slipway',
+];
+/** Front matter with one of these is that of a data set. */
+const OF_DATASETS = ['dataset_info', 'task_categories', 'annotations_creators'];
+const MAX_ITEMS = 50;
+const MAX_ITEM_LENGTH = 200;
+/** More aliases than a person writes: a few of them can stand for gigabytes. */
+const MAX_ALIASES = 50;
+
+/** Hugging Face model cards: Markdown with front matter. */
+export const modelCardFormat: FileFormat = {
+  maxBytes: 1024 * 1024,
+  parse: parseModelCard,
+};
+
+/**
+ * The model that a README.md tells of; none when it has no front matter, or that of something else.
+ * @throws InputError when the front matter is no YAML.
+ */
+export function parseModelCard(text: string, file: FoundFile): ModelDraft[] {
+  const match = /^\ufeff?---[ \t]*\r?\n/.exec(text);
+  const end = match && /\r?\n---[ \t]*(?:\r?\n|$)/.exec(text.slice(3));
+  if (!match || !end) {
+    return [];
+  }
+  const yaml = text.slice(
+    match[0].length,
+    Math.max(match[0].length, end.index + 3),
+  );
+  const data = parseFrontMatter(yaml);
+  if (
+    !OF_MODELS.some(key => key in data) ||
+    OF_DATASETS.some(key => key in data)
+  ) {
+    return [];
+  }
+  const body = readCardText(text.slice(3 + end.index + end[0].length));
+  const ours = asObject(data.slipway);
+  const { spec, framework, registry } = statedFields([
+    ['task', textOf(data.pipeline_tag)],
+    ['intendedUse', body.intendedUse],
+    ...(body.outOfScope
+      ? [['outOfScope', [body.outOfScope.slice(0, 500)]] as const]
+      : []),
+    ...Object.entries(ours).map(
+      ([key, value]) => [`slipway.${key}`, value] as const,
+    ),
+  ]);
+  const index = asObject(listOf(data['model-index'])[0]);
+  const name =
+    textOf(ours.name) ??
+    textOf(data.model_name) ??
+    textOf(index.name) ??
+    folderName(file.source);
+  return [
+    {
+      source: file.source,
+      name,
+      title: body.title ?? name,
+      description: body.description,
+      url: file.url,
+      registry,
+      framework: framework ?? textOf(data.library_name),
+      license:
+        textOf(data.license) === 'other'
+          ? textOf(data.license_name) ?? 'other'
+          : textOf(data.license),
+      tags: textsOf(data.tags),
+      spec,
+      baseModels: textsOf(data.base_model),
+      datasets: textsOf(data.datasets),
+    },
+  ];
+}
+
+function parseFrontMatter(text: string): Record<string, unknown> {
+  let data: unknown;
+  try {
+    data = parse(text, { schema: 'core', maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw new InputError(
+      `has front matter that is no YAML: ${
+        String((error as Error).message).split('\n')[0]
+      }`,
+    );
+  }
+  return asObject(data);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.slice(0, MAX_ITEMS) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string'
+    ? value.trim().slice(0, MAX_ITEM_LENGTH) || undefined
+    : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  const values = Array.isArray(value) ? listOf(value) : [value];
+  return [...new Set(values.flatMap(each => textOf(each) ?? []))];
+}
