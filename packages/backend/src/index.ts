@@ -67,6 +67,9 @@ backend.add(
 // What one finds, is told, and prefers
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
+backend.add(
+  import('@slipway/backstage-plugin-search-backend-module-model-delivery'),
+);
 // Searches in PostgreSQL where that is the database, and leaves the search in memory elsewhere
 backend.add(import('@backstage/plugin-search-backend-module-pg'));
 backend.add(import('@backstage/plugin-events-backend'));

@@ -71,6 +71,8 @@ import { Targets } from './rollouts/targets';
 import { createSampleHandlers } from './samples/handlers';
 import { PushedSamplesSource } from './samples/PushedSamplesSource';
 import { SamplesService } from './samples/SamplesService';
+import { createSearchHandlers } from './search/handlers';
+import { SearchDocuments } from './search/SearchDocuments';
 import { createVerdictHandlers } from './verdicts/handlers';
 import { ReleaseVerdictService } from './verdicts/ReleaseVerdictService';
 import { createVersionHandlers } from './versions/handlers';
@@ -229,6 +231,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ),
       ...createMetricsHandlers(new MetricsService(context)),
       ...createRegistryHandlers(registries, registrySync),
+      ...createSearchHandlers(new SearchDocuments(context)),
       ...createAuditHandlers(new AuditService(context, models)),
       ...createPolicyHandlers(
         context,

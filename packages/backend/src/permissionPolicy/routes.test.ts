@@ -167,6 +167,7 @@ const matrix = (): Record<string, Row> => ({
     '/lineage/impact?dataset=resource:default/loan-applications',
   ),
   listRegistries: read('/registries'),
+  listSearchDocuments: read('/search-documents?about=versions'),
   listAudit: read('/audit', overseers),
   previewBreakGlass: read(
     `${MODEL}/break-glass?version=v1&environment=production`,

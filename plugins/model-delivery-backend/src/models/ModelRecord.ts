@@ -46,6 +46,7 @@ export interface ModelRow {
   framework: string | null;
   /** See `environmentsOf`. */
   serving_in: string;
+  changed_at: DatabaseTime | null;
 }
 
 /** A model as the catalog last told of it. */

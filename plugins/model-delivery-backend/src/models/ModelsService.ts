@@ -124,7 +124,7 @@ export class ModelsService {
    * changed a promotion, deployment, incident or version of it: it takes the lock of the model's row.
    */
   async refreshStatus(tx: Transaction, ref: string): Promise<void> {
-    await refreshModelStatus(tx.knex, ref);
+    await refreshModelStatus(tx.knex, ref, tx.now);
     tx.publish({ topic: 'signal.model', payload: { model: ref } });
   }
 }

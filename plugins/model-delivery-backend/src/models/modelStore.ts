@@ -68,10 +68,11 @@ export async function saveFromCatalog(
           ...model,
           seen_at: seenAt,
           removed_at: null,
+          changed_at: seenAt,
         })),
       )
       .onConflict('ref')
-      .merge([...CATALOG_COLUMNS, 'seen_at', 'removed_at']);
+      .merge([...CATALOG_COLUMNS, 'seen_at', 'removed_at', 'changed_at']);
   }
   await tx.knex('models').whereIn('ref', refs).update({ seen_at: seenAt });
   for (const model of changed) {
@@ -125,7 +126,7 @@ export async function markRemoved(
   return tx('models')
     .where('seen_at', '<', notSeenSince)
     .whereNull('removed_at')
-    .update({ removed_at: at });
+    .update({ removed_at: at, changed_at: at });
 }
 
 function isSame(row: ModelRow, model: CatalogColumns): boolean {

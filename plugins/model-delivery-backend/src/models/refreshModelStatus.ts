@@ -40,6 +40,7 @@ type WaitingKind = ModelSummary['waiting']['kind'];
 export async function refreshModelStatus(
   tx: Knex.Transaction,
   ref: string,
+  at: Date,
 ): Promise<void> {
   // The lock makes changes of one model wait for one another here, so that the last one to commit has seen them all.
   const model: Pick<ModelRow, 'risk_rank'> | undefined = await tx<ModelRow>(
@@ -105,6 +106,7 @@ export async function refreshModelStatus(
       version_count: toNumber(known.version_count ?? 0),
       last_deployed_at: toDateOrNull(known.last_deployed_at),
       serving_in: toServingIn(environmentsOf(known.serving_in ?? '')),
+      changed_at: at,
     });
 }
 

@@ -1215,6 +1215,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/search-documents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a search engine indexes of the models one may see */
+    get: operations['listSearchDocuments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 /** @public */
@@ -1648,6 +1665,27 @@ export interface components {
     VersionPage: {
       items: components['schemas']['Version'][];
       nextCursor?: string;
+    };
+    SearchDocumentPage: {
+      items: components['schemas']['SearchDocument'][];
+      nextCursor?: string;
+      /** Stays the same as long as no model, version or deployment changed: an index of that state is not to be built anew */
+      state: string;
+    };
+    SearchDocument: {
+      model: components['schemas']['EntityRef'];
+      namespace: string;
+      /** Of the model */
+      name: string;
+      /** Name of the version, where it is about one */
+      version?: string;
+      digest?: components['schemas']['Digest'];
+      owner: components['schemas']['EntityRef'];
+      lifecycle: string;
+      risk: components['schemas']['Risk'];
+      title: string;
+      /** Plain text, of at most 20,000 characters */
+      text: string;
     };
     Measurement: {
       name: components['schemas']['MetricName'];
@@ -5490,6 +5528,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RegistryHealthList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listSearchDocuments: {
+    parameters: {
+      query: {
+        /** What to find. One document for each version of a model */
+        about: 'versions';
+        limit?: components['parameters']['limit'];
+        /** `nextCursor` of the page before */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** A page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchDocumentPage'];
         };
       };
       default: components['responses']['Error'];

@@ -222,3 +222,7 @@ export type LineageImpact = ApiSchemas['LineageImpact'];
 export type DataFault = ApiSchemas['DataFault'];
 /** @public */
 export type DataFaultRequest = ApiSchemas['DataFaultRequest'];
+/** @public */
+export type SearchDocument = ApiSchemas['SearchDocument'];
+/** @public */
+export type SearchDocumentPage = ApiSchemas['SearchDocumentPage'];
