@@ -59,4 +59,16 @@ test('versions are sorted, narrowed and put side by side', async ({
   await colleague.close();
   await page.getByRole('button', { name: 'All versions' }).click();
   await expect(page.getByText('F1 ≥ 0.605')).toBeVisible();
+
+  // Whoever has only a commit finds the version by the portal's search
+  const [commit] = /[0-9a-f]{7}/.exec(
+    await table.getByRole('row', { name: /v15/ }).innerText(),
+  )!;
+  await page.goto(`/search?query=${commit}&types[]=model-version`);
+  const result = page
+    .getByRole('listitem')
+    .filter({ hasText: 'Credit default risk, version v15' });
+  await expect(result).toContainText(/Commit [0-9a-f]{40}/);
+  await result.getByRole('link', { name: /version v15/ }).click();
+  await expect(names).toHaveText([/v15/]);
 });

@@ -10,6 +10,11 @@ import {
   EntityContentLayoutBlueprint,
   EntityHeaderLayoutBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import {
+  SearchFilterBlueprint,
+  SearchFilterResultTypeBlueprint,
+  SearchResultListItemBlueprint,
+} from '@backstage/plugin-search-react/alpha';
 import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
 import {
   MetricsIcon,
@@ -27,6 +32,8 @@ import {
   promotionRouteRef,
   registriesRouteRef,
 } from './routes';
+import { OwnerFilter } from './search/OwnerFilter';
+import { MODEL_VERSION } from './search/types';
 
 const isModel = { kind: 'model' };
 
@@ -161,6 +168,29 @@ const gates = EntityContentBlueprint.make({
   },
 });
 
+/** Versions among the kinds of results that one may choose in the search. */
+const versionResults = SearchFilterResultTypeBlueprint.make({
+  name: 'model-versions',
+  params: {
+    value: MODEL_VERSION,
+    name: 'Model versions',
+    icon: <ModelIcon />,
+  },
+});
+
+const versionResult = SearchResultListItemBlueprint.make({
+  name: 'model-version',
+  params: {
+    predicate: ({ type }) => type === MODEL_VERSION,
+    component: () => import('./search').then(m => m.ModelVersionResult),
+  },
+});
+
+const ownerFilter = SearchFilterBlueprint.make({
+  name: 'model-owner',
+  params: { component: OwnerFilter },
+});
+
 /**
  * Model delivery for Backstage's new frontend system: pages, and the tabs of entities of kind Model.
  * @alpha
@@ -192,5 +222,8 @@ export default createFrontendPlugin({
     versions,
     deployments,
     gates,
+    versionResults,
+    versionResult,
+    ownerFilter,
   ],
 });

@@ -15,6 +15,7 @@ export {
   MetricsPage,
   modelDeliveryPlugin,
   ModelsPage,
+  ModelVersionSearchResultListItem,
   PoliciesPage,
   PromotionPage,
   RegistriesPage,

@@ -6,6 +6,11 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import {
+  IndexableDocument,
+  ResultHighlight,
+} from '@backstage/plugin-search-common';
+import { createSearchResultListItemExtension } from '@backstage/plugin-search-react';
 import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
 import {
   approvalsRouteRef,
@@ -16,6 +21,7 @@ import {
   promotionRouteRef,
   registriesRouteRef,
 } from './routes';
+import { MODEL_VERSION } from './search/types';
 
 /**
  * Model delivery for apps on Backstage's old frontend system.
@@ -186,5 +192,22 @@ export const EntityModelGatesContent = modelDeliveryPlugin.provide(
       lazy: (): Promise<() => JSX.Element> =>
         import('./modelPage').then(m => m.GatesContent),
     },
+  }),
+);
+
+/**
+ * A version of a model among the results of the search page.
+ * @public
+ */
+export const ModelVersionSearchResultListItem = modelDeliveryPlugin.provide(
+  createSearchResultListItemExtension({
+    name: 'ModelVersionSearchResultListItem',
+    component: (): Promise<
+      (props: {
+        result?: IndexableDocument;
+        highlight?: ResultHighlight;
+      }) => JSX.Element | null
+    > => import('./search').then(m => m.ModelVersionResult),
+    predicate: ({ type }) => type === MODEL_VERSION,
   }),
 );

@@ -43,15 +43,15 @@ export function toVersionDocument(
           .filter(({ fact }) => fact === 'candidate')
           .map(({ name, value }) => `${name} ${rounded(value)}`),
       ),
-      `Trained by ${version.trainedBy}`,
+      `Trained by ${shortly(version.trainedBy)}`,
       listOf(
         'Data ',
-        parts.data.map(each => `${each.name} ${each.version}`),
+        parts.data.map(each => `${shortly(each.name)} ${each.version}`),
       ),
       parts.baseModel && `Based on ${parts.baseModel}`,
       listOf(
         'Configuration ',
-        parts.configuration.map(({ name }) => name),
+        parts.configuration.map(({ name }) => shortly(name)),
       ),
       `Commit ${parts.code.commit}`,
       parts.code.repository,
@@ -77,6 +77,11 @@ function servesWhere(
       share < 100 ? `${environment} (${share} %)` : environment,
     ),
   );
+}
+
+/** The name alone of what is an entity reference; anything else as it is. */
+function shortly(name: string): string {
+  return /^[a-z]+:[^/]+\/(.+)$/i.exec(name)?.[1] ?? name;
 }
 
 function listOf(before: string, items: string[]): string {

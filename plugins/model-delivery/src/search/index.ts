@@ -1,0 +1,2 @@
+export * from './ModelVersionResult';
+export * from './OwnerFilter';

@@ -1,0 +1,2 @@
+/** The type of results that are versions, as `search-backend-module-model-delivery` names it. */
+export const MODEL_VERSION = 'model-version';
