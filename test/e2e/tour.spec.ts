@@ -39,9 +39,12 @@ test('the list of models says what serves, and what waits', async ({
   await expect(
     page.getByRole('row').filter({ hasText: 'returns-fraud' }),
   ).toContainText('Incident');
+  // The table holds the rows that the window shows: one that shows them all
+  await page.setViewportSize({ width: 1440, height: 2400 });
   await expect(page.getByRole('row').filter({ hasText: 'Sample' })).toHaveCount(
     14,
   );
+  await page.setViewportSize(WIDE.viewport);
   await picture(page, 'models');
 
   await page.getByRole('link', { name: MODEL }).click();
@@ -53,6 +56,79 @@ test('the list of models says what serves, and what waits', async ({
   await expect(environments).toContainText('v3');
   await expect(environments).toContainText('v2');
   await picture(page, 'model');
+  await page.context().close();
+});
+
+test('models are found by facets and text, and the list stays as one likes it', async ({
+  browser,
+}) => {
+  const page = await openAs(browser, 'Team lead', '/models', WIDE);
+  const table = page.getByRole('table', { name: 'Models' });
+  const box = (facet: string, value: RegExp) =>
+    page
+      .getByRole('group', { name: facet, exact: true })
+      .getByRole('checkbox', { name: value });
+  await box('Risk', /^High/).check();
+  await page.getByText('Framework', { exact: true }).click();
+  await box('Framework', /^scikit-learn/).check();
+  await expect(page).toHaveURL(/\?risk=high&framework=scikit-learn$/);
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expect(table.getByRole('row').last()).toContainText(MODEL);
+  // Under the other filters: what else there is among those of high risk
+  await expect(box('Framework', /^xgboost/)).not.toBeChecked();
+
+  await page.getByRole('button', { name: 'Columns' }).click();
+  const heading = (name: string) =>
+    table.getByRole('columnheader', { name, exact: true });
+  await page.getByRole('checkbox', { name: 'Serving in', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Health', exact: true }).uncheck();
+  await page.getByRole('button', { name: 'Compact', exact: true }).click();
+  await expect(heading('Serving in')).toBeVisible();
+  await page.getByRole('button', { name: 'Save this view' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Risky and plain');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  const view = page.getByRole('link', { name: 'Risky and plain' });
+  await expect(view).toHaveAttribute('aria-current', 'page');
+
+  await page.goto('/models');
+  await expect(heading('Serving in')).toBeVisible();
+  await expect(heading('Health')).toHaveCount(0);
+  await view.click();
+  await expect(page).toHaveURL(/\?risk=high&framework=scikit-learn$/);
+  await expect(table.getByRole('row')).toHaveCount(2);
+
+  // By keyboard alone: to the search, down the list, to a model and back to where one was
+  await page.goto('/models');
+  await expect(table.getByRole('row').nth(9)).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type('fraud');
+  await expect(page).toHaveURL(/q=fraud/);
+  const first = table.getByRole('row').nth(1).getByRole('link').first();
+  await expect(table.getByRole('row').last()).toContainText(/fraud/i);
+  await first.focus();
+  await page.keyboard.press('End');
+  const last = table.getByRole('row').last().getByRole('link').first();
+  await expect(last).toBeFocused();
+  const name = (await last.textContent())!;
+  await expect(table).toHaveAttribute(
+    'aria-rowcount',
+    String(await table.getByRole('row').count()),
+  );
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/model/${name}$`));
+  await page.goBack();
+  await expect(table.getByRole('link', { name, exact: true })).toBeFocused();
+  await expectAccessible(page, { include: 'main' });
+
+  await page.getByRole('button', { name: 'Save this view' }).click();
+  await expectAccessible(page, { include: '[role="dialog"]' });
+  await dialog.getByRole('button', { name: /^Delete Risky/ }).click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(view).toHaveCount(0);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('button', { name: 'As it was at first' }).click();
+  await expect(heading('Health')).toBeVisible();
   await page.context().close();
 });
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ModelDeliveryClient } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from './modelDeliveryApi';
 import { ReloadOptions, Reloads, useReloads } from './useReloads';
@@ -28,7 +28,7 @@ export interface Pages<P extends Page> extends Omit<Reloads<unknown>, 'data'> {
 }
 
 /** Beyond so many pages only these first ones are kept up to date: nobody wants a list to jump where they read. */
-const LIVE_PAGES = 4;
+export const LIVE_PAGES = 4;
 
 /**
  * A list of the API by cursor, kept up to date as {@link useLive} does. Items that appear again on a later page, since the
@@ -40,6 +40,8 @@ export function usePages<P extends Page>(
   loadPage: (context: {
     client: ModelDeliveryClient;
     cursor: string | undefined;
+    /** Which page it is, from 0. */
+    index: number;
     signal: AbortSignal;
   }) => Promise<P>,
   keyOf: (item: ItemOf<P>) => string,
@@ -67,7 +69,7 @@ export function usePages<P extends Page>(
         const page =
           mayKeep && known[index]
             ? known[index]
-            : await loadPage({ client, cursor, signal });
+            : await loadPage({ client, cursor, index, signal });
         pages.push(page);
         cursor = page.nextCursor;
         if (!cursor) {
@@ -103,9 +105,16 @@ export function usePages<P extends Page>(
     }
   }, [count, key, reload]);
 
+  const latestKeyOf = useRef(keyOf);
+  latestKeyOf.current = keyOf;
+  const items = useMemo(
+    () => data && unique<P>(data.pages, latestKeyOf.current),
+    [data],
+  );
+
   return {
     ...reloads,
-    data: data && unique<P>(pages, keyOf),
+    data: items,
     first: pages[0],
     hasMore,
     loadingMore: loadingMoreOf === key,

@@ -1,5 +1,6 @@
 export * from './Card';
 export * from './Choice';
+export * from './ColumnChoice';
 export * from './Digest';
 export * from './ErrorNote';
 export * from './errors';

@@ -8,6 +8,7 @@ export function Sub(props: { children: ReactNode; sx?: SxProps<Theme> }) {
   return (
     <Box
       component="span"
+      className="sub"
       sx={[
         {
           display: 'block',

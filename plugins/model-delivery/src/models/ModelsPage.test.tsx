@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { signalGroup } from '@slipway/backstage-plugin-model-delivery-common';
 import { models, modelPage, Refusal } from '../../dev/fixtures';
@@ -12,6 +12,10 @@ const row = (name: string) =>
   screen.findByRole('row', { name: new RegExp(name) });
 
 describe('ModelsPage', () => {
+  beforeEach(() => {
+    // Nothing is laid out here, so nothing can be scrolled
+    jest.spyOn(window, 'scrollTo').mockImplementation();
+  });
   afterEach(() => jest.restoreAllMocks());
 
   it('says of each model what serves, whether it is healthy and what it waits for', async () => {
@@ -75,9 +79,7 @@ describe('ModelsPage', () => {
     ).toBeChecked();
   });
 
-  it('goes on by cursor, and asks no page twice', async () => {
-    // Nobody looks, so nothing polls
-    jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  it('holds no more rows than the window shows, says how many there are, and is walked by keys', async () => {
     const many = Array.from({ length: 120 }, (_, index) => ({
       ...models[0],
       ref: `model:default/model-${index}`,
@@ -87,18 +89,62 @@ describe('ModelsPage', () => {
       handler: ({ path, query }) =>
         path === '/models' ? modelPage(query, many) : undefined,
     });
-    expect(await screen.findByText('1 to 50 of 120')).toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'Load more' }));
-    expect(await screen.findByText('1 to 100 of 120')).toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'Load more' }));
     expect(await screen.findByText('All 120 shown')).toBeInTheDocument();
+    expect(screen.getByRole('table', { name: 'Models' })).toHaveAttribute(
+      'aria-rowcount',
+      '121',
+    );
+    const rows = screen.getAllByRole('row');
+    expect(rows[1]).toHaveAttribute('aria-rowindex', '2');
+    expect(rows.length).toBeLessThan(50);
+    act(() => screen.getByRole('link', { name: 'model-0' }).focus());
+    await userEvent.keyboard('{ArrowDown}');
+    expect(screen.getByRole('link', { name: 'model-1' })).toHaveFocus();
     expect(
-      screen.queryByRole('button', { name: 'Load more' }),
-    ).not.toBeInTheDocument();
-    const cursors = requests
-      .filter(request => request.query.get('limit') === '50')
-      .map(request => request.query.get('cursor'));
-    expect(cursors).toEqual([null, '50', '100']);
+      requests.filter(({ query }) => query.get('cursor') !== null),
+    ).toEqual([]);
+  });
+
+  it('keeps columns and views of a person', async () => {
+    const { unmount } = await renderModelScreen(<ModelsPage />);
+    await row('credit-default');
+    await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Health' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Versions' }));
+    const headings = () =>
+      screen.getAllByRole('columnheader').map(each => each.textContent);
+    expect(headings()).toEqual([
+      'Starred',
+      'Model',
+      'Owner',
+      'Risk, tier',
+      'In production',
+      'Waiting',
+      'Versions',
+      'Deployed',
+      'Last 90 days',
+    ]);
+    await userEvent.click(screen.getByRole('checkbox', { name: /^High/ }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Save this view' }),
+    );
+    await userEvent.type(
+      screen.getByRole('textbox', { name: 'Name' }),
+      'Risky{Enter}',
+    );
+    expect(await screen.findByRole('link', { name: 'Risky' })).toHaveAttribute(
+      'aria-current',
+      'page',
+    );
+    unmount();
+
+    await renderModelScreen(<ModelsPage />);
+    await row('store-footfall');
+    expect(headings()).toContain('Versions');
+    await userEvent.click(await screen.findByRole('link', { name: 'Risky' }));
+    expect(screen.getByTestId('address')).toHaveTextContent(
+      '/models?risk=high',
+    );
   });
 
   it('stars a model, and lists the starred ones', async () => {

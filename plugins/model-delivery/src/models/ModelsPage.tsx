@@ -1,26 +1,19 @@
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { LinkButton } from '@backstage/core-components';
-import { alertApiRef, useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useStarredEntities } from '@backstage/plugin-catalog-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ModelPage } from '@slipway/backstage-plugin-model-delivery-common';
-import { useModelDelivery } from '../api';
 import {
   Card,
-  icons,
   LiveDot,
   PageFrame,
   PageState,
-  readableError,
   StateLabel,
   Time,
 } from '../components';
 import { RegistriesLink } from '../registries/RegistriesLink';
 import { registryFreshness } from '../registries/registryFreshness';
-import { createPipelineRouteRef } from '../routes';
-import { download, loadAllModels, modelsToCsv } from './exportModels';
 import { Facets } from './Facets';
 import {
   countPicked,
@@ -30,9 +23,15 @@ import {
   parseModelsQuery,
   toggleFacet,
 } from './modelsQuery';
+import { columnsOf } from './modelColumns';
+import { ModelsActions } from './ModelsActions';
+import { useModelsLayout } from './modelsLayout';
 import { ModelsTable } from './ModelsTable';
+import { useSavedViews } from './savedViews';
+import { SavedViewsDialog } from './SavedViewsDialog';
 import { SearchAndSort } from './SearchAndSort';
 import { useModels } from './useModels';
+import { useStartView } from './useStartView';
 import { useViews } from './useViews';
 import { ViewChips } from './ViewChips';
 
@@ -47,7 +46,18 @@ export function ModelsPage() {
   );
   const models = useModels(query, starred);
   const views = useViews(starred);
+  const layout = useModelsLayout();
+  const saved = useSavedViews();
+  const columns = useMemo(
+    () => columnsOf(layout.value.columns),
+    [layout.value.columns],
+  );
   const [filtersShown, setFiltersShown] = useState(false);
+  const [saving, setSaving] = useState(false);
+  useStartView(saved, view => {
+    layout.keep(view.layout);
+    setParams(new URLSearchParams(view.search), { replace: true });
+  });
   const show = (next: ModelsQuery, replace = false) =>
     setParams(formatModelsQuery(next), { replace });
 
@@ -62,7 +72,13 @@ export function ModelsPage() {
             }`
           : 'Models'
       }
-      actions={<Actions query={query} />}
+      actions={
+        <ModelsActions
+          query={query}
+          columns={columns}
+          shown={models.data ?? []}
+        />
+      }
       metadata={summary && summaryMetadata(summary)}
     >
       <Box
@@ -74,7 +90,13 @@ export function ModelsPage() {
           mb: 2.5,
         }}
       >
-        <ViewChips views={views} query={query} />
+        <ViewChips
+          views={views}
+          saved={saved.value.views}
+          query={query}
+          onSaved={view => layout.keep(view.layout)}
+          onSave={() => setSaving(true)}
+        />
         <Box sx={{ ml: { sm: 'auto' } }}>
           <LiveDot status={models.status} updatedAt={models.updatedAt} />
         </Box>
@@ -94,6 +116,11 @@ export function ModelsPage() {
           <Box
             sx={{
               display: { xs: filtersShown ? 'block' : 'none', lg: 'block' },
+              // At hand however far down one is
+              position: { lg: 'sticky' },
+              top: 0,
+              maxHeight: { lg: '100vh' },
+              overflowY: { lg: 'auto' },
             }}
           >
             <Facets
@@ -110,6 +137,8 @@ export function ModelsPage() {
             onSort={sort => show({ ...query, sort })}
             filtersShown={filtersShown}
             onShowFilters={() => setFiltersShown(shown => !shown)}
+            layout={layout.value}
+            onLayout={layout.keep}
           />
           <PageState
             state={models}
@@ -118,10 +147,26 @@ export function ModelsPage() {
             isEmpty={items => items.length === 0}
             empty={emptyState(query, filtered, () => show(EVERYTHING))}
           >
-            {() => <ModelsTable models={models} />}
+            {() => (
+              <ModelsTable
+                models={models}
+                columns={columns}
+                density={layout.value.density}
+              />
+            )}
           </PageState>
         </Card>
       </Box>
+      <SavedViewsDialog
+        open={saving}
+        onClose={() => setSaving(false)}
+        saved={saved.value}
+        shown={{
+          search: formatModelsQuery(query).toString(),
+          layout: layout.value,
+        }}
+        onChange={saved.keep}
+      />
     </PageFrame>
   );
 }
@@ -187,58 +232,4 @@ function emptyState(query: ModelsQuery, filtered: boolean, clear: () => void) {
       </>
     ),
   };
-}
-
-function Actions(props: { query: ModelsQuery }) {
-  const { query } = props;
-  const client = useModelDelivery();
-  const alertApi = useApi(alertApiRef);
-  const createRoute = useRouteRef(createPipelineRouteRef);
-  const [exporting, setExporting] = useState(false);
-  const exportCsv = async () => {
-    setExporting(true);
-    try {
-      const models = await loadAllModels(client, query);
-      download('models.csv', 'text/csv', modelsToCsv(models));
-    } catch (error) {
-      alertApi.post({
-        message: `The models were not exported: ${
-          readableError(error).message
-        }`,
-        severity: 'error',
-        display: 'transient',
-      });
-    } finally {
-      setExporting(false);
-    }
-  };
-  return (
-    <>
-      {!query.starred && (
-        <Button
-          variant="outlined"
-          color="inherit"
-          size="small"
-          startIcon={<icons.DownloadIcon />}
-          onClick={exportCsv}
-          disabled={exporting}
-          sx={{ textTransform: 'none' }}
-        >
-          {exporting ? 'Exporting…' : 'Export CSV'}
-        </Button>
-      )}
-      {createRoute && (
-        <LinkButton
-          to={createRoute()}
-          variant="contained"
-          color="primary"
-          size="small"
-          startIcon={<icons.CreateIcon />}
-          style={{ textTransform: 'none' }}
-        >
-          Create a model pipeline
-        </LinkButton>
-      )}
-    </>
-  );
 }

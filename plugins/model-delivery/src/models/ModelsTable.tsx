@@ -1,143 +1,158 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useStarredEntities } from '@backstage/plugin-catalog-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ModelPage } from '@slipway/backstage-plugin-model-delivery-common';
 import type { Pages } from '../api';
 import { useTones, visuallyHiddenSx } from '../components';
-import { ModelRow } from './ModelRow';
-import { modelsTableSx } from './modelsTableSx';
+import type { ModelColumn } from './modelColumns';
+import type { Density } from './modelsLayout';
+import { ComingRow, ModelRow } from './ModelRow';
+import { columnWidths, modelsTableSx } from './modelsTableSx';
+import { useVirtualRows } from './useVirtualRows';
 
-/** From so many rows on, those outside the window are not laid out. */
-const MANY = 100;
+/** So many rows before the last loaded one the next page is asked for. */
+const AHEAD = 20;
+/** About how high a row is, in pixels. */
+const HEIGHTS = { card: 190, comfortable: 54, compact: 35 };
 
-/** The table of models, with more as one scrolls. */
-export function ModelsTable(props: { models: Pages<ModelPage> }) {
-  const { models } = props;
+/** What a {@link ModelsTable} shows. */
+export interface ModelsTableProps {
+  models: Pages<ModelPage>;
+  columns: ModelColumn[];
+  density: Density;
+}
+
+/** The table of models: as long as the list, with the rows that the window shows and more as one scrolls. */
+export function ModelsTable(props: ModelsTableProps) {
+  const { models, columns, density } = props;
   const { isStarredEntity, toggleStarredEntity } = useStarredEntities();
+  const star = useRef(toggleStarredEntity);
+  star.current = toggleStarredEntity;
+  const onStar = useCallback((ref: string) => star.current(ref), []);
   const { data: items = [], first, hasMore, loadingMore, loadMore } = models;
-  const total = first?.totalItems ?? items.length;
+  const count = hasMore
+    ? Math.max(first?.totalItems ?? 0, items.length + 1)
+    : items.length;
+  const narrow = useMediaQuery('(max-width: 759px)');
+  const body = useRef<HTMLDivElement>(null);
+  const { rows, height, scrollMargin, measure, ...handlers } = useVirtualRows(
+    body,
+    {
+      count,
+      keyOf: useCallback(index => items[index]?.ref ?? index, [items]),
+      estimate: narrow ? HEIGHTS.card : HEIGHTS[density],
+    },
+  );
+  const last = rows[rows.length - 1]?.index ?? 0;
+  useEffect(() => {
+    // A page that failed is asked for by hand, not over and over
+    if (hasMore && !loadingMore && !models.error && last + AHEAD > items.length)
+      loadMore();
+  }, [hasMore, loadingMore, models.error, last, items.length, loadMore]);
+
   return (
     <>
-      <Box role="table" aria-label="Models" sx={modelsTableSx}>
-        <div role="rowgroup">
-          <div role="row" className="row head">
-            <Heading hidden>Starred</Heading>
-            <Heading>Model</Heading>
-            <Heading>Owner</Heading>
-            <Heading>Risk, tier</Heading>
-            <Heading>In production</Heading>
-            <Heading>Health</Heading>
-            <Heading>Waiting</Heading>
-            <Heading className="num wide">Deployed</Heading>
-            <Heading className="wide">Last 90 days</Heading>
+      <Summary models={models} />
+      <Box
+        sx={{ ...modelsTableSx, ...columnWidths(columns) }}
+        className={density}
+      >
+        <div role="table" aria-label="Models" aria-rowcount={count + 1}>
+          <div role="rowgroup" className="heads">
+            <div role="row" aria-rowindex={1} className="row head">
+              <div role="columnheader">
+                <Box component="span" sx={visuallyHiddenSx}>
+                  Starred
+                </Box>
+              </div>
+              <div role="columnheader">Model</div>
+              {columns.map(({ id, title, className }) => (
+                <div role="columnheader" key={id} className={className}>
+                  {title}
+                </div>
+              ))}
+            </div>
+          </div>
+          <div
+            role="rowgroup"
+            className="body"
+            ref={body}
+            style={{ height }}
+            {...handlers}
+          >
+            {rows.map(({ key, index, start }) => {
+              const model = items[index];
+              return (
+                <div
+                  key={key}
+                  role="row"
+                  className="row"
+                  aria-rowindex={index + 2}
+                  aria-busy={!model || undefined}
+                  data-index={index}
+                  ref={measure}
+                  style={{ transform: `translateY(${start - scrollMargin}px)` }}
+                >
+                  {model ? (
+                    <ModelRow
+                      model={model}
+                      columns={columns}
+                      starred={isStarredEntity(model.ref)}
+                      onStar={onStar}
+                    />
+                  ) : (
+                    <ComingRow />
+                  )}
+                </div>
+              );
+            })}
           </div>
         </div>
-        <div
-          role="rowgroup"
-          className={items.length > MANY ? 'body many' : 'body'}
-        >
-          {items.map(model => (
-            <ModelRow
-              key={model.ref}
-              model={model}
-              starred={isStarredEntity(model.ref)}
-              onStar={() => toggleStarredEntity(model.ref)}
-            />
-          ))}
-        </div>
-      </Box>
-      <Box
-        sx={{
-          display: 'flex',
-          flexWrap: 'wrap',
-          alignItems: 'center',
-          gap: '4px 16px',
-          pt: 1.5,
-          fontSize: 12,
-          lineHeight: '16px',
-          color: 'text.secondary',
-        }}
-      >
-        <span role="status">
-          {items.length === total
-            ? `All ${total.toLocaleString('en')} shown`
-            : `1 to ${items.length.toLocaleString(
-                'en',
-              )} of ${total.toLocaleString('en')}`}
-        </span>
-        {hasMore && (
-          <LoadMore
-            loading={loadingMore}
-            onMore={loadMore}
-            // A page that failed is asked for by hand, not over and over
-            automatic={!models.error}
-          />
-        )}
-        <Legend />
       </Box>
     </>
   );
 }
 
-function Heading(props: {
-  children: string;
-  className?: string;
-  hidden?: boolean;
-}) {
-  const { children, className, hidden } = props;
+/** How many models there are, the way to a page that failed, and what the marks mean. */
+function Summary(props: { models: Pages<ModelPage> }) {
+  const { data: items = [], first, hasMore, error, loadMore } = props.models;
+  const fitting = hasMore ? first?.totalItems ?? 0 : items.length;
+  const all = first?.summary.models ?? fitting;
+  const number = (value: number) => value.toLocaleString('en');
   return (
-    <div role="columnheader" className={className}>
-      {hidden ? (
-        <Box component="span" sx={visuallyHiddenSx}>
-          {children}
-        </Box>
-      ) : (
-        children
+    <Box
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: '4px 16px',
+        minHeight: 24,
+        fontSize: 12,
+        lineHeight: '16px',
+        color: 'text.secondary',
+      }}
+    >
+      <span role="status">
+        {fitting === all
+          ? `All ${number(all)} shown`
+          : `${number(fitting)} of ${number(all)}`}
+      </span>
+      {hasMore && Boolean(error) && (
+        <>
+          Could not load more.
+          <Button
+            size="small"
+            onClick={loadMore}
+            sx={{ textTransform: 'none', fontSize: 12 }}
+          >
+            Load more
+          </Button>
+        </>
       )}
-    </div>
-  );
-}
-
-function LoadMore(props: {
-  loading: boolean;
-  automatic: boolean;
-  onMore: () => void;
-}) {
-  const { loading, automatic, onMore } = props;
-  const ref = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const element = ref.current;
-    if (
-      !element ||
-      !automatic ||
-      loading ||
-      !('IntersectionObserver' in window)
-    ) {
-      return undefined;
-    }
-    const observer = new IntersectionObserver(
-      entries => {
-        if (entries.some(entry => entry.isIntersecting)) {
-          onMore();
-        }
-      },
-      { rootMargin: '600px' },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [automatic, loading, onMore]);
-  return (
-    <span ref={ref}>
-      <Button
-        size="small"
-        onClick={onMore}
-        disabled={loading}
-        sx={{ textTransform: 'none', fontSize: 12 }}
-      >
-        {loading ? 'Loading more…' : 'Load more'}
-      </Button>
-    </span>
+      <Legend />
+    </Box>
   );
 }
 

@@ -1,8 +1,16 @@
+import { useState } from 'react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
-import { icons, SearchField } from '../components';
+import { Choice, ColumnChoice, icons, SearchField } from '../components';
+import { MODEL_COLUMNS } from './modelColumns';
+import { Density, ModelsLayout, USUAL_LAYOUT } from './modelsLayout';
 import { countPicked, ModelsQuery, ModelsSort, SORTS } from './modelsQuery';
+
+const DENSITIES: { value: Density; label: string }[] = [
+  { value: 'comfortable', label: 'Comfortable' },
+  { value: 'compact', label: 'Compact' },
+];
 
 /** What a {@link SearchAndSort} shows and says. */
 export interface SearchAndSortProps {
@@ -11,11 +19,15 @@ export interface SearchAndSortProps {
   onSort: (sort: ModelsSort) => void;
   filtersShown: boolean;
   onShowFilters: () => void;
+  layout: ModelsLayout;
+  onLayout: (layout: ModelsLayout) => void;
 }
 
-/** The search field, the order, and on narrow screens the way to the facets. */
+/** The search field, the order, the columns and density, and on narrow screens the way to the facets. */
 export function SearchAndSort(props: SearchAndSortProps) {
   const { query, onSearch, onSort, filtersShown, onShowFilters } = props;
+  const { layout, onLayout } = props;
+  const [choosing, setChoosing] = useState(false);
   const picked = countPicked(query);
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mb: 1 }}>
@@ -23,7 +35,7 @@ export function SearchAndSort(props: SearchAndSortProps) {
         value={query.q}
         onSearch={onSearch}
         label="Search models"
-        placeholder="Search by name, owner, task"
+        placeholder="Search by name, owner, task, data set"
         disabled={query.starred}
         sx={{ flex: '1 1 240px' }}
       />
@@ -46,6 +58,15 @@ export function SearchAndSort(props: SearchAndSortProps) {
       <Button
         variant="outlined"
         color="inherit"
+        aria-expanded={choosing}
+        onClick={() => setChoosing(was => !was)}
+        sx={{ textTransform: 'none' }}
+      >
+        Columns
+      </Button>
+      <Button
+        variant="outlined"
+        color="inherit"
         startIcon={<icons.FiltersIcon />}
         aria-expanded={filtersShown}
         onClick={onShowFilters}
@@ -53,6 +74,54 @@ export function SearchAndSort(props: SearchAndSortProps) {
       >
         Filters{picked > 0 && ` (${picked})`}
       </Button>
+      {choosing && <LayoutChoice layout={layout} onLayout={onLayout} />}
+    </Box>
+  );
+}
+
+function LayoutChoice(props: Pick<SearchAndSortProps, 'layout' | 'onLayout'>) {
+  const { layout, onLayout } = props;
+  return (
+    <Box
+      role="group"
+      aria-label="Columns and density"
+      sx={{
+        flex: '1 0 100%',
+        display: 'grid',
+        gap: 1,
+        p: 1.5,
+        border: 1,
+        borderColor: 'divider',
+        borderRadius: 1,
+      }}
+    >
+      <ColumnChoice
+        columns={MODEL_COLUMNS}
+        chosen={layout.columns}
+        onChange={columns => onLayout({ ...layout, columns })}
+      />
+      <Box
+        role="group"
+        aria-label="Density"
+        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}
+      >
+        {DENSITIES.map(({ value, label }) => (
+          <Choice
+            key={value}
+            current={layout.density === value}
+            onClick={() => onLayout({ ...layout, density: value })}
+          >
+            {label}
+          </Choice>
+        ))}
+        <Button
+          size="small"
+          onClick={() => onLayout(USUAL_LAYOUT)}
+          sx={{ textTransform: 'none' }}
+        >
+          As it was at first
+        </Button>
+      </Box>
     </Box>
   );
 }

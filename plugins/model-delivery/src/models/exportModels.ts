@@ -3,37 +3,40 @@ import {
   ModelDeliveryClient,
   ModelSummary,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { CsvValue, ModelColumn } from './modelColumns';
 import { ModelsQuery } from './modelsQuery';
 import { listQuery } from './useModels';
 
-const COLUMNS: [string, (model: ModelSummary) => string | number | null][] = [
+const LEADING: ModelColumn['csv'] = [
   ['ref', model => model.ref],
   ['title', model => model.title],
   ['task', model => model.task],
-  ['owner', model => model.owner],
-  ['risk', model => model.risk],
-  ['tier', model => model.tier],
-  ['lifecycle', model => model.lifecycle],
-  ['production version', model => model.production?.version ?? null],
-  ['in production since', model => model.production?.since ?? null],
-  ['health', model => model.health.state],
-  ['waiting', model => model.waiting.kind],
-  ['latest version', model => model.latestVersion],
-  ['versions', model => model.versionCount],
-  ['last deployed', model => model.lastDeployedAt],
+];
+const TRAILING: ModelColumn['csv'] = [
   ['sample', model => String(model.sample)],
 ];
 
-/** The models as CSV by RFC 4180; what a spreadsheet would take for a formula is quoted as text. */
-export function modelsToCsv(models: ModelSummary[]): string {
-  const cell = (value: string | number | null) => {
+/** What a spreadsheet takes for the beginning of a formula, in full width too. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** The models with the chosen columns as CSV by RFC 4180; what a spreadsheet would take for a formula is quoted as text. */
+export function modelsToCsv(
+  models: ModelSummary[],
+  columns: ModelColumn[],
+): string {
+  const cell = (value: CsvValue) => {
     const text = value === null ? '' : String(value);
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = FORMULA.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   };
+  const fields = [
+    ...LEADING,
+    ...columns.flatMap(column => column.csv),
+    ...TRAILING,
+  ];
   return [
-    COLUMNS.map(([name]) => name),
-    ...models.map(model => COLUMNS.map(([, of]) => cell(of(model)))),
+    fields.map(([name]) => name),
+    ...models.map(model => fields.map(([, of]) => cell(of(model)))),
   ]
     .map(row => row.join(','))
     .join('\r\n');

@@ -5,15 +5,16 @@ import {
   ModelDeliveryClient,
   ModelPage,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { Pages, usePages } from '../api';
+import { LIVE_PAGES, Pages, usePages } from '../api';
 import { FacetName, FACETS, ModelsQuery } from './modelsQuery';
 
 type ListQuery = NonNullable<
   ApiOperations['listModels']['parameters']['query']
 >;
 
-/** Models of one page of the list. */
+/** Models of one page of the list, as far as it is kept up to date; beyond that it is for who goes far at once. */
 const PAGE_SIZE = 50;
+const FAR_PAGE_SIZE = 200;
 
 /** Starred models are read one by one, so there is an end to them. */
 const MOST_STARRED = 60;
@@ -32,13 +33,13 @@ export function useModels(
   ])}`;
   return usePages<ModelPage>(
     key,
-    async ({ client, cursor, signal }) => {
+    async ({ client, cursor, index, signal }) => {
       const page = await client.GET('/models', {
         params: {
           query: {
             ...filter,
             facets: cursor === undefined,
-            limit: query.starred ? 1 : PAGE_SIZE,
+            limit: query.starred ? 1 : pageSize(index),
             cursor,
           },
         },
@@ -50,6 +51,10 @@ export function useModels(
     },
     model => model.ref,
   );
+}
+
+function pageSize(index: number): number {
+  return index < LIVE_PAGES ? PAGE_SIZE : FAR_PAGE_SIZE;
 }
 
 /** The part of a query that the API answers. */

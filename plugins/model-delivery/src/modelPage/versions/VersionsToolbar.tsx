@@ -5,7 +5,7 @@ import Checkbox from '@mui/material/Checkbox';
 import Chip from '@mui/material/Chip';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import TextField from '@mui/material/TextField';
-import { metricTitle, SearchField } from '../../components';
+import { ColumnChoice, metricTitle, SearchField } from '../../components';
 import {
   conditionText,
   MetricCondition,
@@ -87,7 +87,12 @@ export function VersionsToolbar(props: VersionsToolbarProps) {
             borderRadius: 1,
           }}
         >
-          <ColumnChoice {...{ metrics, columns, onChange }} />
+          <ColumnChoice
+            columns={metrics.map(id => ({ id, title: metricTitle(id) }))}
+            chosen={columns}
+            most={MOST_COLUMNS}
+            onChange={chosen => onChange({ columns: chosen })}
+          />
           <ConditionForm {...{ query, metrics, onChange }} />
         </Box>
       )}
@@ -111,46 +116,6 @@ export function VersionsToolbar(props: VersionsToolbarProps) {
           ))}
         </Box>
       )}
-    </Box>
-  );
-}
-
-function ColumnChoice(
-  props: Pick<VersionsToolbarProps, 'metrics' | 'columns' | 'onChange'>,
-) {
-  const { metrics, columns, onChange } = props;
-  return (
-    <Box
-      component="fieldset"
-      sx={{ m: 0, p: 0, border: 0, minWidth: 0, fontSize: 13 }}
-    >
-      <legend>Columns</legend>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2 }}>
-        {metrics.map(name => {
-          const shown = columns.includes(name);
-          return (
-            <FormControlLabel
-              key={name}
-              control={
-                <Checkbox
-                  size="small"
-                  checked={shown}
-                  disabled={!shown && columns.length >= MOST_COLUMNS}
-                  onChange={() =>
-                    onChange({
-                      columns: shown
-                        ? columns.filter(each => each !== name)
-                        : [...columns, name],
-                    })
-                  }
-                />
-              }
-              label={metricTitle(name)}
-              componentsProps={{ typography: { fontSize: 13 } }}
-            />
-          );
-        })}
-      </Box>
     </Box>
   );
 }
