@@ -165,6 +165,13 @@ export interface Config {
       /** How often each model registry is read. Default 30 seconds. */
       pollInterval?: HumanDuration | string;
     };
+    /** The teams' texts that complete model cards. */
+    cards?: {
+      /** Largest text that is read, in bytes; a larger one is refused, and the card says so. Default 1000000. */
+      maxBytes?: number;
+      /** How long a text counts as unchanged before its repository is asked again. Default 1 minute. */
+      refreshInterval?: HumanDuration | string;
+    };
     catalog?: {
       /** How often the list of models is compared with the catalog. Default 1 minute. */
       pollInterval?: HumanDuration | string;

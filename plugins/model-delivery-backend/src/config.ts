@@ -8,6 +8,8 @@ import { ANSWER_LIMIT_MS } from './rollouts/answerInTime';
 import { TargetRule } from './rollouts/targets';
 
 const DEFAULT_CONCURRENCY = 64;
+/** The longest cards on Hugging Face have a tenth of it. */
+const DEFAULT_CARD_BYTES = 1_000_000;
 
 /** The configuration below `modelDelivery`, read once. */
 export interface ModelDeliveryConfig {
@@ -43,6 +45,13 @@ export interface ModelDeliveryConfig {
   people: NameConfig;
   /** Which other tools may ask whether a version may go on. */
   hooks: HookConfig;
+  /** The teams' texts that complete model cards. */
+  cards: {
+    /** Largest text that is read, in bytes. */
+    maxBytes: number;
+    /** How long a text counts as unchanged, in milliseconds. */
+    refreshIntervalMs: number;
+  };
   /** Samples that serving sides push. */
   samples: {
     /** How long they are kept, in milliseconds. */
@@ -72,7 +81,11 @@ export function readModelDeliveryConfig(
     pollIntervalMs: duration('workers.pollInterval', 1_000),
     leaseMs: duration('workers.lease', 20_000),
     answerLimitMs: duration('workers.answerLimit', ANSWER_LIMIT_MS),
-    concurrency: readConcurrency(config),
+    concurrency: readPositive(
+      config,
+      'workers.concurrency',
+      DEFAULT_CONCURRENCY,
+    ),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
     catalogIntervalMs: duration('catalog.pollInterval', 60_000),
     targets: (config?.getOptionalConfigArray('targets') ?? []).map(rule => ({
@@ -87,6 +100,10 @@ export function readModelDeliveryConfig(
     },
     people: readNameConfig(config),
     hooks: readHookConfig(root),
+    cards: {
+      maxBytes: readPositive(config, 'cards.maxBytes', DEFAULT_CARD_BYTES),
+      refreshIntervalMs: duration('cards.refreshInterval', 60_000),
+    },
     samples: {
       retentionMs: duration('pushedSamples.retention', 7 * 86_400_000),
       silenceMs: duration('pushedSamples.silence', 15 * 60_000),
@@ -94,12 +111,15 @@ export function readModelDeliveryConfig(
   };
 }
 
-function readConcurrency(config: Config | undefined): number {
-  const given =
-    config?.getOptionalNumber('workers.concurrency') ?? DEFAULT_CONCURRENCY;
+function readPositive(
+  config: Config | undefined,
+  path: string,
+  fallback: number,
+): number {
+  const given = config?.getOptionalNumber(path) ?? fallback;
   if (!Number.isInteger(given) || given < 1) {
     throw new InputError(
-      `modelDelivery.workers.concurrency is ${given}; it must be a whole number of at least 1`,
+      `modelDelivery.${path} is ${given}; it must be a whole number of at least 1`,
     );
   }
   return given;

@@ -4,6 +4,7 @@ import {
   SchedulerService,
   UrlReaderService,
 } from '@backstage/backend-plugin-api';
+import { ScmIntegrationRegistry } from '@backstage/integration';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   Deployer,
@@ -29,6 +30,7 @@ export interface EngineContext {
   deployers: Deployer[];
   metricsSources: MetricsSource[];
   urlReader: UrlReaderService;
+  integrations: ScmIntegrationRegistry;
   registries: ModelRegistry[];
   gateKinds: GateKinds;
 }

@@ -12,6 +12,9 @@ import { ReviewClock } from './breakGlass/ReviewClock';
 import { BundleRollbacks } from './bundles/BundleRollbacks';
 import { BundlesService } from './bundles/BundlesService';
 import { BundleViews } from './bundles/BundleViews';
+import { createCardHandlers } from './cards/handlers';
+import { CardImports } from './cards/CardImports';
+import { CardsService } from './cards/CardsService';
 import { createBundleHandlers } from './bundles/handlers';
 import { EngineContext } from './context';
 import { DelegationsService } from './delegations/DelegationsService';
@@ -200,6 +203,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     questions,
   });
   const samples = new SamplesService({ ...shared });
+  const cards = new CardsService(context, { ...shared, gates });
   const catalogSync = new CatalogSync(context);
   const registrySync = new RegistrySync(context, { models, versions });
   const deliveries = new DeliveriesService(context, registrySync);
@@ -220,6 +224,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         }),
       ),
       ...createVersionHandlers(versions),
+      ...createCardHandlers(cards, new CardImports(context, { models, cards })),
       ...createEvaluationHandlers(
         new EvaluationsService(context, { models, versions, promotions }),
       ),

@@ -2,6 +2,7 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -107,6 +108,7 @@ export const modelDeliveryPlugin = createBackendPlugin({
           registries,
           gateKinds,
           urlReader: deps.urlReader,
+          integrations: ScmIntegrations.fromConfig(deps.config),
         });
         deps.permissionsRegistry.addResourceType({
           resourceRef: modelResourceRef,

@@ -145,7 +145,17 @@ export function createRouter(options: {
         body: req.body,
         principal: principalOf(auth, credentials),
       } as unknown as OperationRequest<Id>);
-      res.status(answer.status).json(answer.body);
+      if ('file' in answer) {
+        const { name, type, bytes } = answer.file;
+        res
+          .status(answer.status)
+          .attachment(name)
+          .type(type)
+          .setHeader('X-Content-Type-Options', 'nosniff')
+          .end(bytes);
+      } else {
+        res.status(answer.status).json(answer.body);
+      }
     });
   };
   contract.routes.forEach(({ id, method, path }) => mount(id, method, path));

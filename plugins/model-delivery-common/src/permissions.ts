@@ -55,6 +55,15 @@ export const evidenceRevokePermission = onModel(
 );
 
 /**
+ * Have a file complete the card of a version whose repository holds no text. People only, whoever holds it.
+ * @public
+ */
+export const cardImportPermission = onModel(
+  'model-delivery.card.import',
+  'create',
+);
+
+/**
  * Report incidents.
  * @public
  */
@@ -228,6 +237,7 @@ export const modelDeliveryPermissions = [
   evidenceReportPermission,
   samplesPushPermission,
   evidenceRevokePermission,
+  cardImportPermission,
   incidentReportPermission,
   deploymentRecordPermission,
   promotionRequestPermission,

@@ -2,6 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import { AuthService } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
+import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
@@ -54,6 +55,7 @@ export async function startReplica(options: {
       policies: { reloadIntervalMs: 60_000, directory: options.policies },
       outsideChanges: { debounceMs: 30_000, aliases: {} },
       samples: { retentionMs: 7 * 86_400_000, silenceMs: 900_000 },
+      cards: { maxBytes: 1_000_000, refreshIntervalMs: 60_000 },
       people: readNameConfig(undefined),
       hooks: readHookConfig(new ConfigReader({})),
     },
@@ -75,6 +77,7 @@ export async function startReplica(options: {
     registries: [],
     gateKinds: shippedKinds(),
     urlReader: mockServices.urlReader.mock(),
+    integrations: ScmIntegrations.fromConfig(new ConfigReader({})),
   });
   await engine.start();
   return {

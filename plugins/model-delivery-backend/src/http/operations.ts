@@ -23,12 +23,22 @@ export interface OperationRequest<Id extends OperationId> {
 
 type Responses<Id extends OperationId> = ApiOperations[Id]['responses'];
 
+/** What an operation answers with that gives no JSON. */
+export interface AnswerFile {
+  /** What the browser is to call it. */
+  name: string;
+  /** Media type, one of those that the contract declares. */
+  type: string;
+  bytes: Buffer;
+}
+
 /** An answer of one operation, with one of its declared statuses and the body declared for it. */
 export type OperationResponse<Id extends OperationId> = {
-  [Status in keyof Responses<Id> & number]: {
-    status: Status;
-    body: Content<Responses<Id>[Status]>;
-  };
+  [Status in keyof Responses<Id> & number]: [
+    Content<Responses<Id>[Status]>,
+  ] extends [never]
+    ? { status: Status; file: AnswerFile }
+    : { status: Status; body: Content<Responses<Id>[Status]> };
 }[keyof Responses<Id> & number];
 
 /** What answers an operation. */

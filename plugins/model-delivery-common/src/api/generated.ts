@@ -151,6 +151,89 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/card': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** The model card of a version, what is missing in it, and how fresh it is */
+    get: operations['getModelCard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/card/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** What the card of one version says otherwise than the card of another */
+    get: operations['diffModelCards'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/card/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    /** The card as a file; the same card gives the same bytes */
+    get: operations['exportModelCard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/models/{namespace}/{name}/card/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read a card from a file, and keep its text where the repository has none
+     * The text of the file completes the generated card of the version. Numbers in it are shown and not kept: evidence comes from pipelines.
+     */
+    post: operations['importModelCard'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/samples': {
     parameters: {
       query?: never;
@@ -1698,6 +1781,160 @@ export interface components {
       sampleSize?: number;
       unit?: string;
       higherIsBetter?: boolean;
+    };
+    CardFormat: 'cyclonedx' | 'huggingface' | 'pdf';
+    /**
+     * Where it is known from: the catalog, the registered version, evaluations, approvals and deployments, the team's text in its repository, or a file that was imported
+     */
+    CardSource:
+      | 'catalog'
+      | 'version'
+      | 'evaluations'
+      | 'delivery'
+      | 'text'
+      | 'import';
+    CardFact: {
+      /** Example: `Owner` */
+      label: string;
+      text: string;
+      /** The entity that it names */
+      ref?: string;
+      source: components['schemas']['CardSource'];
+    };
+    CardMeasurement: {
+      /** Example: `candidate` */
+      fact: string;
+      name: string;
+      value: number;
+      slice?: {
+        attribute: string;
+        value: string;
+      };
+      interval?: components['schemas']['Interval'];
+      sampleSize?: number;
+      unit?: string;
+      higherIsBetter?: boolean;
+      dataset?: string;
+      /** Format: date-time */
+      measuredAt?: string;
+      evaluation?: string;
+    };
+    CardText: {
+      markdown: string;
+      source: components['schemas']['CardSource'];
+    };
+    CardSection: {
+      /** Such as `limitations`; `further-1` and so on for headings of the team that no section knows */
+      id: string;
+      title: string;
+      facts: components['schemas']['CardFact'][];
+      measurements: components['schemas']['CardMeasurement'][];
+      texts: components['schemas']['CardText'][];
+    };
+    /** The card itself, which the exported files hold */
+    ModelCard: {
+      /** Entity ref */
+      model: string;
+      title: string;
+      version: string | null;
+      digest: string | null;
+      /**
+       * Format: date-time
+       * When the last of what it rests on happened
+       */
+      asOf: string | null;
+      sections: components['schemas']['CardSection'][];
+    };
+    ModelCardView: {
+      card: components['schemas']['ModelCard'];
+      missing: {
+        section: string;
+        /** Example: `Limitations` */
+        what: string;
+        /** Where to write it */
+        how: string;
+      }[];
+      /** Share of what a card should say that this one says, 0 to 1 */
+      completeness: number;
+      freshness: components['schemas']['CardFreshness'];
+      text: components['schemas']['CardTextStatus'];
+      viewer: {
+        mayImport: boolean;
+      };
+    };
+    /** The age of the card as the gates read it */
+    CardFreshness: {
+      /** The fact `card.metrics.age_days`; null when nobody reported it */
+      ageDays: number | null;
+      /** Format: date-time */
+      measuredAt: string | null;
+      evaluation: string | null;
+      policy: null | {
+        name: string;
+        environment: string;
+        gate: string;
+        maxDays: number | null;
+        verdict: components['schemas']['Verdict'];
+        explanation: string;
+      };
+    };
+    /** What became of reading the team's own text */
+    CardTextStatus: {
+      /**
+       * `refused` is too large, malformed or outside the model's repository; `failed` could not be read just now
+       */
+      state: 'found' | 'none' | 'refused' | 'failed' | 'imported';
+      location: string | null;
+      editUrl: string | null;
+      /** Format: date-time */
+      readAt: string | null;
+      message: string | null;
+      importedBy: string | null;
+    };
+    ModelCardDiff: {
+      from: components['schemas']['VersionName'];
+      to: components['schemas']['VersionName'];
+      sections: {
+        id: string;
+        title: string;
+        change: 'same' | 'changed' | 'added' | 'removed';
+        /** Those that differ */
+        facts: {
+          label: string;
+          before: string[];
+          after: string[];
+        }[];
+        /** Those that differ */
+        measurements: {
+          before: null | components['schemas']['CardMeasurement'];
+          after: null | components['schemas']['CardMeasurement'];
+        }[];
+        /** Runs of lines; empty where the text is the same */
+        text: {
+          change: 'same' | 'added' | 'removed';
+          lines: string;
+        }[];
+      }[];
+    };
+    CardImportRequest: {
+      format: components['schemas']['CardFormat'];
+      /** The file: text of CycloneDX and Hugging Face cards, Base64 of a PDF */
+      content: string;
+      /** Whose card it completes; as for reading a card */
+      version?: components['schemas']['VersionName'];
+      /** Say what the file holds, and keep nothing */
+      dryRun?: boolean;
+    };
+    CardImport: {
+      /** The card that the file holds */
+      card: components['schemas']['ModelCard'];
+      /** Whether the file is as Slipway exported it */
+      exact: boolean;
+      kept: boolean;
+      /** Whose card it completes; null when nothing was kept */
+      version: string | null;
+      /** What was not taken over and why */
+      notes: string[];
     };
     EvaluationReport: {
       id: components['schemas']['ExternalId'];
@@ -3726,6 +3963,127 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReleaseVerdict'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getModelCard: {
+    parameters: {
+      query?: {
+        /** A version; without it, the one that serves in production, or else the last registered */
+        version?: components['schemas']['VersionName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The card */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelCardView'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  diffModelCards: {
+    parameters: {
+      query: {
+        from: components['schemas']['VersionName'];
+        to: components['schemas']['VersionName'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The differences, section by section */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelCardDiff'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  exportModelCard: {
+    parameters: {
+      query: {
+        /** A version; without it, the one that serves in production, or else the last registered */
+        version?: components['schemas']['VersionName'];
+        format: components['schemas']['CardFormat'];
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.cyclonedx+json': Record<string, never>;
+          'text/markdown': string;
+          'application/pdf': string;
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  importModelCard: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CardImportRequest'];
+      };
+    };
+    responses: {
+      /** What the file says; nothing was kept */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CardImport'];
+        };
+      };
+      /** Kept */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CardImport'];
         };
       };
       default: components['responses']['Error'];

@@ -207,6 +207,32 @@ export type BundlePromotion = ApiSchemas['BundlePromotion'];
 /** @public */
 export type BundlePromotionRequest = ApiSchemas['BundlePromotionRequest'];
 /** @public */
+export type CardFormat = ApiSchemas['CardFormat'];
+/** @public */
+export type CardSource = ApiSchemas['CardSource'];
+/** @public */
+export type CardFact = ApiSchemas['CardFact'];
+/** @public */
+export type CardMeasurement = ApiSchemas['CardMeasurement'];
+/** @public */
+export type CardText = ApiSchemas['CardText'];
+/** @public */
+export type CardSection = ApiSchemas['CardSection'];
+/** @public */
+export type ModelCard = ApiSchemas['ModelCard'];
+/** @public */
+export type ModelCardView = ApiSchemas['ModelCardView'];
+/** @public */
+export type CardFreshness = ApiSchemas['CardFreshness'];
+/** @public */
+export type CardTextStatus = ApiSchemas['CardTextStatus'];
+/** @public */
+export type ModelCardDiff = ApiSchemas['ModelCardDiff'];
+/** @public */
+export type CardImportRequest = ApiSchemas['CardImportRequest'];
+/** @public */
+export type CardImport = ApiSchemas['CardImport'];
+/** @public */
 export type LineageKind = ApiSchemas['LineageKind'];
 /** @public */
 export type LineageNode = ApiSchemas['LineageNode'];

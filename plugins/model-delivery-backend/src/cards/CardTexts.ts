@@ -1,0 +1,186 @@
+import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
+import { Entity } from '@backstage/catalog-model';
+import { InputError, NotFoundError, NotModifiedError } from '@backstage/errors';
+import { CardTextStatus } from '@slipway/backstage-plugin-model-delivery-common';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { EngineContext } from '../context';
+import { CardLocation, locateCard } from './cardLocation';
+import { CardCompletion, readCardText } from './readCardText';
+
+/** Texts that are kept, the last asked for. */
+const MAX_KEPT = 50;
+
+interface KeptText {
+  etag?: string;
+  text: string;
+  checkedAt: number;
+}
+
+/** The team's text of a model, and what became of reading it. */
+export interface TeamText {
+  status: CardTextStatus;
+  completion: CardCompletion | null;
+}
+
+/** Reads the teams' texts from their repositories, each at most once per interval and not again while unchanged. */
+export class CardTexts {
+  readonly #context: Pick<
+    EngineContext,
+    'config' | 'urlReader' | 'integrations' | 'work' | 'logger'
+  >;
+  readonly #kept = new Map<string, KeptText>();
+
+  constructor(
+    context: Pick<
+      EngineContext,
+      'config' | 'urlReader' | 'integrations' | 'work' | 'logger'
+    >,
+  ) {
+    this.#context = context;
+  }
+
+  /** Never throws: a text that cannot be read is told of, and the card goes without. */
+  async read(entity: Entity): Promise<TeamText> {
+    let location: CardLocation | undefined;
+    try {
+      location = locateCard(entity, this.#context.integrations);
+      if (!location) {
+        return toTeamText('none');
+      }
+      const completion = readCardText(await this.#load(location));
+      return toTeamText('found', { location, readAt: this.#now(), completion });
+    } catch (error) {
+      return this.#explain(error, location);
+    }
+  }
+
+  #explain(error: unknown, location: CardLocation | undefined): TeamText {
+    const { name, message } =
+      error instanceof Error ? error : new Error(String(error));
+    if (name === 'NotFoundError' && location) {
+      return location.named
+        ? toTeamText('failed', { location, message: 'There is no such file' })
+        : toTeamText('none', { location });
+    }
+    this.#context.logger.warn(
+      `The text of a model card could not be read: ${message}`,
+    );
+    const refused = name === 'InputError' || name === 'NotAllowedError';
+    return toTeamText(refused ? 'refused' : 'failed', { location, message });
+  }
+
+  async #load(location: CardLocation): Promise<string> {
+    const { cards } = this.#context.config;
+    if (location.kind === 'file') {
+      return readBounded(
+        createReadStream(resolveSafeChildPath(location.folder, location.path)),
+        cards.maxBytes,
+      );
+    }
+    const kept = this.#kept.get(location.url);
+    if (kept && this.#now() - kept.checkedAt < cards.refreshIntervalMs) {
+      return kept.text;
+    }
+    const text = await this.#fetch(location.url, kept);
+    return text;
+  }
+
+  async #fetch(url: string, kept: KeptText | undefined): Promise<string> {
+    const { config, urlReader } = this.#context;
+    const checkedAt = this.#now();
+    try {
+      const answer = await urlReader.readUrl(url, {
+        etag: kept?.etag,
+        signal: AbortSignal.timeout(config.answerLimitMs),
+      });
+      const text = await readBounded(
+        answer.stream?.() ?? Readable.from(await answer.buffer()),
+        config.cards.maxBytes,
+      );
+      this.#keep(url, { etag: answer.etag, text, checkedAt });
+      return text;
+    } catch (error) {
+      if (kept && error instanceof NotModifiedError) {
+        this.#keep(url, { ...kept, checkedAt });
+        return kept.text;
+      }
+      throw error;
+    }
+  }
+
+  #keep(url: string, text: KeptText): void {
+    this.#kept.delete(url);
+    this.#kept.set(url, text);
+    if (this.#kept.size > MAX_KEPT) {
+      this.#kept.delete(this.#kept.keys().next().value!);
+    }
+  }
+
+  #now(): number {
+    return this.#context.work.now().getTime();
+  }
+}
+
+/**
+ * Reads a text no further than it may be long.
+ * @throws InputError when it is longer or no UTF-8, NotFoundError when there is no such file
+ */
+async function readBounded(
+  stream: Readable,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk as Buffer);
+      length += bytes.length;
+      if (length > maxBytes) {
+        throw new InputError(
+          `The text is larger than ${maxBytes} bytes, which is the most that is read`,
+        );
+      }
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') {
+      throw new NotFoundError('There is no such file');
+    }
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      Buffer.concat(chunks),
+    );
+  } catch {
+    throw new InputError('The text is not UTF-8');
+  }
+}
+
+function toTeamText(
+  state: CardTextStatus['state'],
+  what: {
+    location?: CardLocation;
+    readAt?: number;
+    message?: string;
+    completion?: CardCompletion;
+  } = {},
+): TeamText {
+  const { location } = what;
+  return {
+    status: {
+      state,
+      location:
+        location?.kind === 'url' ? location.url : location?.path ?? null,
+      editUrl: location?.kind === 'url' ? location.editUrl : null,
+      readAt:
+        what.readAt === undefined ? null : new Date(what.readAt).toISOString(),
+      message: what.message ?? null,
+      importedBy: null,
+    },
+    completion: what.completion ?? null,
+  };
+}

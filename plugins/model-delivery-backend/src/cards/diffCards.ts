@@ -1,0 +1,125 @@
+import {
+  CardMeasurement,
+  CardSection,
+  ModelCard,
+  ModelCardDiff,
+} from '@slipway/backstage-plugin-model-delivery-common';
+import { diffLines } from 'diff';
+import { isDeepStrictEqual } from 'node:util';
+import { keyOf } from './cardSources';
+
+type SectionDiff = ModelCardDiff['sections'][number];
+
+/** Edits after which two texts count as different throughout: a bound on the time that comparing them takes. */
+const MAX_EDITS = 2_000;
+
+/** What the card `to` says otherwise than `from`, in the order of its sections; those that went come last. */
+export function diffCards(from: ModelCard, to: ModelCard): SectionDiff[] {
+  const before = new Map(from.sections.map(each => [each.id, each]));
+  const after = new Set(to.sections.map(each => each.id));
+  return [
+    ...to.sections.map(each => diffSection(before.get(each.id), each)),
+    ...from.sections
+      .filter(each => !after.has(each.id))
+      .map(each => diffSection(each, undefined)),
+  ];
+}
+
+function diffSection(
+  from: CardSection | undefined,
+  to: CardSection | undefined,
+): SectionDiff {
+  const facts = diffFacts(from, to);
+  const measurements = diffMeasurements(from, to);
+  const text = diffTexts(textOf(from), textOf(to));
+  const changed = facts.length + measurements.length + text.length > 0;
+  const change = isEmpty(from) && !isEmpty(to) ? 'added' : undefined;
+  const gone = !isEmpty(from) && isEmpty(to) ? 'removed' : undefined;
+  return {
+    id: (to ?? from)!.id,
+    title: (to ?? from)!.title,
+    change: change ?? gone ?? (changed ? 'changed' : 'same'),
+    facts,
+    measurements,
+    text,
+  };
+}
+
+function isEmpty(section: CardSection | undefined): boolean {
+  return (
+    !section ||
+    section.facts.length +
+      section.measurements.length +
+      section.texts.length ===
+      0
+  );
+}
+
+function diffFacts(
+  from: CardSection | undefined,
+  to: CardSection | undefined,
+): SectionDiff['facts'] {
+  const values = (section: CardSection | undefined, label: string) =>
+    (section?.facts ?? [])
+      .filter(each => each.label === label)
+      .map(each => each.text);
+  const labels = new Set(
+    [...(to?.facts ?? []), ...(from?.facts ?? [])].map(each => each.label),
+  );
+  return [...labels].flatMap(label => {
+    const before = values(from, label);
+    const after = values(to, label);
+    return isDeepStrictEqual(before, after) ? [] : [{ label, before, after }];
+  });
+}
+
+function diffMeasurements(
+  from: CardSection | undefined,
+  to: CardSection | undefined,
+): SectionDiff['measurements'] {
+  const byKey = (section: CardSection | undefined) =>
+    new Map((section?.measurements ?? []).map(each => [keyOf(each), each]));
+  const before = byKey(from);
+  const after = byKey(to);
+  return [...new Set([...after.keys(), ...before.keys()])]
+    .map(key => ({
+      before: before.get(key) ?? null,
+      after: after.get(key) ?? null,
+    }))
+    .filter(each => !isSame(each.before, each.after));
+}
+
+/** When and by which evaluation it was measured is no difference in what the card says. */
+function isSame(
+  before: CardMeasurement | null,
+  after: CardMeasurement | null,
+): boolean {
+  const said = (each: CardMeasurement | null) =>
+    each && [each.value, each.interval, each.sampleSize, each.dataset];
+  return isDeepStrictEqual(said(before), said(after));
+}
+
+function textOf(section: CardSection | undefined): string {
+  return (section?.texts ?? []).map(each => each.markdown).join('\n\n');
+}
+
+function diffTexts(before: string, after: string): SectionDiff['text'] {
+  if (before === after) {
+    return [];
+  }
+  const runs = diffLines(ended(before), ended(after), {
+    maxEditLength: MAX_EDITS,
+  }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
+  ];
+  return runs.map(({ value, added, removed }) => ({
+    change: (added && 'added') || (removed && 'removed') || 'same',
+    lines: value.replace(/\n$/, ''),
+  }));
+}
+
+/** A last line counts as the same whether or not another one follows. */
+function ended(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

@@ -1,0 +1,188 @@
+import { InputError } from '@backstage/errors';
+import { isDeepStrictEqual } from 'node:util';
+import { CARD_PROPERTY, toCycloneDx } from './cycloneDx';
+import { CardDraft } from './CardDraft';
+import { parseEmbeddedCard } from './embeddedCard';
+import { ReadCard } from './formats';
+import { nestingOf } from './nesting';
+import { findBomFault } from './validateBom';
+
+/** Deeper than any BOM is; what reads recursively would end in a full stack. */
+const MAX_NESTING = 50;
+
+/** A component, validated by the schema. */
+interface Component {
+  type?: string;
+  name?: string;
+  version?: string;
+  description?: string;
+  licenses?: {
+    license?: { id?: string; name?: string };
+    expression?: string;
+  }[];
+  modelCard?: {
+    modelParameters?: {
+      task?: string;
+      architectureFamily?: string;
+      modelArchitecture?: string;
+      datasets?: { name?: string; ref?: string }[];
+    };
+    quantitativeAnalysis?: {
+      performanceMetrics?: {
+        type?: string;
+        value?: string;
+        slice?: string;
+        confidenceInterval?: { lowerBound?: string; upperBound?: string };
+      }[];
+    };
+    considerations?: {
+      users?: string[];
+      useCases?: string[];
+      technicalLimitations?: string[];
+      performanceTradeoffs?: string[];
+      ethicalConsiderations?: { name?: string; mitigationStrategy?: string }[];
+      fairnessAssessments?: Record<string, string>[];
+    };
+  };
+  properties?: { name?: string; value?: string }[];
+}
+
+/**
+ * Reads the card of the one model that a CycloneDX document describes.
+ * @throws InputError when it is no valid CycloneDX 1.5 to 1.7, or describes no model or several
+ */
+export async function readCycloneDx(text: string): Promise<ReadCard> {
+  const nesting = nestingOf(text);
+  if (nesting > MAX_NESTING) {
+    throw new InputError(
+      `request/body/content is nested ${nesting} deep; at most ${MAX_NESTING} are read`,
+    );
+  }
+  let bom: {
+    specVersion?: unknown;
+    metadata?: { component?: Component; timestamp?: string };
+    components?: Component[];
+  };
+  try {
+    bom = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(
+      `request/body/content is not JSON: ${(error as Error).message}`,
+    );
+  }
+  const fault = await findBomFault(text, String(bom?.specVersion));
+  if (fault) {
+    throw new InputError(
+      `request/body/content is no CycloneDX that could be read: ${fault}`,
+    );
+  }
+  const models = [
+    ...(bom.metadata?.component ? [bom.metadata.component] : []),
+    ...(bom.components ?? []),
+  ].filter(each => each.type === 'machine-learning-model');
+  if (models.length !== 1) {
+    throw new InputError(
+      `request/body/content describes ${models.length} components of type machine-learning-model; it would be one`,
+    );
+  }
+  const [model] = models;
+  const embedded = parseEmbeddedCard(
+    model.properties?.find(each => each.name === CARD_PROPERTY)?.value,
+  );
+  return embedded && isDeepStrictEqual(toPlain(toCycloneDx(embedded)), bom)
+    ? { card: embedded, exact: true }
+    : {
+        card: toDraft(model).toCard({
+          model: model.name ?? '',
+          title: model.name ?? '',
+          version: model.version ?? null,
+          digest: null,
+          asOf: null,
+        }),
+        exact: false,
+      };
+}
+
+/** As it is once it was written and read. */
+function toPlain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function toDraft(model: Component): CardDraft {
+  const draft = new CardDraft();
+  const { modelParameters, quantitativeAnalysis, considerations } =
+    model.modelCard ?? {};
+  draft.addText('details', model.description);
+  model.licenses?.forEach(({ license, expression }) =>
+    draft.addFact(
+      'details',
+      'Licence',
+      expression ?? license?.id ?? license?.name,
+    ),
+  );
+  draft.addFact('details', 'Task', modelParameters?.task);
+  draft.addFact(
+    'details',
+    'Architecture family',
+    modelParameters?.architectureFamily,
+  );
+  draft.addFact('details', 'Type', modelParameters?.modelArchitecture);
+  modelParameters?.datasets?.forEach(each =>
+    draft.addFact('data', 'Data set', each.name ?? each.ref),
+  );
+  quantitativeAnalysis?.performanceMetrics?.forEach(each =>
+    addMetric(draft, each),
+  );
+  const list = (section: string, texts: (string | undefined)[] = []) =>
+    texts.forEach(each => draft.addText(section, each));
+  list('intended-use', considerations?.useCases);
+  list('intended-use', considerations?.users);
+  list('limitations', considerations?.technicalLimitations);
+  list('limitations', considerations?.performanceTradeoffs);
+  list(
+    'ethics',
+    considerations?.ethicalConsiderations?.map(each =>
+      [each.name, each.mitigationStrategy].filter(Boolean).join('\n\n'),
+    ),
+  );
+  list(
+    'fairness',
+    considerations?.fairnessAssessments?.map(each =>
+      Object.values(each).join('\n\n'),
+    ),
+  );
+  return draft;
+}
+
+function addMetric(
+  draft: CardDraft,
+  metric: NonNullable<
+    NonNullable<
+      NonNullable<Component['modelCard']>['quantitativeAnalysis']
+    >['performanceMetrics']
+  >[number],
+): void {
+  const value = Number(metric.value);
+  if (!metric.type || !metric.value || !Number.isFinite(value)) {
+    draft.addFact('evaluations', metric.type ?? 'Metric', metric.value);
+    return;
+  }
+  const [attribute, ...rest] = (metric.slice ?? '').split(':');
+  draft.addMeasurement({
+    fact: 'candidate',
+    name: metric.type,
+    value,
+    ...(metric.slice && {
+      slice: { attribute, value: rest.join(':').trim() },
+    }),
+  });
+  const { lowerBound, upperBound } = metric.confidenceInterval ?? {};
+  if (lowerBound && upperBound) {
+    // The format does not say of which level it is, so that it cannot stand beside others
+    draft.addFact(
+      'evaluations',
+      `Interval of ${metric.type}`,
+      `${lowerBound} to ${upperBound}`,
+    );
+  }
+}

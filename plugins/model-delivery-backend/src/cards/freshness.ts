@@ -1,0 +1,95 @@
+import { CardFreshness } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  ConditionPart,
+  factOf,
+  parseCondition,
+  partsOf,
+} from '../gates/conditionSyntax';
+import { GateOutcome } from '../gates/evaluateGate';
+import { Policy, PolicyEnvironment } from '../policies/types';
+import { FactMeasurement } from '../versions/VersionRecord';
+
+/** The fact by which gates judge how old a card is, in days. */
+export const CARD_AGE = 'card.metrics.age_days';
+
+/** The environment whose gates ask for the card's age: production's, or else the last that does. */
+export function environmentAskingForAge(
+  policy: Policy,
+): PolicyEnvironment | undefined {
+  const asking = new Set(
+    policy.gates
+      .filter(gate => gate.requires.includes(CARD_AGE))
+      .map(gate => gate.id),
+  );
+  const environments = policy.environments.filter(({ gates }) =>
+    gates.some(id => asking.has(id)),
+  );
+  return (
+    environments.find(({ tier }) => tier === 'production') ??
+    environments.at(-1)
+  );
+}
+
+/** How old the card is and what the policy's gate says of it. */
+export function toFreshness(options: {
+  facts: FactMeasurement[];
+  policy: Policy;
+  environment: PolicyEnvironment | undefined;
+  /** Verdicts of the environment's gates. */
+  outcomes: GateOutcome[];
+}): CardFreshness {
+  const { facts, policy, environment, outcomes } = options;
+  const age = facts.find(
+    ({ fact, name }) => `${fact}.metrics.${name}` === CARD_AGE,
+  );
+  const verdict = outcomes
+    .map(outcome => outcome.verdict)
+    .find(({ gate }) =>
+      policy.gates.some(
+        each => each.id === gate && each.requires.includes(CARD_AGE),
+      ),
+    );
+  return {
+    ageDays: age?.value ?? null,
+    measuredAt: age?.measuredAt.toISOString() ?? null,
+    evaluation: age?.evaluation ?? null,
+    policy:
+      environment && verdict
+        ? {
+            name: policy.name,
+            environment: environment.name,
+            gate: verdict.gate,
+            maxDays: mostDays(verdict.condition),
+            verdict: verdict.verdict,
+            explanation: verdict.explanation,
+          }
+        : null,
+  };
+}
+
+/** The most days that a condition lets through, where it compares the age with a number; null where it says it otherwise. */
+export function mostDays(condition: string): number | null {
+  const parsed = parseCondition(condition).expr;
+  return (parsed && boundIn(parsed)) ?? null;
+}
+
+function boundIn(part: ConditionPart): number | undefined {
+  const { exprKind } = part;
+  if (exprKind.case !== 'callExpr') {
+    return undefined;
+  }
+  const { function: name } = exprKind.value;
+  const [left, right] = partsOf(part);
+  if (name === '_<=_' || name === '_<_') {
+    return factOf(left) === CARD_AGE ? numberOf(right) : undefined;
+  }
+  return name === '_&&_' ? boundIn(left) ?? boundIn(right) : undefined;
+}
+
+function numberOf({ exprKind }: ConditionPart): number | undefined {
+  const kind =
+    exprKind.case === 'constExpr' ? exprKind.value.constantKind : undefined;
+  return kind?.case === 'doubleValue' || kind?.case === 'int64Value'
+    ? Number(kind.value)
+    : undefined;
+}
