@@ -93,7 +93,7 @@ describe('the plugin in an app', () => {
     expect(
       await screen.findByRole('list', { name: 'Environments' }),
     ).toBeInTheDocument();
-    ['Overview', 'Versions', 'Deployments', 'Gates'].forEach(tab =>
+    ['Overview', 'Versions', 'Deployments', 'Gates', 'Model card'].forEach(tab =>
       expect(screen.getByRole('link', { name: tab })).toBeInTheDocument(),
     );
   });

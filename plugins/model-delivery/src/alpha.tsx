@@ -148,6 +148,16 @@ const versions = EntityContentBlueprint.make({
   },
 });
 
+const card = EntityContentBlueprint.make({
+  name: 'card',
+  params: {
+    path: '/card',
+    title: 'Model card',
+    filter: isModel,
+    loader: () => import('./modelPage').then(m => <m.CardContent />),
+  },
+});
+
 const deployments = EntityContentBlueprint.make({
   name: 'deployments',
   params: {
@@ -222,6 +232,7 @@ export default createFrontendPlugin({
     versions,
     deployments,
     gates,
+    card,
     versionResults,
     versionResult,
     ownerFilter,

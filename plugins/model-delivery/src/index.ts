@@ -8,6 +8,7 @@ export { createModelDeliveryApi, modelDeliveryApiRef } from './api';
 export {
   ApprovalsPage,
   EntityModelDeploymentsContent,
+  EntityModelCardContent,
   EntityModelGatesContent,
   EntityModelLineageContent,
   EntityModelOverviewContent,

@@ -17,6 +17,7 @@ import { Route } from 'react-router-dom';
 import { answerModels, createFixtureFetch, entities } from '../dev/fixtures';
 import {
   ApprovalsPage,
+  EntityModelCardContent,
   EntityModelDeploymentsContent,
   EntityModelGatesContent,
   EntityModelLineageContent,
@@ -51,6 +52,9 @@ const modelPage = (
     </EntityLayout.Route>
     <EntityLayout.Route path="/gates" title="Gates">
       <EntityModelGatesContent />
+    </EntityLayout.Route>
+    <EntityLayout.Route path="/card" title="Model card">
+      <EntityModelCardContent />
     </EntityLayout.Route>
   </EntityLayout>
 );

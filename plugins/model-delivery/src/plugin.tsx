@@ -211,3 +211,17 @@ export const ModelVersionSearchResultListItem = modelDeliveryPlugin.provide(
     predicate: ({ type }) => type === MODEL_VERSION,
   }),
 );
+
+/**
+ * The model card of an entity of kind Model.
+ * @public
+ */
+export const EntityModelCardContent = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityModelCardContent',
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./modelPage').then(m => m.CardContent),
+    },
+  }),
+);

@@ -121,6 +121,9 @@ export const permissionTable: PermissionTable = {
     platformEngineer: 'all',
   },
 
+  // Words that complete a card; its numbers come from pipelines.
+  'model-delivery.card.import': ownTeam,
+
   // Catalog
   'catalog.entity.read': everyRole,
   'catalog.location.read': everyRole,

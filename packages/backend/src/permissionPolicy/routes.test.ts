@@ -120,6 +120,9 @@ const matrix = (): Record<string, Row> => ({
   getVersion: read(`${MODEL}/versions/v1`),
   listEvaluations: read(`${MODEL}/versions/v1/evaluations`),
   getVersionChanges: read(`${MODEL}/versions/v1/changes`),
+  getModelCard: read(`${MODEL}/card`),
+  diffModelCards: read(`${MODEL}/card/diff?from=v1&to=v1`),
+  exportModelCard: read(`${MODEL}/card/export?format=huggingface`),
   getReleaseVerdict: read(
     `${MODEL}/versions/v1/verdict?environment=production`,
   ),
@@ -173,6 +176,12 @@ const matrix = (): Record<string, Row> => ({
     `${MODEL}/break-glass?version=v1&environment=production`,
     [...itsTeam, 'onCall'],
   ),
+
+  importModelCard: write(`${MODEL}/card/import`, itsTeam, {
+    format: 'huggingface',
+    content: '## Limitations',
+    dryRun: true,
+  }),
 
   // Evidence comes from pipelines alone
   registerVersion: write(`${MODEL}/versions`, [], version),

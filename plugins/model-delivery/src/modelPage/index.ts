@@ -1,3 +1,4 @@
+export { CardContent } from './card/CardContent';
 export { DeploymentsContent } from './deployments/DeploymentsContent';
 export { GatesContent } from './gates/GatesContent';
 export { LineageContent } from './lineage/LineageContent';

@@ -1,0 +1,104 @@
+import { ReactNode } from 'react';
+import ReactMarkdown from 'react-markdown';
+import gfm from 'remark-gfm';
+import Box from '@mui/material/Box';
+import { Link } from '@backstage/core-components';
+import { ScrollRegion, tableSx } from '../../components';
+
+/**
+ * Markdown that others wrote. HTML is shown as the text that it is, comments are left out, addresses lead to the web or a
+ * mailbox or nowhere, and images are links: to load one would tell its server who reads.
+ */
+export function SafeMarkdown(props: { text: string }) {
+  return (
+    <Box
+      sx={{
+        fontSize: 14,
+        lineHeight: '20px',
+        overflowWrap: 'anywhere',
+        '& p, & ul, & ol, & pre, & blockquote': { m: '0 0 8px' },
+        '& ul, & ol': { pl: 2.5 },
+        '& pre': {
+          p: 1,
+          overflowX: 'auto',
+          borderRadius: '4px',
+          bgcolor: 'action.hover',
+        },
+        '& blockquote': {
+          pl: 1.5,
+          borderLeft: '3px solid',
+          borderColor: 'divider',
+        },
+        '& h4': { m: '12px 0 4px', fontSize: 13 },
+      }}
+    >
+      <ReactMarkdown
+        remarkPlugins={[gfm, withoutComments]}
+        components={{
+          a: ({ href, children }) => <Away to={href}>{children}</Away>,
+          img: ({ src, alt }) => (
+            <Away to={src}>{alt ? `Image: ${alt}` : 'Image'}</Away>
+          ),
+          h1: Heading,
+          h2: Heading,
+          h3: Heading,
+          h4: Heading,
+          h5: Heading,
+          h6: Heading,
+          table: ({ children }) => (
+            <ScrollRegion label="Table of the text">
+              <Box component="table" sx={[tableSx, { mb: 1 }]}>
+                {children}
+              </Box>
+            </ScrollRegion>
+          ),
+          pre: ({ children }) => (
+            // What scrolls must be reached by keyboard
+            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            <pre tabIndex={0}>{children}</pre>
+          ),
+          input: ({ checked }) => <>{checked ? '☑ ' : '☐ '}</>,
+        }}
+      >
+        {props.text}
+      </ReactMarkdown>
+    </Box>
+  );
+}
+
+/** The section's own heading is the third; whatever the text says, what is in it comes below. */
+function Heading(props: { children?: ReactNode }) {
+  return <h4>{props.children}</h4>;
+}
+
+function Away(props: { to?: string; children?: ReactNode }) {
+  const { to, children } = props;
+  return to && /^(https?:\/\/|mailto:)/i.test(to) ? (
+    <Link
+      to={to}
+      rel="noopener noreferrer nofollow"
+      referrerPolicy="no-referrer"
+    >
+      {children}
+    </Link>
+  ) : (
+    <>{children}</>
+  );
+}
+
+interface MarkdownNode {
+  type: string;
+  value?: string;
+  children?: MarkdownNode[];
+}
+
+/** Leaves out HTML comments, with which templates of cards explain themselves. */
+function withoutComments() {
+  return function clean(node: MarkdownNode): void {
+    node.children = node.children?.filter(
+      ({ type, value }) =>
+        !(type === 'html' && /^<!--[\s\S]*-->$/.test(value?.trim() ?? '')),
+    );
+    node.children?.forEach(clean);
+  };
+}
