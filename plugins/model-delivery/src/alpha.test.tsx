@@ -93,8 +93,9 @@ describe('the plugin in an app', () => {
     expect(
       await screen.findByRole('list', { name: 'Environments' }),
     ).toBeInTheDocument();
-    ['Overview', 'Versions', 'Deployments', 'Gates', 'Model card'].forEach(tab =>
-      expect(screen.getByRole('link', { name: tab })).toBeInTheDocument(),
+    ['Overview', 'Versions', 'Deployments', 'Gates', 'Model card'].forEach(
+      tab =>
+        expect(screen.getByRole('link', { name: tab })).toBeInTheDocument(),
     );
   });
 });

@@ -7,6 +7,7 @@ import type {
   ModelCard,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import {
+  Digest,
   Facts,
   formatInterval,
   formatMeasurement,
@@ -15,6 +16,7 @@ import {
   ScrollRegion,
   Sub,
   tableSx,
+  Time,
 } from '../../components';
 import { SafeMarkdown } from './SafeMarkdown';
 
@@ -96,15 +98,26 @@ function grouped(facts: CardFact[]) {
   }));
 }
 
-/** A fact in words; the people and groups that it names by their names. */
+const NAMED =
+  /((?:user|group|resource):[^:/\s]+\/[^:/\s,]+|\d{4}-\d\d-\d\dT[\d:.]+Z|sha256:[0-9a-f]{64})/;
+
+/** A fact in words; whom it names by their names, moments and digests as people read them. */
 function Words(props: { fact: CardFact }) {
   return (
     <>
-      {props.fact.text
-        .split(/((?:user|group):[^:/\s]+\/[^:/\s,]+)/)
-        .map((part, i) =>
-          i % 2 === 1 ? <PersonName key={i} principal={part} /> : part,
-        )}
+      {props.fact.text.split(NAMED).map((part, i) => {
+        if (i % 2 === 0) {
+          return part;
+        }
+        if (part.startsWith('sha256:')) {
+          return <Digest key={i} value={part} of={props.fact.label} />;
+        }
+        return /^\d/.test(part) ? (
+          <Time key={i} at={part} as="datetime" />
+        ) : (
+          <PersonName key={i} principal={part} />
+        );
+      })}
     </>
   );
 }

@@ -29,6 +29,8 @@ export function SafeMarkdown(props: { text: string }) {
           borderLeft: '3px solid',
           borderColor: 'divider',
         },
+        // Known for a link without its colour too
+        '& a': { textDecoration: 'underline' },
         '& h4': { m: '12px 0 4px', fontSize: 13 },
       }}
     >
