@@ -122,7 +122,7 @@ const matrix = (): Record<string, Row> => ({
   getVersionChanges: read(`${MODEL}/versions/v1/changes`),
   getModelCard: read(`${MODEL}/card`),
   diffModelCards: read(`${MODEL}/card/diff?from=v1&to=v1`),
-  exportModelCard: read(`${MODEL}/card/export?format=huggingface`),
+  exportModelCard: read(`${MODEL}/card/export?format=cyclonedx`),
   getReleaseVerdict: read(
     `${MODEL}/versions/v1/verdict?environment=production`,
   ),

@@ -23,9 +23,9 @@ function readEntities(file: string): Entity[] {
 
 describe('the models of the sample company in the catalog', () => {
   const folder = join(examples, 'models');
-  const entities = readdirSync(folder).flatMap(file =>
-    readEntities(join(folder, file)),
-  );
+  const entities = readdirSync(folder)
+    .filter(file => file.endsWith('.yaml'))
+    .flatMap(file => readEntities(join(folder, file)));
   const models = entities.filter(isModelEntity);
   const known = new Set(
     [...entities, ...readEntities(join(examples, 'org.yaml'))].map(entity =>

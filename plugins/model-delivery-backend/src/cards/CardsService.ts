@@ -119,8 +119,12 @@ export class CardsService {
     versionName: string | undefined,
   ): Promise<ComposedCard> {
     const model = await this.#models.requireReadable(principal, modelRef);
-    const entity = await this.#context.catalog.getEntityByRef(model.ref, {
-      credentials: principal.credentials,
+    const { auth, catalog } = this.#context;
+    const entity = await catalog.getEntityByRef(model.ref, {
+      // What a program may read of a model does not open the catalog to it
+      credentials: principal.isUser
+        ? principal.credentials
+        : await auth.getOwnServiceCredentials(),
     });
     if (!entity) {
       throw new NotFoundError(

@@ -64,7 +64,7 @@ export function composeCard(sources: CardSources): ModelCard {
   const facts = factsOf(sources);
   const measured = (id: string) =>
     sources.measurements.filter(each => sectionOf(each) === id);
-  const texts = (id: string) =>
+  const wordsOf = (id: string) =>
     (completion?.content.sections ?? [])
       .filter(each => each.id === id)
       .map(({ markdown }) => ({ markdown, source: completion!.source }));
@@ -84,7 +84,7 @@ export function composeCard(sources: CardSources): ModelCard {
           title,
           facts: facts[id] ?? [],
           measurements: measured(id),
-          texts: texts(id),
+          texts: wordsOf(id),
         }),
       ),
       ...further.map(
@@ -101,11 +101,11 @@ export function composeCard(sources: CardSources): ModelCard {
 }
 
 /** The section that a measurement is shown in. */
-function sectionOf({ fact, name }: CardMeasurement): string {
-  if (fact === 'data') {
+function sectionOf(measurement: CardMeasurement): string {
+  if (measurement.fact === 'data') {
     return 'data';
   }
-  return FAIRNESS.has(name) ? 'fairness' : 'evaluations';
+  return FAIRNESS.has(measurement.name) ? 'fairness' : 'evaluations';
 }
 
 function factsOf(sources: CardSources): Record<string, CardFact[]> {

@@ -89,13 +89,13 @@ function diffMeasurements(
     .filter(each => !isSame(each.before, each.after));
 }
 
-/** When and by which evaluation it was measured is no difference in what the card says. */
+/** When, by which evaluation and on which month's data it was measured is said by the card, and no difference of the version. */
 function isSame(
   before: CardMeasurement | null,
   after: CardMeasurement | null,
 ): boolean {
   const said = (each: CardMeasurement | null) =>
-    each && [each.value, each.interval, each.sampleSize, each.dataset];
+    each && [each.value, each.interval, each.sampleSize];
   return isDeepStrictEqual(said(before), said(after));
 }
 

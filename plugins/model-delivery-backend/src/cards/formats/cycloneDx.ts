@@ -6,6 +6,7 @@ import {
   ModelCard,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { digestOf } from '../../policies/digest';
+import { embedCard } from './embeddedCard';
 
 /** The property that holds the whole card, of which CycloneDX has no fields for some. */
 export const CARD_PROPERTY = 'slipway:card';
@@ -67,7 +68,7 @@ export function toCycloneDx(card: ModelCard): Bom {
           }),
           considerations: considerationsOf(card),
         },
-        properties: [{ name: CARD_PROPERTY, value: JSON.stringify(card) }],
+        properties: [{ name: CARD_PROPERTY, value: embedCard(card) }],
       },
     ],
   };

@@ -1,4 +1,5 @@
 import { ModelCard } from '@slipway/backstage-plugin-model-delivery-common';
+import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
 const source = z.enum([
@@ -58,6 +59,11 @@ const card: z.ZodType<ModelCard> = z.strictObject({
     )
     .max(200),
 });
+
+/** The whole card as a text: the same for the same card, in whatever order its keys stand. */
+export function embedCard(given: ModelCard): string {
+  return canonicalize(given)!;
+}
 
 /** Reads the card that Slipway put into a file beside what its format holds; undefined when there is none, or it is malformed. */
 export function parseEmbeddedCard(text: unknown): ModelCard | undefined {

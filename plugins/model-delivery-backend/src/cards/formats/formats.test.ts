@@ -24,23 +24,28 @@ const number = fc
   .double({ noNaN: true, noDefaultInfinity: true })
   .map(each => each + 0 || 0);
 
-const measurement: fc.Arbitrary<CardMeasurement> = fc.record(
-  {
-    fact: fc.constantFrom('candidate', 'training', 'serving'),
-    name: fc.constantFrom('f1', 'fairness_gap', 'latency_p95_ms'),
-    value: number,
-    slice: fc.record({ attribute: words, value: text }),
-    interval: fc.record({
-      low: number,
-      high: number,
-      level: fc.constant(0.95),
-    }),
-    sampleSize: fc.nat(),
-    dataset: words,
-    measuredAt: fc.constant('2026-11-20T10:00:00.000Z'),
-  },
-  { requiredKeys: ['fact', 'name', 'value'] },
-);
+const measurement: fc.Arbitrary<CardMeasurement> = fc
+  .record(
+    {
+      fact: fc.constantFrom('candidate', 'training', 'serving'),
+      name: fc.constantFrom('f1', 'fairness_gap', 'latency_p95_ms'),
+      value: number,
+      slice: fc.record({ attribute: words, value: text }),
+      interval: fc.record({
+        low: number,
+        high: number,
+        level: fc.constant(0.95),
+      }),
+      sampleSize: fc.nat(),
+      dataset: words,
+      measuredAt: fc.constant('2026-11-20T10:00:00.000Z'),
+    },
+    { requiredKeys: ['fact', 'name', 'value'] },
+  )
+  .map(
+    // Keys stand in the order in which a database gave them
+    each => Object.fromEntries(Object.entries(each).reverse()) as never,
+  );
 const source = fc.constantFrom(
   'catalog' as const,
   'version' as const,

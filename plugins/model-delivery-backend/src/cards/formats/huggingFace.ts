@@ -6,6 +6,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { stringify } from 'yaml';
 import { FRONT_MATTER_LABELS } from '../readCardText';
+import { embedCard } from './embeddedCard';
 import { factsToMarkdown } from './markdownText';
 
 /** The key of the front matter that holds the whole card, of which Hugging Face's form has no fields for some. */
@@ -29,7 +30,7 @@ export function toHuggingFace(card: ModelCard): string {
       }),
     ),
     ...modelIndex(card),
-    [CARD_KEY]: { card: JSON.stringify(card) },
+    [CARD_KEY]: { card: embedCard(card) },
   };
   const yaml = stringify(front, { lineWidth: 0, version: '1.2' });
   const body = card.sections

@@ -18,6 +18,7 @@ import {
   VisuallyHidden,
 } from '../../components';
 import { useModelName } from '../useModelDetail';
+import { FactWords } from './FactWords';
 
 type SectionDiff = ModelCardDiff['sections'][number];
 
@@ -93,7 +94,7 @@ function Section(props: { section: SectionDiff; from: string; to: string }) {
         <ScrollRegion label={`${section.title} of ${from} and ${to}`}>
           <Box
             component="table"
-            sx={[tableSx, { minWidth: 480, tableLayout: 'fixed' }]}
+            sx={[tableSx, { minWidth: 420, tableLayout: 'fixed' }]}
           >
             <thead>
               <tr>
@@ -164,7 +165,7 @@ function Section(props: { section: SectionDiff; from: string; to: string }) {
   );
 }
 
-/** What went or came: by colour, by a stroke or a line below, and in words. */
+/** What went or came: by colour, by a sign, and in words. */
 function Marked(props: { as: 'added' | 'removed'; children: ReactNode }) {
   const { as, children } = props;
   const tones = useTones();
@@ -176,20 +177,35 @@ function Marked(props: { as: 'added' | 'removed'; children: ReactNode }) {
     <Box
       component={as === 'added' ? 'ins' : 'del'}
       sx={{
+        display: 'grid',
+        gridTemplateColumns: '12px minmax(0, 1fr)',
+        px: 0.5,
+        borderRadius: '4px',
         color: colors.text,
         bgcolor: colors.surface,
+        textDecoration: 'none',
+        '& a': { color: 'inherit' },
         whiteSpace: 'pre-wrap',
         overflowWrap: 'anywhere',
       }}
     >
-      <VisuallyHidden>{as}: </VisuallyHidden>
-      {children}
+      <span aria-hidden>{as === 'added' ? '+' : '−'}</span>
+      <div>
+        <VisuallyHidden>{as}: </VisuallyHidden>
+        {children}
+      </div>
     </Box>
   );
 }
 
-function lines(texts: string[]): string {
-  return texts.join('\n');
+function lines(texts: string[]): ReactNode {
+  return texts.length === 0
+    ? null
+    : texts.map((text, i) => (
+        <div key={i}>
+          <FactWords text={text} />
+        </div>
+      ));
 }
 
 function value(measurement: CardMeasurement | null): string {

@@ -7,7 +7,6 @@ import type {
   ModelCard,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import {
-  Digest,
   Facts,
   formatInterval,
   formatMeasurement,
@@ -16,8 +15,8 @@ import {
   ScrollRegion,
   Sub,
   tableSx,
-  Time,
 } from '../../components';
+import { FactWords } from './FactWords';
 import { SafeMarkdown } from './SafeMarkdown';
 
 const sources: Record<CardSource, string> = {
@@ -88,7 +87,7 @@ function grouped(facts: CardFact[]) {
           {each.ref ? (
             <PersonName principal={each.ref} />
           ) : (
-            <Words fact={each} />
+            <FactWords text={each.text} />
           )}{' '}
           <Box component="span" sx={{ fontSize: 11, color: 'text.secondary' }}>
             {sources[each.source]}
@@ -96,30 +95,6 @@ function grouped(facts: CardFact[]) {
         </Box>
       )),
   }));
-}
-
-const NAMED =
-  /((?:user|group|resource):[^:/\s]+\/[^:/\s,]+|\d{4}-\d\d-\d\dT[\d:.]+Z|sha256:[0-9a-f]{64})/;
-
-/** A fact in words; whom it names by their names, moments and digests as people read them. */
-function Words(props: { fact: CardFact }) {
-  return (
-    <>
-      {props.fact.text.split(NAMED).map((part, i) => {
-        if (i % 2 === 0) {
-          return part;
-        }
-        if (part.startsWith('sha256:')) {
-          return <Digest key={i} value={part} of={props.fact.label} />;
-        }
-        return /^\d/.test(part) ? (
-          <Time key={i} at={part} as="datetime" />
-        ) : (
-          <PersonName key={i} principal={part} />
-        );
-      })}
-    </>
-  );
 }
 
 function Measurements(props: {

@@ -87,7 +87,6 @@ describe('Model card', () => {
     const section = within(card).getByRole('region', { name: 'Limitations' });
     expect(section).toHaveTextContent('<script>window.stolen = true</script>');
     expect(section).not.toHaveTextContent('a comment');
-    // eslint-disable-next-line testing-library/no-node-access
     expect(section.querySelector('img, script, h1')).toBeNull();
     expect(
       within(section)
