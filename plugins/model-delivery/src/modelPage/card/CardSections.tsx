@@ -25,7 +25,7 @@ const sources: Record<CardSource, string> = {
   evaluations: 'evaluations',
   delivery: 'delivery',
   text: 'the team',
-  import: 'imported',
+  import: 'a file',
 };
 
 /** The sections of a card that say something. */
