@@ -48,8 +48,10 @@ export class ModelSourceProcessor implements CatalogProcessor {
     } = entity.metadata.annotations ?? {};
     const text = plainText(
       found
-        .map(each =>
-          describeConflict(entity, each, annotations[ANNOTATION_REGISTRY]),
+        .flatMap(
+          each =>
+            describeConflict(entity, each, annotations[ANNOTATION_REGISTRY]) ??
+            [],
         )
         .join('\n'),
       2_000,

@@ -1,4 +1,8 @@
-import { Entity } from '@backstage/catalog-model';
+import {
+  Entity,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { ModelDraft, SpecField } from '../entities/ModelDraft';
 import { plainText } from '../entities/plainText';
 
@@ -10,21 +14,28 @@ const COMPARED: readonly (readonly [SpecField, string])[] = [
   ['lifecycle', 'lifecycle'],
 ];
 
-/** One line on where else a model was found, what is said otherwise there, and what would connect the two. */
+/**
+ * One line on where else a model was found, what is said otherwise there, and what would connect the two.
+ * @returns undefined when the entity names that registered model, and nothing is said otherwise there.
+ */
 export function describeConflict(
   entity: Entity,
   found: { draft: ModelDraft; title: string },
   registry: string | undefined,
-): string {
+): string | undefined {
   const { draft, title } = found;
   const name = plainText(draft.name.replace(/\s+/g, ' '), 200);
   const differences = COMPARED.flatMap(([field, word]) => {
     const there = draft.spec[field];
-    return there !== undefined && there !== entity.spec?.[field]
+    return there !== undefined &&
+      compared(field, there) !== compared(field, entity.spec?.[field])
       ? [`${word} ${plainText(String(there), 100)}`]
       : [];
   });
   const unconnected = draft.registry && registry === undefined;
+  if (differences.length === 0 && registry !== undefined) {
+    return undefined;
+  }
   return [
     `${title} as ${name}`,
     differences.length > 0 && `, with ${differences.join(', ')} there`,
@@ -33,4 +44,16 @@ export function describeConflict(
   ]
     .filter(Boolean)
     .join('');
+}
+
+/** Owners may be written shorter and mean the same. */
+function compared(field: SpecField, value: unknown): unknown {
+  if (field !== 'owner' || typeof value !== 'string') {
+    return value;
+  }
+  try {
+    return stringifyEntityRef(parseEntityRef(value, { defaultKind: 'Group' }));
+  } catch {
+    return value;
+  }
 }
