@@ -46,6 +46,10 @@ export function drawMarkdown(text: PdfText, source: string): void {
       case 'fence':
       case 'code_block':
       case 'html_block':
+        // Comments, with which templates of cards explain themselves, are for whoever writes
+        if (/^\s*<!--[^]*-->\s*$/.test(token.content)) {
+          break;
+        }
         text.line(token.content.trimEnd(), { indent: INDENT });
         break;
       default:
@@ -58,6 +62,7 @@ function wordsOf(token: Token): string {
     .map((each, i, all) => {
       switch (each.type) {
         case 'softbreak':
+          return ' ';
         case 'hardbreak':
           return '\n';
         case 'image':
