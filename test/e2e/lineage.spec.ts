@@ -62,5 +62,12 @@ test('the lineage of a model leads to what a faulty data set affects', async ({
   await expect(dialog).toBeHidden();
   await expect(details).toContainText(REASON);
   await lookAtScreen(page, 'lineage-impact', details);
+
+  // The data set's own page says who trains on it
+  await page.goto('/catalog/default/resource/loan-applications');
+  const trained = page.getByRole('region', { name: 'Models trained on it' });
+  await expect(
+    trained.getByRole('listitem').filter({ hasText: 'Credit default risk' }),
+  ).toContainText(/in production for/);
   await page.context().close();
 });

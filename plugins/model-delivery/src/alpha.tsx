@@ -6,6 +6,7 @@ import {
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import {
+  EntityCardBlueprint,
   EntityContentBlueprint,
   EntityContentLayoutBlueprint,
   EntityHeaderLayoutBlueprint,
@@ -16,6 +17,7 @@ import {
   SearchResultListItemBlueprint,
 } from '@backstage/plugin-search-react/alpha';
 import { createModelDeliveryApi, modelDeliveryApiRef } from './api';
+import { hasRelatedModels } from './entityCards/relatedModels';
 import {
   MetricsIcon,
   ModelIcon,
@@ -178,6 +180,15 @@ const gates = EntityContentBlueprint.make({
   },
 });
 
+/** On the pages of components, data sets, teams and systems: the models that they have to do with. */
+const relatedModelsCard = EntityCardBlueprint.make({
+  name: 'related-models',
+  params: {
+    filter: hasRelatedModels,
+    loader: () => import('./entityCards').then(m => <m.RelatedModelsCard />),
+  },
+});
+
 /** Versions among the kinds of results that one may choose in the search. */
 const versionResults = SearchFilterResultTypeBlueprint.make({
   name: 'model-versions',
@@ -233,6 +244,7 @@ export default createFrontendPlugin({
     deployments,
     gates,
     card,
+    relatedModelsCard,
     versionResults,
     versionResult,
     ownerFilter,

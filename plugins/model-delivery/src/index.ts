@@ -13,6 +13,7 @@ export {
   EntityModelLineageContent,
   EntityModelOverviewContent,
   EntityModelVersionsContent,
+  EntityRelatedModelsCard,
   MetricsPage,
   modelDeliveryPlugin,
   ModelsPage,

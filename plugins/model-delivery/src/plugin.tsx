@@ -196,6 +196,21 @@ export const EntityModelGatesContent = modelDeliveryPlugin.provide(
 );
 
 /**
+ * The models that an entity of another kind serves, builds, trains, owns or holds; for pages of components, resources, groups
+ * and systems.
+ * @public
+ */
+export const EntityRelatedModelsCard = modelDeliveryPlugin.provide(
+  createComponentExtension({
+    name: 'EntityRelatedModelsCard',
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./entityCards').then(m => m.RelatedModelsCard),
+    },
+  }),
+);
+
+/**
  * A version of a model among the results of the search page.
  * @public
  */

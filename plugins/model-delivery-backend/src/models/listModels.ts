@@ -98,6 +98,7 @@ function questionOf(
   return JSON.stringify([
     what,
     query.q?.trim().toLowerCase(),
+    query.ref,
     FACET_NAMES.map(facet => pickedOf(query, facet)),
     visibleModels(knex, visible).toString(),
   ]);

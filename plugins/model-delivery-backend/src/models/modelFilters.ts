@@ -24,6 +24,7 @@ export function pickedOf(query: ListQuery, facet: Facet): string[] {
 export function isFiltered(query: ListQuery): boolean {
   return (
     Boolean(query.q?.trim()) ||
+    query.ref !== undefined ||
     FACET_NAMES.some(facet => pickedOf(query, facet).length > 0)
   );
 }
@@ -38,6 +39,12 @@ export function applyFilters(
   if (text) {
     const pattern = patternOf(text);
     builder.whereRaw(`models.search_text like ? escape '\\'`, [pattern]);
+  }
+  if (query.ref) {
+    builder.whereIn(
+      'models.ref',
+      query.ref.map(ref => ref.toLocaleLowerCase('en-US')),
+    );
   }
   for (const facet of FACET_NAMES) {
     const values = pickedOf(query, facet);

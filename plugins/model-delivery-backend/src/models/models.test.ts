@@ -289,6 +289,21 @@ describe.each(
     expect(response.body.error.message).toContain('request/query/cursor');
   });
 
+  it('are asked for by name, and counted so', async () => {
+    const refs = '&ref=model:default/Churn&ref=model:default/credit-default';
+    const page = await list(`${refs}&ref=model:default/gone&facets=true`);
+    expect(names(page)).toEqual(['churn', 'credit-default']);
+    expect(page.totalItems).toBe(2);
+    expect((await list('&ref=model:default/churn')).totalItems).toBe(1);
+    // Not by whom may not see one of them
+    const seen = await engine
+      .as(people.teamLead)
+      .get(`/models?sort=name${refs}`)
+      .expect(200);
+    expect(names(seen.body)).toEqual(['churn']);
+    await engine.as().get('/models?ref=churn').expect(400);
+  });
+
   it('are only those that the caller may see, in list, counts and pages alike', async () => {
     const page = await list('&facets=true', people.teamLead);
     expect(names(page)).toEqual(['churn', 'credit-limits', 'price_100%']);

@@ -3686,6 +3686,8 @@ export interface operations {
       query?: {
         /** Text in name, title, owner, task, system, framework or data sets, case-insensitive */
         q?: string;
+        /** Only these models, as far as one may see them */
+        ref?: components['schemas']['EntityRef'][];
         owner?: components['schemas']['EntityRef'][];
         risk?: components['schemas']['Risk'][];
         tier?: components['schemas']['Tier'][];

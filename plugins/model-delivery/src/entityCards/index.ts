@@ -1,0 +1,2 @@
+export * from './RelatedModelsCard';
+export * from './relatedModels';
