@@ -81,8 +81,8 @@ export default defineConfig({
   use: {
     baseURL: portalUrl,
     screenshot: 'only-on-failure',
-    // Pictures of every moment would take a fifth of the machine from what they show
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Pictures and copies of the page of every moment would take a fifth of the machine from what they show
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: {
       executablePath: process.env.SLIPWAY_CHROMIUM ?? '/usr/bin/chromium',
       args: [
