@@ -1,8 +1,6 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import {
   ApiOperations,
   dataOf,
-  ModelDeliveryClient,
   ModelPage,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { LIVE_PAGES, Pages, usePages } from '../api';
@@ -16,8 +14,8 @@ type ListQuery = NonNullable<
 const PAGE_SIZE = 50;
 const FAR_PAGE_SIZE = 200;
 
-/** Starred models are read one by one, so there is an end to them. */
-const MOST_STARRED = 60;
+/** As many models as may be asked for by name at once. */
+const MOST_STARRED = 100;
 
 const some = (values: string[]) => (values.length > 0 ? values : undefined);
 
@@ -34,20 +32,24 @@ export function useModels(
   return usePages<ModelPage>(
     key,
     async ({ client, cursor, index, signal }) => {
-      const page = await client.GET('/models', {
-        params: {
-          query: {
-            ...filter,
-            facets: cursor === undefined,
-            limit: query.starred ? 1 : pageSize(index),
-            cursor,
+      const page = dataOf(
+        await client.GET('/models', {
+          params: {
+            query: query.starred
+              ? starredQuery(filter, starred)
+              : {
+                  ...filter,
+                  facets: cursor === undefined,
+                  limit: pageSize(index),
+                  cursor,
+                },
           },
-        },
-        signal,
-      });
-      return query.starred
-        ? starredPage(client, dataOf(page), starred, signal)
-        : dataOf(page);
+          signal,
+        }),
+      );
+      return query.starred && starred.length === 0
+        ? { summary: page.summary, items: [], totalItems: 0 }
+        : page;
     },
     model => model.ref,
   );
@@ -72,26 +74,13 @@ export function listQuery(query: ModelsQuery): ListQuery {
   };
 }
 
-async function starredPage(
-  client: ModelDeliveryClient,
-  page: ModelPage,
-  starred: string[],
-  signal: AbortSignal,
-): Promise<ModelPage> {
-  const answers = await Promise.allSettled(
-    starred.slice(0, MOST_STARRED).map(async ref => {
-      const { namespace, name } = parseEntityRef(ref);
-      return dataOf(
-        await client.GET('/models/{namespace}/{name}', {
-          params: { path: { namespace, name } },
-          signal,
-        }),
-      );
-    }),
-  );
-  // A star outlives its model, and the right to see it
-  const items = answers.flatMap(answer =>
-    answer.status === 'fulfilled' ? [answer.value] : [],
-  );
-  return { summary: page.summary, items, totalItems: items.length };
+/** All that are starred, in one page; without any, what the page says of all models. */
+function starredQuery(filter: ListQuery, starred: string[]): ListQuery {
+  return starred.length === 0
+    ? { ...filter, limit: 1 }
+    : {
+        ...filter,
+        ref: starred.slice(0, MOST_STARRED),
+        limit: MOST_STARRED,
+      };
 }
