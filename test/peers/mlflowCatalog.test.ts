@@ -14,6 +14,7 @@ import {
   CatalogService,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
+import knexFactory from 'knex';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +29,12 @@ describeWithMlflow('the catalog beside a real MLflow server', () => {
   let file: string;
   let catalog: CatalogService;
   const ending = new AbortController();
+  const knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
   let backend: Awaited<ReturnType<typeof startTestBackend>>;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'slipway-catalog-'));
@@ -42,6 +49,7 @@ describeWithMlflow('the catalog beside a real MLflow server', () => {
         import('@backstage/plugin-catalog-backend'),
         import('../../plugins/catalog-backend-module-model/src'),
         import('../../plugins/catalog-backend-module-model-sources/src'),
+        mockServices.database.factory({ knex }),
         createServiceFactory({
           service: coreServices.scheduler,
           deps: {},
@@ -66,6 +74,7 @@ describeWithMlflow('the catalog beside a real MLflow server', () => {
   afterAll(async () => {
     ending.abort();
     await backend?.stop();
+    await knex.destroy();
     await mlflow?.stop();
     await rm(folder, { recursive: true, force: true });
   });
