@@ -105,6 +105,12 @@ test('a canary without enough requests is inconclusive, and the next in the queu
     const dialog = manager.getByRole('dialog');
     await dialog.getByLabel(/Reason/).fill(why);
     await expectStatement(watching, /50 %/);
+    // A step in which the version has answered nothing cannot be skipped
+    await expect(
+      watching
+        .getByRole('region', { name: 'Rollout steps' })
+        .getByText(/^[1-9]\d* of 40 samples/),
+    ).toBeVisible();
     await expect(
       watching.getByRole('button', { name: 'Skip step' }),
     ).toHaveCount(0);
