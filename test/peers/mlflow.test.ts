@@ -64,6 +64,10 @@ mlflow.set_experiment("peers")
 with mlflow.start_run() as run:
     mlflow.log_params({"C": "0.1", "solver": "lbfgs"})
     mlflow.log_metrics({"f1": 0.91, "undefined": float("nan")})
+    from mlflow.entities import Metric
+    losses = [Metric("train/loss", 2.5 if step == 4_321 else 0.5, 1_700_000_000_000 + step, step) for step in range(6_000)]
+    for start in range(0, len(losses), 1_000):
+        client.log_batch(run.info.run_id, metrics=losses[start:start + 1_000])
     mlflow.set_tag("git_commit", "abc1234")
     frame = pd.DataFrame({"a": [1, 2, 3]})
     mlflow.log_input(mlflow.data.from_pandas(frame, name="cells"), context="training")
@@ -92,6 +96,22 @@ mlflow.genai.register_prompt(name="greeting", template="Hello {{name}}")
     expect(Math.abs(Date.now() - version.createdAt.getTime())).toBeLessThan(
       120_000,
     );
+    const [loss, f1, none] = await registry.readMetricHistory({
+      runId: version.runId,
+      metrics: ['train/loss', 'f1', 'nothing'],
+      maxPoints: 100,
+    });
+    expect(loss).toMatchObject({ metric: 'train/loss', sampled: true });
+    expect(loss.points.length).toBeLessThanOrEqual(100);
+    expect(loss.points[0]).toEqual({
+      step: 0,
+      at: new Date(1_700_000_000_000),
+      value: 0.5,
+    });
+    expect(loss.points.at(-1)?.step).toBe(5_999);
+    expect(loss.points.find(({ step }) => step === 4_321)?.value).toBe(2.5);
+    expect(f1.points).toEqual([{ step: 0, at: expect.any(Date), value: 0.91 }]);
+    expect(none).toEqual({ metric: 'nothing', points: [], sampled: false });
     expect(first.versions.map(({ model }) => model)).not.toContain('greeting');
     const page = await fetch(version.url!);
     expect(page.status).toBe(200);

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { MlflowConnection, MlflowCredentials } from './config';
 import { MlflowError } from './MlflowError';
 import {
+  metricHistorySchema,
   modelVersionPageSchema,
   modelVersionSchema,
   registeredModelPageSchema,
   registeredModelSchema,
   runSchema,
+  MlflowMetricPoint,
   MlflowModelVersion,
   MlflowRegisteredModel,
   MlflowRun,
@@ -145,6 +147,53 @@ export class MlflowClient {
       ),
     );
     return answer?.run;
+  }
+
+  /** The values of one metric of a run in the order of their time; nothing of a run that was deleted for good. */
+  async getMetricHistory(options: {
+    runId: string;
+    metric: string;
+    maxResults: number;
+    pageToken?: string;
+    signal?: AbortSignal;
+  }): Promise<MlflowPage<MlflowMetricPoint>> {
+    const page = await absentAsUndefined(
+      this.#get(
+        'metrics/get-history',
+        [
+          ['run_id', options.runId],
+          ['metric_key', options.metric],
+          ['max_results', String(options.maxResults)],
+          ...pageTokenOf(options.pageToken),
+        ],
+        metricHistorySchema,
+        options.signal,
+      ),
+    );
+    return {
+      items: page?.metrics ?? [],
+      nextPageToken: this.#nextPage(options.pageToken, page?.next_page_token),
+    };
+  }
+
+  /** Some of the values of one metric of a run, spread over its steps by the server; the first and the last are among them. */
+  async sampleMetricHistory(options: {
+    runId: string;
+    metric: string;
+    maxResults: number;
+    signal?: AbortSignal;
+  }): Promise<MlflowMetricPoint[]> {
+    const { metrics } = await this.#get(
+      'metrics/get-history-bulk-interval',
+      [
+        ['run_ids', options.runId],
+        ['metric_key', options.metric],
+        ['max_results', String(options.maxResults)],
+      ],
+      metricHistorySchema,
+      options.signal,
+    );
+    return metrics;
   }
 
   #nextPage(current: string | undefined, next: string | undefined) {

@@ -2,6 +2,7 @@ import {
   ModelRegistry,
   RegistryChanges,
   RegistryDelivery,
+  RegistryMetricHistory,
   RegistryNotice,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
@@ -11,6 +12,7 @@ import { formatCursor, parseCursor, ReadingCursor } from './cursor';
 import { MlflowClient } from './MlflowClient';
 import { MlflowError } from './MlflowError';
 import { MlflowModelVersion, MlflowRun } from './mlflowSchemas';
+import { readMetricHistory } from './readMetricHistory';
 import { asRecord, isPrompt } from './tags';
 import { readWebhook } from './webhook';
 
@@ -219,6 +221,21 @@ export class MlflowRegistry implements ModelRegistry {
   }): Promise<void> {
     const { model: name, alias, version } = options;
     await this.#client.setAlias({ name, alias, version });
+  }
+
+  /** {@inheritdoc ModelRegistry.readMetricHistory} */
+  async readMetricHistory(options: {
+    runId?: string;
+    metrics: string[];
+    maxPoints: number;
+    signal?: AbortSignal;
+  }): Promise<RegistryMetricHistory[]> {
+    const { runId, metrics, maxPoints, signal } = options;
+    return mapBounded(metrics, async metric =>
+      runId === undefined
+        ? { metric, points: [], sampled: false }
+        : readMetricHistory(this.#client, { runId, metric, maxPoints, signal }),
+    );
   }
 
   async *#followAliases(

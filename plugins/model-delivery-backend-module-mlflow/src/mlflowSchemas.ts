@@ -95,6 +95,27 @@ export const runSchema = z.object({
     .default({ dataset_inputs: [] }),
 });
 
+/** A page of the values of a metric; without a token where all of it came. */
+export const metricHistorySchema = z.object({
+  metrics: z
+    .array(
+      z.object({
+        value: metricValue.default(0),
+        timestamp,
+        step: z
+          .union([z.number().int(), z.string().regex(/^-?\d{1,16}$/)])
+          .transform(Number)
+          .default(0),
+      }),
+    )
+    .max(25_000)
+    .default([]),
+  next_page_token: z.string().max(10_000).optional(),
+});
+
+export type MlflowMetricPoint = z.infer<
+  typeof metricHistorySchema
+>['metrics'][number];
 export type MlflowModelVersion = z.infer<typeof modelVersionSchema>;
 export type MlflowRegisteredModel = z.infer<typeof registeredModelSchema>;
 export type MlflowRun = z.infer<typeof runSchema>;

@@ -62,6 +62,7 @@ import { RollbackService } from './promotions/RollbackService';
 import { createDeliveriesRouter } from './registries/createDeliveriesRouter';
 import { DeliveriesService } from './registries/DeliveriesService';
 import { createRegistryHandlers } from './registries/handlers';
+import { MetricHistories } from './registries/MetricHistories';
 import { RegistriesService } from './registries/RegistriesService';
 import { RegistrySync } from './registries/RegistrySync';
 import { PromotionSteps } from './rollouts/PromotionSteps';
@@ -235,7 +236,11 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         new ImpactService(context, revocations),
       ),
       ...createMetricsHandlers(new MetricsService(context)),
-      ...createRegistryHandlers(registries, registrySync),
+      ...createRegistryHandlers(
+        registries,
+        registrySync,
+        new MetricHistories(context, { models, versions }),
+      ),
       ...createSearchHandlers(new SearchDocuments(context)),
       ...createAuditHandlers(new AuditService(context, models)),
       ...createPolicyHandlers(

@@ -10,3 +10,4 @@ export * from './http/callService';
 export * from './metricsSource';
 export * from './modelRegistry';
 export * from './operations';
+export * from './sampleMetricPoints';

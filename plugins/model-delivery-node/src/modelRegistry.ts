@@ -72,6 +72,30 @@ export interface RegistryNotice {
 }
 
 /**
+ * One value of a metric as it was logged.
+ * @public
+ */
+export interface RegistryMetricPoint {
+  /** As the training counts: batches, epochs; the same for all where it does not count. */
+  step: number;
+  at: Date;
+  /** Not finite where that was logged, as when a loss diverged. */
+  value: number;
+}
+
+/**
+ * How a metric went while the version was trained.
+ * @public
+ */
+export interface RegistryMetricHistory {
+  metric: string;
+  /** By step, then time. Empty when nothing was logged by that name. */
+  points: RegistryMetricPoint[];
+  /** Whether values were left out. */
+  sampled: boolean;
+}
+
+/**
  * A connection to a model registry. It reads; it writes nothing but an alias, where a person sets one back.
  * @public
  */
@@ -122,4 +146,22 @@ export interface ModelRegistry {
     /** Name of the version in the registry. */
     version: string;
   }): Promise<void>;
+  /**
+   * Reads how metrics went while a version was trained, now; left out by registries that keep only the last values. Gives
+   * one history for each metric, in the order asked for; of a long one, see `sampleMetricPoints`.
+   * @throws as `readChanges` does.
+   */
+  readMetricHistory?(options: {
+    /** Name of the registered model. */
+    model: string;
+    /** Name of the version in the registry. */
+    version: string;
+    /** As the registry told it. */
+    runId?: string;
+    /** Names of metrics in the registry. */
+    metrics: string[];
+    /** At most so many points of each metric, 10 or more. */
+    maxPoints: number;
+    signal?: AbortSignal;
+  }): Promise<RegistryMetricHistory[]>;
 }

@@ -3,6 +3,7 @@ import {
   ModelRegistry,
   RegistryChanges,
   RegistryDelivery,
+  RegistryMetricHistory,
   RegistryNotice,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
@@ -89,5 +90,30 @@ export class FakeRegistry implements ModelRegistry {
       throw new Error('reset');
     }
     return this.models.get(options.model) ?? [];
+  };
+
+  /** What `readMetricHistory` was asked for. */
+  readonly historiesAsked: object[] = [];
+
+  readMetricHistory? = async (options: {
+    model: string;
+    version: string;
+    runId?: string;
+    metrics: string[];
+  }): Promise<RegistryMetricHistory[]> => {
+    const { model, version, runId, metrics } = options;
+    this.historiesAsked.push({ model, version, runId, metrics });
+    if (this.failure) {
+      throw new Error(this.failure);
+    }
+    return metrics.map(metric => ({
+      metric,
+      sampled: false,
+      points: [NaN, 0.5, 0.25].map((value, step) => ({
+        step,
+        at: new Date(Date.UTC(2026, 10, 20, 10, step)),
+        value,
+      })),
+    }));
   };
 }

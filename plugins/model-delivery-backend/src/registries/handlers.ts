@@ -1,4 +1,6 @@
 import { Handlers } from '../http/operations';
+import { modelRefOf } from '../models/ModelRecord';
+import { MetricHistories } from './MetricHistories';
 import { RegistriesService } from './RegistriesService';
 import { RegistrySync } from './RegistrySync';
 
@@ -6,8 +8,16 @@ import { RegistrySync } from './RegistrySync';
 export function createRegistryHandlers(
   registries: RegistriesService,
   sync: RegistrySync,
-): Pick<Handlers, 'listRegistries' | 'refreshRegistry'> {
+  histories: MetricHistories,
+): Pick<Handlers, 'listRegistries' | 'refreshRegistry' | 'getMetricHistory'> {
   return {
+    getMetricHistory: async ({ path, query, principal }) => ({
+      status: 200,
+      body: await histories.read(principal, modelRefOf(path), path.version, {
+        metrics: query.metric,
+        points: query.points ?? 300,
+      }),
+    }),
     listRegistries: async ({ principal }) => ({
       status: 200,
       body: await registries.list(principal),

@@ -116,6 +116,62 @@ describe.each(
     });
   });
 
+  it('tell how metrics went, once for all who ask at a time, and say why not', async () => {
+    registry.pages.push([registryVersion('2')]);
+    await read();
+    for (const [name, registryUri] of [
+      ['build-77', 'models:/Credit Default/2'],
+      ['elsewhere', 'models:/Other/2'],
+    ]) {
+      await engine
+        .as()
+        .post(VERSIONS, sampleRegistration(name, { registryUri }))
+        .expect(201);
+    }
+    const ask = (version: string, query: string) =>
+      engine
+        .as(people.dataScientist)
+        .get(`${VERSIONS}/${version}/metric-history?${query}`);
+    const [first] = await Promise.all(
+      [1, 2].map(() => ask('build-77', 'metric=loss&metric=val%2Ff1')),
+    );
+    expect(first.body).toEqual({
+      state: 'read',
+      items: ['loss', 'val/f1'].map(metric => ({
+        metric,
+        sampled: false,
+        points: [
+          { step: 0, at: '2026-11-20T10:00:00.000Z', value: null },
+          { step: 1, at: '2026-11-20T10:01:00.000Z', value: 0.5 },
+          { step: 2, at: '2026-11-20T10:02:00.000Z', value: 0.25 },
+        ],
+      })),
+    });
+    expect(registry.historiesAsked).toEqual([
+      {
+        model: 'Credit Default',
+        version: '2',
+        runId: 'run-2',
+        metrics: ['loss', 'val/f1'],
+      },
+    ]);
+    const elsewhere = await ask('elsewhere', 'metric=loss').expect(200);
+    expect(elsewhere.body.state).toBe('not-in-registry');
+    await ask('build-77', 'metric=loss&points=1001').expect(400);
+    await ask('build-77', '').expect(400);
+    await ask('none', 'metric=loss').expect(404);
+
+    registry.failure = 'reset';
+    const away = await ask('build-77', 'metric=other').expect(503);
+    expect(away.body.error.message).toBe(
+      'The registry mlflow://main could not be asked: reset',
+    );
+    registry.failure = undefined;
+    registry.readMetricHistory = undefined;
+    const plain = await ask('build-77', 'metric=other').expect(200);
+    expect(plain.body).toEqual({ state: 'not-kept', items: [] });
+  });
+
   it('are tried again later and later while they are down, and shown as stale', async () => {
     registry.failure = 'connect ECONNREFUSED mlflow.example.com:443';
     await read();

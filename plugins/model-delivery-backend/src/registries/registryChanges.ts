@@ -1,4 +1,7 @@
-import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import {
+  RegistryMetricHistory,
+  RegistryVersion,
+} from '@slipway/backstage-plugin-model-delivery-node';
 import { z } from 'zod';
 
 const text = z.record(z.string(), z.string());
@@ -29,6 +32,24 @@ const versionSchema = z.object({
 });
 
 const versionsSchema = z.array(versionSchema);
+
+const historiesSchema = z
+  .array(
+    z.object({
+      metric: z.string(),
+      points: z
+        .array(
+          z.object({
+            step: z.number().int(),
+            at: moment,
+            value: z.union([z.number(), z.nan(), infinity()]),
+          }),
+        )
+        .max(100_000),
+      sampled: z.boolean(),
+    }),
+  )
+  .max(100);
 
 const changesSchema = z.object({
   versions: versionsSchema,
@@ -63,6 +84,16 @@ export function checkChanges(changes: unknown): {
  */
 export function checkVersions(versions: unknown): RegistryVersion[] {
   return cleaned(check(versionsSchema, versions));
+}
+
+/**
+ * Checks histories of metrics that were asked for.
+ * @throws Error naming the path of what is malformed.
+ */
+export function checkMetricHistories(
+  histories: unknown,
+): RegistryMetricHistory[] {
+  return check(historiesSchema, histories);
 }
 
 function check<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T> {

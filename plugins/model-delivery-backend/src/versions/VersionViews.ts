@@ -8,7 +8,8 @@ import { findMeasurements } from './versionStore';
 type RegistryPart = NonNullable<Version['registry']>;
 type EnvironmentPart = Version['environments'][number];
 
-interface RegistryRow {
+/** What a registry told of one version. */
+export interface RegistryRow {
   version: string;
   uri: string;
   content: string;
@@ -29,7 +30,7 @@ export async function toVersionViews(
     await findMeasurements(knex, ids),
     await findEnvironments(knex, ids),
     await findRunUrls(knex, model.ref, versions),
-    await findRegistryParts(knex, model, versions),
+    await findRegistryRows(knex, model, versions),
   ];
   return versions.map(version => ({
     model: version.modelRef,
@@ -46,7 +47,7 @@ export async function toVersionViews(
       version.runId === null
         ? null
         : { id: version.runId, url: runs.get(version.runId) ?? null },
-    registry: registry(version),
+    registry: toRegistryPart(model, registry(version)),
     metrics: ofFact(facts.get(version.id), 'candidate'),
     trainingMetrics: ofFact(facts.get(version.id), 'training'),
     environments: environments.get(version.id) ?? [],
@@ -104,14 +105,17 @@ async function findRunUrls(
   return new Map(rows.map(row => [row.external_id, row.url]));
 }
 
-/** By the URI that the version was registered with; by its name when it came without one. */
-async function findRegistryParts(
+/**
+ * What the registry last told of versions of one model: found by the URI that a version was registered with; by its name
+ * when it came without one.
+ */
+export async function findRegistryRows(
   knex: Knex,
   model: ModelRecord,
   versions: VersionRecord[],
-): Promise<(version: VersionRecord) => RegistryPart | null> {
+): Promise<(version: VersionRecord) => RegistryRow | undefined> {
   if (!model.registry || versions.length === 0) {
-    return () => null;
+    return () => undefined;
   }
   const { type, id } = model.registry;
   const rows: RegistryRow[] = await knex('registry_versions')
@@ -134,20 +138,24 @@ async function findRegistryParts(
     .select('version', 'uri', 'content', 'read_at');
   const byUri = new Map(rows.map(row => [row.uri, row]));
   const byName = new Map(rows.map(row => [row.version, row]));
-  return version => {
-    const row = version.registryUri
+  return version =>
+    version.registryUri
       ? byUri.get(version.registryUri)
       : byName.get(version.name);
-    return row ? toRegistryPart(id, row) : null;
-  };
 }
 
-function toRegistryPart(id: string, row: RegistryRow): RegistryPart {
+function toRegistryPart(
+  model: ModelRecord,
+  row: RegistryRow | undefined,
+): RegistryPart | null {
+  if (!model.registry || !row) {
+    return null;
+  }
   const content: Omit<RegistryPart, 'id' | 'readAt' | 'runId'> & {
     runId?: string;
   } = JSON.parse(row.content);
   return {
-    id,
+    id: model.registry.id,
     uri: content.uri,
     ...(content.url !== undefined && { url: content.url }),
     runId: content.runId ?? null,

@@ -27,7 +27,7 @@ import {
   VersionsSince,
 } from './versionStore';
 import { listVersions, VersionsQuery } from './listVersions';
-import { toVersionViews } from './VersionViews';
+import { findRegistryRows, toVersionViews } from './VersionViews';
 
 /** Registers immutable versions and tells what they are made of and how they measured. */
 export class VersionsService {
@@ -92,6 +92,24 @@ export class VersionsService {
     const { knex } = this.#context.work;
     const page = await listVersions(knex, model.ref, query);
     return { ...page, items: await toVersionViews(knex, model, page.items) };
+  }
+
+  /**
+   * What the version's registry calls it, as it was last read; undefined when it is in none.
+   * @throws NotFoundError when the model has no such version.
+   */
+  async inRegistry(
+    model: ModelRecord,
+    name: string,
+  ): Promise<{ version: string; runId?: string } | undefined> {
+    const version = await this.require(model.ref, name);
+    const rows = await findRegistryRows(this.#context.work.knex, model, [
+      version,
+    ]);
+    const row = rows(version);
+    return (
+      row && { version: row.version, runId: JSON.parse(row.content).runId }
+    );
   }
 
   /** The version as the API shows it. */

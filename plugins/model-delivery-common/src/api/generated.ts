@@ -127,6 +127,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/versions/{version}/metric-history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    /**
+     * How metrics of a version went while it was trained, as its registry tells now
+     * Read from the registry when asked for, and kept for half a minute. Of long histories the ends and the spikes stay. Answers 503 when the registry does not answer.
+     */
+    get: operations['getMetricHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/versions/{version}/verdict': {
     parameters: {
       query?: never;
@@ -1744,6 +1768,26 @@ export interface components {
         share: number;
         since: components['schemas']['Timestamp'];
       }[];
+    };
+    MetricHistories: {
+      /**
+       * Whether the registry was asked; `not-kept` when it keeps only last values
+       */
+      state: 'read' | 'not-in-registry' | 'not-kept';
+      /** One for each metric when the registry was asked */
+      items: components['schemas']['MetricHistory'][];
+    };
+    MetricHistory: {
+      metric: string;
+      /** By step, then time; empty when nothing was logged by that name */
+      points: {
+        step: number;
+        at: components['schemas']['Timestamp'];
+        /** Null where what was logged is not finite */
+        value: number | null;
+      }[];
+      /** Whether values were left out */
+      sampled: boolean;
     };
     VersionPage: {
       items: components['schemas']['Version'][];
@@ -3938,6 +3982,36 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['VersionChanges'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMetricHistory: {
+    parameters: {
+      query: {
+        /** Names of metrics in the registry */
+        metric: string[];
+        /** At most so many points of each metric */
+        points?: number;
+      };
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The histories, or why there are none */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetricHistories'];
         };
       };
       default: components['responses']['Error'];

@@ -49,6 +49,8 @@ export type VersionParts = ApiSchemas['VersionParts'];
 /** @public */
 export type VersionRegistration = ApiSchemas['VersionRegistration'];
 /** @public */
+export type MetricHistories = ApiSchemas['MetricHistories'];
+/** @public */
 export type VersionChanges = ApiSchemas['VersionChanges'];
 /** @public */
 export type Measurement = ApiSchemas['Measurement'];

@@ -5,6 +5,8 @@ export interface LegendEntry {
   label: string;
   color: string;
   mark: 'line' | 'dashed' | 'dotted' | 'band' | 'block' | 'triangle';
+  /** How a line is dashed, where it is not as `mark` says. */
+  dash?: string;
   /** Of a block that is drawn lighter than its colour. */
   opacity?: number;
 }
@@ -43,7 +45,7 @@ export function ChartLegend(props: { entries: LegendEntry[] }) {
 }
 
 function LegendMark(props: { entry: LegendEntry }) {
-  const { color, mark, opacity = 1 } = props.entry;
+  const { color, mark, dash, opacity = 1 } = props.entry;
   switch (mark) {
     case 'block':
     case 'band':
@@ -71,6 +73,7 @@ function LegendMark(props: { entry: LegendEntry }) {
             stroke={color}
             strokeWidth={mark === 'dotted' ? 1.5 : 2}
             strokeDasharray={
+              dash ??
               { line: undefined, dashed: '5 3', dotted: '1.5 3.5' }[mark]
             }
           />

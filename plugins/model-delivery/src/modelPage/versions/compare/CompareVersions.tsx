@@ -9,6 +9,7 @@ import { Card, PageState } from '../../../components';
 import { useModelName } from '../../useModelDetail';
 import { useVersionsQuery } from '../useVersionsQuery';
 import { ComparisonTable } from './ComparisonTable';
+import { MetricCurves } from './MetricCurves';
 
 /** Two to four versions side by side, as the address says; the others are read against the first. */
 export function CompareVersions() {
@@ -73,6 +74,7 @@ export function CompareVersions() {
                 setCompared(compared.filter(each => each !== version))
               }
             />
+            <MetricCurves versions={items} />
           </Box>
         )}
       </PageState>
