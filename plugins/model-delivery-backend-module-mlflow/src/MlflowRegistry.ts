@@ -1,4 +1,5 @@
 import {
+  mapBounded,
   ModelRegistry,
   RegistryChanges,
   RegistryDelivery,
@@ -23,9 +24,6 @@ const PAGE = 100;
  * an older change can appear after a newer one; and many changes can share one millisecond.
  */
 const OVERLAP_MS = 60_000;
-
-/** Requests under way at once for the runs behind a page of versions. */
-const CONCURRENCY = 6;
 
 /**
  * The model registry of one MLflow server.
@@ -362,21 +360,4 @@ function changed(item: MlflowModelVersion): number {
 
 function keyOf({ name, version }: MlflowModelVersion): string {
   return JSON.stringify([name, version]);
-}
-
-async function mapBounded<T, R>(
-  items: readonly T[],
-  map: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: Math.min(CONCURRENCY, items.length) }, async () => {
-      while (next < items.length) {
-        const index = next++;
-        results[index] = await map(items[index]);
-      }
-    }),
-  );
-  return results;
 }

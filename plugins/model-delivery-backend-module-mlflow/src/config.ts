@@ -1,6 +1,11 @@
-import { Config, readDurationFromConfig } from '@backstage/config';
+import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { durationToMilliseconds } from '@backstage/types';
+import {
+  readMilliseconds,
+  readRegistryConnections,
+  readServiceUrl,
+  requireServiceUrl,
+} from '@slipway/backstage-plugin-model-delivery-node';
 
 /** A shorter secret can be guessed from one delivery. */
 const SHORTEST_SECRET = 20;
@@ -37,59 +42,23 @@ export interface MlflowConnection {
  * @public
  */
 export function readMlflowConnections(root: Config): MlflowConnection[] {
-  const connections = root.getOptionalConfig('modelDelivery.mlflow');
-  return (connections?.keys() ?? []).map(id => {
-    const path = `modelDelivery.mlflow.${id}`;
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(id)) {
-      throw new InputError(
-        `${path}: a connection is named by letters, digits, '-' and '_', because annotations refer to it`,
-      );
-    }
-    const config = connections!.getConfig(id);
-    const baseUrl = readUrl(config, 'baseUrl', path)!;
+  return readRegistryConnections(root, 'mlflow', (config, { id, path }) => {
+    const baseUrl = requireServiceUrl(config, 'baseUrl', path);
     return {
       id,
       baseUrl,
-      publicUrl: readUrl(config, 'publicUrl', path) ?? baseUrl,
+      publicUrl: readServiceUrl(config, 'publicUrl', path) ?? baseUrl,
       credentials: readCredentials(config, path),
       webhookSecret: readWebhookSecret(config, path),
-      timeoutMs: readDuration(config, 'timeout', 15_000),
-      aliasIntervalMs: readDuration(config, 'aliasInterval', 5 * 60_000),
-      fullReadIntervalMs: readDuration(
+      timeoutMs: readMilliseconds(config, 'timeout', 15_000),
+      aliasIntervalMs: readMilliseconds(config, 'aliasInterval', 5 * 60_000),
+      fullReadIntervalMs: readMilliseconds(
         config,
         'fullReadInterval',
         6 * 3_600_000,
       ),
     };
   });
-}
-
-function readUrl(
-  config: Config,
-  key: 'baseUrl' | 'publicUrl',
-  path: string,
-): string | undefined {
-  const text =
-    key === 'baseUrl' ? config.getString(key) : config.getOptionalString(key);
-  if (text === undefined) {
-    return undefined;
-  }
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new InputError(`${path}.${key}: '${text}' is not a URL`);
-  }
-  if (!['http:', 'https:'].includes(url.protocol)) {
-    throw new InputError(`${path}.${key} must start with http:// or https://`);
-  }
-  if (url.username || url.password) {
-    // Otherwise the password would be shown with the address
-    throw new InputError(
-      `${path}.${key} must not contain credentials; use username and password, or token`,
-    );
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
 function readCredentials(
@@ -127,10 +96,4 @@ function readWebhookSecret(config: Config, path: string): string | undefined {
     );
   }
   return secret;
-}
-
-function readDuration(config: Config, key: string, otherwise: number): number {
-  return config.has(key)
-    ? durationToMilliseconds(readDurationFromConfig(config, { key }))
-    : otherwise;
 }

@@ -1,3 +1,4 @@
+import { parseRegistryCursor } from '@slipway/backstage-plugin-model-delivery-node';
 import { z } from 'zod';
 
 const schema = z.discriminatedUnion('mode', [
@@ -33,13 +34,5 @@ export function formatCursor(cursor: ReadingCursor): string {
 export function parseCursor(
   text: string | undefined,
 ): ReadingCursor | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  try {
-    const result = schema.safeParse(JSON.parse(text));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseRegistryCursor(text, schema);
 }

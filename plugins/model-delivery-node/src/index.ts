@@ -10,4 +10,5 @@ export * from './http/callService';
 export * from './metricsSource';
 export * from './modelRegistry';
 export * from './operations';
+export * from './registries';
 export * from './sampleMetricPoints';

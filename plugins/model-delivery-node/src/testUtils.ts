@@ -14,3 +14,4 @@ export type {
   RegistryContractHarness,
   RegistryContractOptions,
 } from './testUtils/registryHarness';
+export { readAll } from './testUtils/registryHarness';

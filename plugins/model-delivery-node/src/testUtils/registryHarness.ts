@@ -57,7 +57,10 @@ export interface RegistryContractOptions {
   timeoutSeconds?: number;
 }
 
-/** Reads from a cursor to the end. */
+/**
+ * Reads from a cursor to the end.
+ * @public
+ */
 export async function readAll(
   registry: ModelRegistry,
   cursor?: string,

@@ -1,0 +1,5 @@
+export * from './connectionConfig';
+export * from './HandedOver';
+export * from './mapBounded';
+export * from './parseCursor';
+export * from './RegistryError';
