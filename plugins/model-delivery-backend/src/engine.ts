@@ -15,6 +15,7 @@ import { BundleViews } from './bundles/BundleViews';
 import { createCardHandlers } from './cards/handlers';
 import { CardImports } from './cards/CardImports';
 import { CardsService } from './cards/CardsService';
+import { cardLimitOf } from './cards/freshness';
 import { createBundleHandlers } from './bundles/handlers';
 import { EngineContext } from './context';
 import { DelegationsService } from './delegations/DelegationsService';
@@ -122,7 +123,15 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     kinds: context.gateKinds,
     findScoreless: await targets.findScoreless(),
   });
-  const models = new ModelsService(context);
+  const models = new ModelsService(context, () =>
+    policies.inForce().flatMap(policy =>
+      policy.teamSizes.map(teamSize => ({
+        risk: policy.risk,
+        teamSize,
+        days: cardLimitOf(policy),
+      })),
+    ),
+  );
   const versions = new VersionsService(context, models);
   const metrics = new MetricsRecorder();
   const gates = new GatesService({
@@ -312,6 +321,13 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 10 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => waiverUpkeep.sweep(),
+      });
+      await scheduler.scheduleTask({
+        id: 'card-ages',
+        // They are told in days
+        frequency: { milliseconds: 300 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => models.ageCards(),
       });
       await scheduler.scheduleTask({
         id: 'pushed-samples',

@@ -6,11 +6,14 @@ import {
   partsOf,
 } from '../gates/conditionSyntax';
 import { GateOutcome } from '../gates/evaluateGate';
-import { Policy, PolicyEnvironment } from '../policies/types';
+import { Gate, Policy, PolicyEnvironment } from '../policies/types';
 import { FactMeasurement } from '../versions/VersionRecord';
 
 /** The fact by which gates judge how old a card is, in days. */
 export const CARD_AGE = 'card.metrics.age_days';
+
+/** Conditions are parsed once for each policy. */
+const knownLimits = new WeakMap<Policy, number | null>();
 
 /** The environment whose gates ask for the card's age: production's, or else the last that does. */
 export function environmentAskingForAge(
@@ -30,6 +33,23 @@ export function environmentAskingForAge(
   );
 }
 
+/** The most days that a policy lets a card be old, where it first serves people; null where it does not ask. */
+export function cardLimitOf(policy: Policy): number | null {
+  let days = knownLimits.get(policy);
+  if (days === undefined) {
+    const ids = environmentAskingForAge(policy)?.gates ?? [];
+    const limits = policy.gates
+      .filter(
+        ({ id, requires }) => ids.includes(id) && requires.includes(CARD_AGE),
+      )
+      .map(mostDays)
+      .filter(each => each !== null);
+    days = limits.length > 0 ? Math.min(...limits) : null;
+    knownLimits.set(policy, days);
+  }
+  return days;
+}
+
 /** How old the card is and what the policy's gate says of it. */
 export function toFreshness(options: {
   facts: FactMeasurement[];
@@ -42,13 +62,13 @@ export function toFreshness(options: {
   const age = facts.find(
     ({ fact, name }) => `${fact}.metrics.${name}` === CARD_AGE,
   );
+  const asking = policy.gates.filter(({ requires }) =>
+    requires.includes(CARD_AGE),
+  );
   const verdict = outcomes
     .map(outcome => outcome.verdict)
-    .find(({ gate }) =>
-      policy.gates.some(
-        each => each.id === gate && each.requires.includes(CARD_AGE),
-      ),
-    );
+    .find(({ gate }) => asking.some(({ id }) => id === gate));
+  const gate = asking.find(({ id }) => id === verdict?.gate);
   return {
     ageDays: age?.value ?? null,
     measuredAt: age?.measuredAt.toISOString() ?? null,
@@ -59,7 +79,7 @@ export function toFreshness(options: {
             name: policy.name,
             environment: environment.name,
             gate: verdict.gate,
-            maxDays: mostDays(verdict.condition),
+            maxDays: gate ? mostDays(gate) : null,
             verdict: verdict.verdict,
             explanation: verdict.explanation,
           }
@@ -67,9 +87,12 @@ export function toFreshness(options: {
   };
 }
 
-/** The most days that a condition lets through, where it compares the age with a number; null where it says it otherwise. */
-export function mostDays(condition: string): number | null {
-  const parsed = parseCondition(condition).expr;
+/** The most days that a gate lets through, where its condition compares the age with a number; null where it says it otherwise. */
+function mostDays({ kind, when }: Gate): number | null {
+  if (kind) {
+    return null;
+  }
+  const parsed = parseCondition(when).expr;
   return (parsed && boundIn(parsed)) ?? null;
 }
 

@@ -71,7 +71,11 @@ export class EvaluationsService {
       });
       if (result.created) {
         await this.#listener.evidenceChanged(tx, version.id);
-        tx.publish({ topic: 'signal.model', payload: { model: model.ref } });
+        if (report.fact === 'card') {
+          await this.#models.refreshStatus(tx, model.ref);
+        } else {
+          tx.publish({ topic: 'signal.model', payload: { model: model.ref } });
+        }
       }
       return result;
     });

@@ -47,6 +47,8 @@ export interface ModelRow {
   /** See `environmentsOf`. */
   serving_in: string;
   changed_at: DatabaseTime | null;
+  card_at: DatabaseTime | null;
+  card_state: ModelSummary['card']['state'];
 }
 
 /** A model as the catalog last told of it. */

@@ -9,6 +9,7 @@ import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Transaction } from '../database/UnitOfWork';
 import { OperationRequest } from '../http/operations';
+import { CardLimit, sweepCardStates } from './cardState';
 import { KeptCounts } from './KeptCounts';
 import { listModels } from './listModels';
 import { toCatalogColumns } from './modelProjection';
@@ -24,9 +25,12 @@ type ModelPermission = Parameters<
 export class ModelsService {
   readonly #context: EngineContext;
   readonly #counts = new KeptCounts();
+  readonly #cardLimits: () => CardLimit[];
 
-  constructor(context: EngineContext) {
+  /** @param cardLimits - how old cards may be by the policies in force now, for every risk and size of team */
+  constructor(context: EngineContext, cardLimits: () => CardLimit[]) {
     this.#context = context;
+    this.#cardLimits = cardLimits;
   }
 
   /**
@@ -124,7 +128,21 @@ export class ModelsService {
    * changed a promotion, deployment, incident or version of it: it takes the lock of the model's row.
    */
   async refreshStatus(tx: Transaction, ref: string): Promise<void> {
-    await refreshModelStatus(tx.knex, ref, tx.now);
+    const limits = this.#cardLimits();
+    await refreshModelStatus(
+      tx.knex,
+      ref,
+      tx.now,
+      ({ risk, teamSize }) =>
+        limits.find(each => each.risk === risk && each.teamSize === teamSize)
+          ?.days ?? null,
+    );
     tx.publish({ topic: 'signal.model', payload: { model: ref } });
+  }
+
+  /** Marks the cards that became too old, or that policies judge otherwise by now. Call it now and then. */
+  async ageCards(): Promise<void> {
+    const { work } = this.#context;
+    await sweepCardStates(work.knex, this.#cardLimits(), work.now());
   }
 }

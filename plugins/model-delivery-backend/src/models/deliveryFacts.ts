@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { DatabaseTime } from '../database/values';
+import { DatabaseTime, toDate } from '../database/values';
 import { findServing as findServingEverywhere } from '../deployments/deploymentStore';
 import {
   findOpen,
@@ -95,6 +95,28 @@ export async function findKnown(
     of('revocations').select('id').as('revocation'),
   );
   return known;
+}
+
+/** When the card of a version was written, by the age that was measured last; null where none was reported. */
+export async function findCardWritten(
+  tx: Knex.Transaction,
+  ref: string,
+  version: string | null,
+): Promise<Date | null> {
+  if (version === null) {
+    return null;
+  }
+  const age: { value: number; measured_at: DatabaseTime } | undefined =
+    await tx('measurements')
+      .whereIn(
+        'version_id',
+        tx('versions').where({ model_ref: ref, name: version }).select('id'),
+      )
+      .where({ fact: 'card', name: 'age_days' })
+      .first('value', 'measured_at');
+  return age
+    ? new Date(toDate(age.measured_at).getTime() - age.value * 86_400_000)
+    : null;
 }
 
 /** What has, or had before a canary began to take from it, all traffic of production. */

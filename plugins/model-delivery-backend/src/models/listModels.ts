@@ -155,6 +155,7 @@ export function toModelSummary(
           }
         : null,
     health: { state: row.health_state, detail: row.health_detail },
+    card: { state: row.card_state, writtenAt: toIsoOrNull(row.card_at) },
     waiting: {
       kind: row.waiting_kind,
       detail: row.waiting_detail,

@@ -66,6 +66,20 @@ export const FACETS: Record<Facet, FacetColumn> = {
   },
   task: { column: 'task' },
   framework: { column: 'framework' },
+  card: { column: 'card_state' },
+  toBeCompleted: {
+    column: 'to_be_completed',
+    valuesOf: stored => stored.split(','),
+    narrow: (builder, fields) =>
+      builder.where(either =>
+        fields.forEach(field =>
+          either.orWhereRaw(
+            `',' || models.to_be_completed || ',' like ? escape '\\'`,
+            [patternOf(`,${field},`)],
+          ),
+        ),
+      ),
+  },
 };
 
 /** The facets' names, in their order. */

@@ -10,9 +10,14 @@ import { hasRisk, isModelOwner, modelResourceRef } from '../access/modelRules';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import { readAll } from '../__testUtils__/readAll';
-import { sampleParts, sampleRegistration } from '../__testUtils__/samples';
+import {
+  sampleEvaluation,
+  sampleParts,
+  sampleRegistration,
+} from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
+import { sweepCardStates } from './cardState';
 
 jest.setTimeout(60_000);
 
@@ -41,7 +46,10 @@ const entities = [
   modelEntity(
     'price_100%',
     { risk: 'low', owner: PRICING },
-    { 'slipway.dev/framework': 'x'.repeat(5_000) },
+    {
+      'slipway.dev/framework': 'x'.repeat(5_000),
+      'slipway.dev/to-be-completed': 'owner,intendedUse',
+    },
   ),
 ];
 
@@ -111,6 +119,7 @@ describe.each(
       production: null,
       rollout: null,
       health: { state: 'no-data', detail: null },
+      card: { state: 'unmeasured', writtenAt: null },
       waiting: {
         kind: 'nothing',
         detail: null,
@@ -206,6 +215,8 @@ describe.each(
       serving: ['nowhere 2'],
       task: ['tabular-classification 1', 'text-classification 1'],
       framework: [`${'x'.repeat(200)} 1`],
+      card: ['unmeasured 2'],
+      toBeCompleted: ['intendedUse 1', 'owner 1'],
     });
     // A facet that is picked goes on telling what else there is under the others
     expect(await facetsOf('&tier=streamlined&framework=xgboost')).toMatchObject(
@@ -256,6 +267,72 @@ describe.each(
         { at: '2026-11-20T10:00:00.000Z', rolledBack: false },
       ],
     });
+  });
+
+  it('are found by what nobody has stated of them', async () => {
+    expect(names(await list('&toBeCompleted=intendedUse'))).toEqual([
+      'price_100%',
+    ]);
+    expect(names(await list('&toBeCompleted=owner&toBeCompleted=x'))).toEqual([
+      'price_100%',
+    ]);
+    expect(names(await list('&toBeCompleted=own_r'))).toEqual([]);
+  });
+
+  it('are found by a stale card: that of what serves, older by now than the policy asks', async () => {
+    const model = '/models/default/credit-default';
+    const api = engine.as();
+    for (const [version, days] of [
+      ['1', 80],
+      ['2', 3],
+    ] as const) {
+      const parts = sampleParts({ parameters: { depth: version } });
+      await api
+        .post(`${model}/versions`, sampleRegistration(version, { parts }))
+        .expect(201);
+      await api
+        .post(
+          `${model}/versions/${version}/evaluations`,
+          sampleEvaluation('age', {
+            fact: 'card',
+            metrics: [{ name: 'age_days', value: days }],
+          }),
+        )
+        .expect(201);
+    }
+    const card = async () => (await list('&q=credit-default')).items[0].card;
+    // The latest as long as none serves
+    expect(await card()).toMatchObject({ state: 'fresh' });
+    await api
+      .post(`${model}/deployments`, {
+        id: 'd1',
+        version: '1',
+        environment: 'production',
+        startedAt: '2026-11-20T10:00:00Z',
+      })
+      .expect(201);
+    const { state, writtenAt } = await card();
+    expect(state).toBe('fresh');
+    const limit = (days: number | null) => [
+      { risk: 'high', teamSize: 'small', days } as const,
+    ];
+    const at = (days: number) =>
+      new Date(new Date(writtenAt).getTime() + days * 86_400_000);
+
+    await sweepCardStates(knex, limit(90), at(90));
+    expect(names(await list('&card=fresh'))).toEqual(['credit-default']);
+    await sweepCardStates(knex, limit(90), at(90.1));
+    expect(names(await list('&card=stale'))).toEqual(['credit-default']);
+    expect(names(await list('&card=fresh'))).toEqual([]);
+    // Others have no limit, or another one
+    expect(names(await list('&card=unmeasured'))).toHaveLength(3);
+    await sweepCardStates(knex, limit(120), at(90.1));
+    expect(await card()).toMatchObject({ state: 'fresh' });
+    await sweepCardStates(knex, limit(30), at(90.1));
+    expect(await card()).toMatchObject({ state: 'stale' });
+    await sweepCardStates(knex, limit(null), at(90.1));
+    expect(await card()).toMatchObject({ state: 'fresh' });
+    await api.get('/models?card=old').expect(400);
   });
 
   it.each(['name', 'attention', 'risk', 'deployed'])(

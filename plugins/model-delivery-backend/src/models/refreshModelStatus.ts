@@ -1,7 +1,9 @@
 import { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { toDate, toDateOrNull, toNumber } from '../database/values';
+import { cardStateOf } from './cardState';
 import {
+  findCardWritten,
   findKnown,
   findLastStep,
   findOpenPromotions,
@@ -13,7 +15,7 @@ import {
   OpenPromotion,
 } from './deliveryFacts';
 import { environmentsOf, toServingIn } from './modelFacets';
-import { ModelRow } from './ModelRecord';
+import { ModelRecord, ModelRow } from './ModelRecord';
 
 /** How soon a person should look, by what waits; the risk (0 to 2) of the model is added. */
 const ATTENTION = {
@@ -36,19 +38,20 @@ type WaitingKind = ModelSummary['waiting']['kind'];
 /**
  * Works out the delivery columns of a model's row from its promotions, deployments, incidents and versions, each asked
  * for by an index that begins with the model.
+ * @param cardLimit - how old the policy lets the card of such models be, in days; null where it does not ask
  */
 export async function refreshModelStatus(
   tx: Knex.Transaction,
   ref: string,
   at: Date,
+  cardLimit: (model: Pick<ModelRecord, 'risk' | 'teamSize'>) => number | null,
 ): Promise<void> {
   // The lock makes changes of one model wait for one another here, so that the last one to commit has seen them all.
-  const model: Pick<ModelRow, 'risk_rank'> | undefined = await tx<ModelRow>(
-    'models',
-  )
-    .where({ ref })
-    .forUpdate()
-    .first('risk_rank');
+  const model: Pick<ModelRow, 'risk' | 'risk_rank' | 'team_size'> | undefined =
+    await tx<ModelRow>('models')
+      .where({ ref })
+      .forUpdate()
+      .first('risk', 'risk_rank', 'team_size');
   if (!model) {
     return;
   }
@@ -76,6 +79,11 @@ export async function refreshModelStatus(
     shaken,
     outside,
   });
+  const cardAt = await findCardWritten(
+    tx,
+    ref,
+    serving?.version ?? known.latest_version,
+  );
   const waiting = await mostUrgent(tx, promotions);
   const attention =
     Math.max(
@@ -106,6 +114,12 @@ export async function refreshModelStatus(
       version_count: toNumber(known.version_count ?? 0),
       last_deployed_at: toDateOrNull(known.last_deployed_at),
       serving_in: toServingIn(environmentsOf(known.serving_in ?? '')),
+      card_at: cardAt,
+      card_state: cardStateOf(
+        cardAt,
+        cardLimit({ risk: model.risk, teamSize: model.team_size }),
+        at,
+      ),
       changed_at: at,
     });
 }

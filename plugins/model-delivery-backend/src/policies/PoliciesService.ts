@@ -177,7 +177,7 @@ export class PoliciesService implements Policies {
   }
 
   /** Those in force, strictest first. */
-  inForce(): readonly Policy[] {
+  inForce(): readonly LoadedPolicy[] {
     return this.#inForce;
   }
 

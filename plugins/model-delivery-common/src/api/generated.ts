@@ -1465,6 +1465,10 @@ export interface components {
       /** Absent on the last page */
       nextCursor?: string;
     };
+    /**
+     * `unmeasured` where nobody reported the age of the card; `fresh` too where the policy does not ask for it
+     */
+    CardState: 'unmeasured' | 'fresh' | 'stale';
     ModelSummary: {
       ref: components['schemas']['EntityRef'];
       namespace: string;
@@ -1499,6 +1503,12 @@ export interface components {
       health: {
         state: components['schemas']['HealthState'];
         detail: string | null;
+      };
+      /** The card of what serves in production, or else of the latest version */
+      card: {
+        state: components['schemas']['CardState'];
+        /** Format: date-time */
+        writtenAt: string | null;
       };
       waiting: {
         kind: components['schemas']['WaitingKind'];
@@ -1556,7 +1566,9 @@ export interface components {
           | 'lifecycle'
           | 'serving'
           | 'task'
-          | 'framework';
+          | 'framework'
+          | 'card'
+          | 'toBeCompleted';
         /** How many further values there are; absent when all are here */
         more?: number;
         /** Each under all other filters, the most frequent first: 200 at most, and those that are asked for */
@@ -1626,6 +1638,12 @@ export interface components {
       health: {
         state: components['schemas']['HealthState'];
         detail: string | null;
+      };
+      /** The card of what serves in production, or else of the latest version */
+      card: {
+        state: components['schemas']['CardState'];
+        /** Format: date-time */
+        writtenAt: string | null;
       };
       waiting: {
         kind: components['schemas']['WaitingKind'];
@@ -3744,6 +3762,10 @@ export interface operations {
         waiting?: components['schemas']['WaitingKind'][];
         /** Name of an environment in which the model serves, or `nowhere` */
         serving?: string[];
+        /** How the age of the card of what serves, or of the latest version, stands against the policy */
+        card?: components['schemas']['CardState'][];
+        /** A field of the entity that nobody has stated yet, such as `owner` */
+        toBeCompleted?: string[];
         sort?: 'attention' | 'name' | 'deployed' | 'risk';
         /** Whether to count the facets too. Among more than 2,000 models these counts, the total and the summary may be five seconds old */
         facets?: boolean;

@@ -17,6 +17,7 @@ export type StateLabelSubject =
   | { promotion: PromotionState }
   | { verdict: Verdict }
   | { health: ModelSummary['health']['state'] }
+  | { card: ModelSummary['card']['state'] }
   | { waiting: ModelSummary['waiting']['kind'] }
   | { analysis: MetricAnalysis['verdict'] }
   | { step: RolloutStep['state'] }
@@ -39,6 +40,7 @@ export function appearanceOf(
   if ('promotion' in subject) return states.promotionStates[subject.promotion];
   if ('verdict' in subject) return states.verdicts[subject.verdict];
   if ('health' in subject) return states.healthStates[subject.health];
+  if ('card' in subject) return states.cardStates[subject.card];
   if ('waiting' in subject) return states.waitingKinds[subject.waiting];
   if ('analysis' in subject) return states.analysisVerdicts[subject.analysis];
   if ('step' in subject) return states.stepStates[subject.step];

@@ -72,6 +72,16 @@ export const healthStates: Record<
   'no-data': appearance('No data', 'neutral', icons.NoEvidenceIcon),
 };
 
+/** How the age of a model's card stands against the policy. */
+export const cardStates: Record<
+  ModelSummary['card']['state'],
+  StateAppearance
+> = {
+  fresh: appearance('Fresh', 'ok', icons.PassedIcon),
+  stale: appearance('Stale', 'warned', icons.StaleIcon),
+  unmeasured: appearance('Age not reported', 'neutral', icons.NoEvidenceIcon),
+};
+
 /** What a model waits for. */
 export const waitingKinds: Record<
   ModelSummary['waiting']['kind'],

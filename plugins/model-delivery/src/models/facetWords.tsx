@@ -3,8 +3,8 @@ import type {
   ModelSummary,
   Risk,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { PersonName, RiskBars, StateLabel } from '../components';
-import { healthStates, waitingKinds } from '../components/states';
+import { fieldsInWords, PersonName, RiskBars, StateLabel } from '../components';
+import { cardStates, healthStates, waitingKinds } from '../components/states';
 import type { FacetName } from './modelsQuery';
 
 /** Headings of the facets. */
@@ -19,10 +19,18 @@ export const facetTitles: Record<FacetName, string> = {
   tier: 'Tier',
   task: 'Task',
   framework: 'Framework',
+  card: 'Model card',
+  toBeCompleted: 'To be completed',
 };
 
 /** Facets that are folded until a value of theirs is picked: what is told by another one too, or asked for less often. */
-export const FOLDED: FacetName[] = ['system', 'tier', 'task', 'framework'];
+export const FOLDED: FacetName[] = [
+  'system',
+  'tier',
+  'task',
+  'framework',
+  'card',
+];
 
 /** A value of a facet as the table says it. */
 export function facetValue(name: FacetName, value: string): ReactNode {
@@ -34,6 +42,12 @@ export function facetValue(name: FacetName, value: string): ReactNode {
   }
   if (name === 'waiting' && value in waitingKinds) {
     return waitingKinds[value as ModelSummary['waiting']['kind']].label;
+  }
+  if (name === 'card' && value in cardStates) {
+    return <StateLabel card={value as ModelSummary['card']['state']} />;
+  }
+  if (name === 'toBeCompleted') {
+    return fieldsInWords([value]);
   }
   if (name === 'owner') {
     return <PersonName principal={value} plain />;

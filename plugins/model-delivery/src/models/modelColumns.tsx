@@ -113,6 +113,26 @@ export const MODEL_COLUMNS: ModelColumn[] = [
     csv: [['health', model => model.health.state]],
   },
   {
+    id: 'card',
+    title: 'Model card',
+    least: 100,
+    part: 0.8,
+    Cell: ({ model: { card } }) => (
+      <>
+        <StateLabel card={card.state} />
+        {card.writtenAt && (
+          <Sub>
+            Written <Time at={card.writtenAt} />
+          </Sub>
+        )}
+      </>
+    ),
+    csv: [
+      ['model card', ({ card }) => card.state],
+      ['model card written', ({ card }) => card.writtenAt],
+    ],
+  },
+  {
     id: 'waiting',
     title: 'Waiting',
     least: 90,

@@ -10,6 +10,8 @@ export const FACETS = [
   'tier',
   'task',
   'framework',
+  'card',
+  'toBeCompleted',
 ] as const;
 
 /** One facet of the list of models. */
