@@ -50,7 +50,8 @@ export interface Config {
       debounce?: HumanDuration | string;
       /**
        * Aliases of the model registry that are watched, by the name of the environment that each follows. Default
-       * `production: champion`. An alias that nobody has set is not missed.
+       * `production: champion`. An alias that nobody has set is not missed. Where `registries.writeAliases` says so,
+       * Slipway sets them.
        */
       aliases?: { [environment: string]: string };
     };
@@ -164,6 +165,11 @@ export interface Config {
     registries?: {
       /** How often each model registry is read. Default 30 seconds. */
       pollInterval?: HumanDuration | string;
+      /**
+       * Connections, such as `mlflow://main`, in which the aliases of `outsideChanges.aliases` are set to the version that
+       * serves, after each promotion and rollback. The others are only read. Default none.
+       */
+      writeAliases?: string[];
     };
     /** The teams' texts that complete model cards. */
     cards?: {

@@ -3,12 +3,19 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import modelDeliveryModuleMlflow from '../../plugins/model-delivery-backend-module-mlflow/src';
-import { modelEntity } from '../../plugins/model-delivery-backend/src/__testUtils__/people';
+import {
+  modelEntity,
+  people,
+} from '../../plugins/model-delivery-backend/src/__testUtils__/people';
 import {
   startTestEngine,
   TestClock,
   TestEngine,
 } from '../../plugins/model-delivery-backend/src/__testUtils__/startTestEngine';
+import {
+  answers,
+  TestDelivery,
+} from '../../plugins/model-delivery-backend/src/__testUtils__/TestDelivery';
 import { until } from '../../plugins/model-delivery-backend/src/__testUtils__/until';
 import {
   describeWithMlflow,
@@ -57,7 +64,11 @@ describeWithMlflow('the webhooks of a real MLflow server', () => {
       config: {
         modelDelivery: {
           // Whatever is read after the start is read because of a webhook
-          registries: { pollInterval: { hours: 24 } },
+          registries: {
+            pollInterval: { hours: 24 },
+            writeAliases: ['mlflow://main'],
+          },
+          outsideChanges: { aliases: { staging: 'candidate' } },
           mlflow: { main: { baseUrl: mlflow.url, webhookSecret: SECRET } },
         },
       },
@@ -135,5 +146,42 @@ client.set_model_version_tag("churn eu 🚀", "2", "reviewed", "yes")
     expect(deliveries.filter(({ error }) => error !== null)).toEqual([]);
     const connection = await knex('registry_connections').first();
     expect(connection.error).toBeNull();
+  });
+
+  it('hear of no change from outside when an alias follows what serves', async () => {
+    const delivery = new TestDelivery(engine, 'churn');
+    const candidate = () =>
+      python(
+        'print(client.get_model_version_by_alias("churn eu 🚀", "candidate").version)',
+      );
+    for (const version of ['1', '2']) {
+      await delivery.register(`v${version}`);
+      await knex('versions')
+        .where({ name: `v${version}` })
+        .update({ registry_uri: `models:/churn eu 🚀/${version}` });
+      await delivery.stage(`v${version}`);
+    }
+    // The tick of the scheduler that looks for it, which does not run here
+    const isDone = async () => {
+      await engine
+        .as(people.platformEngineer)
+        .post('/registries/mlflow/main/refreshes')
+        .expect(answers(202));
+      return (await knex('followed_aliases').first()) === undefined;
+    };
+    await until(isDone);
+    await expect(candidate()).resolves.toBe('2');
+    const { body } = await engine
+      .as(people.onCall)
+      .post(`${delivery.path}/rollbacks`, {
+        environment: 'staging',
+        reason: 'Nonsense answers',
+      })
+      .expect(answers(201));
+    await delivery.until(body.id, 'succeeded');
+    await until(isDone);
+    await expect(candidate()).resolves.toBe('1');
+    await until(async () => (await versions())[1].aliases[0] === 'candidate');
+    expect(await knex('outside_changes')).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ export interface ModelDeliveryConfig {
   concurrency: number;
   /** How often each model registry is read, in milliseconds. */
   registryIntervalMs: number;
+  /** Connections, as `TYPE://ID`, in which aliases are set to what serves. */
+  writtenRegistries: string[];
   /** How often the models are compared with the catalog, in milliseconds. */
   catalogIntervalMs: number;
   /** Who deploys where and who watches, as far as the configuration decides that. */
@@ -87,6 +89,8 @@ export function readModelDeliveryConfig(
       DEFAULT_CONCURRENCY,
     ),
     registryIntervalMs: duration('registries.pollInterval', 30_000),
+    writtenRegistries:
+      config?.getOptionalStringArray('registries.writeAliases') ?? [],
     catalogIntervalMs: duration('catalog.pollInterval', 60_000),
     targets: (config?.getOptionalConfigArray('targets') ?? []).map(rule => ({
       environment: rule.getOptionalString('environment'),

@@ -96,7 +96,8 @@ export interface RegistryMetricHistory {
 }
 
 /**
- * A connection to a model registry. It reads; it writes nothing but an alias, where a person sets one back.
+ * A connection to a model registry. It reads; it writes nothing but aliases: where a person sets one back,
+ * and where the configuration says that they follow what serves.
  * @public
  */
 export interface ModelRegistry {
@@ -136,7 +137,7 @@ export interface ModelRegistry {
     signal?: AbortSignal;
   }): Promise<RegistryVersion[]>;
   /**
-   * Has an alias name a version; left out by registries that have none or may not be written to.
+   * Has an alias name a version, the same one again too; left out by registries that have none or may not be written to.
    * @throws when the registry can't be reached or refuses; the message says which.
    */
   setAlias?(options: {

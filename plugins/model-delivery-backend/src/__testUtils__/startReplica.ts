@@ -50,6 +50,7 @@ export async function startReplica(options: {
       answerLimitMs: 15_000,
       concurrency: 8,
       registryIntervalMs: 60_000,
+      writtenRegistries: [],
       catalogIntervalMs: 60_000,
       targets: [],
       policies: { reloadIntervalMs: 60_000, directory: options.policies },

@@ -3,6 +3,7 @@ import { Transaction } from '../database/UnitOfWork';
 import { MetricsRecorder } from '../metrics/MetricsRecorder';
 import { findDecisions } from '../approvals/decisionStore';
 import { PromotionRecord } from '../promotions/types';
+import { followServing } from '../registries/followedAliasStore';
 import { findTransition } from '../audit/findTransition';
 import {
   findDeploymentOf,
@@ -126,6 +127,7 @@ export async function recordReturn(
     await insertRollback(tx, record, record.fromVersionId, at);
   }
   await metrics.restored(tx, candidate.id, at);
+  await followServing(tx, record);
 }
 
 /**
@@ -164,6 +166,7 @@ export async function recordRollback(
   } else {
     await insertRollback(tx, record, record.versionId, at);
   }
+  await followServing(tx, record);
 }
 
 async function insertRollback(

@@ -38,6 +38,40 @@ export async function findAlias(
   },
 ): Promise<AliasState | undefined> {
   const { modelRef, registry, alias } = options;
+  const holder = await findAliasHolder(knex, registry, alias);
+  if (!holder) {
+    return undefined;
+  }
+  const known: { name: string } | undefined = await knex('versions')
+    .where({ model_ref: modelRef, registry_uri: holder.uri })
+    .first('name');
+  const serving =
+    options.serving === undefined
+      ? undefined
+      : await findRegistryVersion(knex, {
+          modelRef,
+          registry,
+          name: options.serving,
+        });
+  const accepted = await knex('watched_aliases')
+    .where({ model_ref: modelRef, alias })
+    .first('version');
+  return {
+    found: {
+      version: holder.version,
+      name: known?.name ?? holder.version,
+    },
+    accepted: accepted?.version,
+    serving: serving ? { version: serving, name: options.serving! } : undefined,
+  };
+}
+
+/** The version that an alias names, as it was read last; undefined when it names none. */
+export async function findAliasHolder(
+  knex: Knex,
+  registry: RegisteredModel,
+  alias: string,
+): Promise<{ version: string; uri: string } | undefined> {
   const candidates: { version: string; uri: string; content: string }[] =
     await knex('registry_versions')
       .where({
@@ -47,48 +81,28 @@ export async function findAlias(
       })
       .whereLike('content', `%${JSON.stringify(alias)}%`)
       .select('version', 'uri', 'content');
-  const holder = candidates.find(row =>
+  return candidates.find(row =>
     (JSON.parse(row.content) as RegistryVersion).aliases.includes(alias),
   );
-  if (!holder) {
-    return undefined;
-  }
-  const known: { name: string; registry_uri: string | null }[] = await knex(
-    'versions',
-  )
-    .where({ model_ref: modelRef })
-    .where(some =>
-      some
-        .where({ registry_uri: holder.uri })
-        .orWhere({ name: options.serving ?? '' }),
-    )
-    .select('name', 'registry_uri');
-  const servingUri = known.find(
-    each => each.name === options.serving,
-  )?.registry_uri;
-  const serving: { version: string } | undefined = servingUri
-    ? await knex('registry_versions')
-        .where({
-          registry_type: registry.type,
-          registry_id: registry.id,
-          model: registry.model,
-          uri: servingUri,
-        })
-        .first('version')
-    : undefined;
-  const accepted = await knex('watched_aliases')
-    .where({ model_ref: modelRef, alias })
-    .first('version');
-  return {
-    found: {
-      version: holder.version,
-      name:
-        known.find(each => each.registry_uri === holder.uri)?.name ??
-        holder.version,
-    },
-    accepted: accepted?.version,
-    serving: serving && { version: serving.version, name: options.serving! },
-  };
+}
+
+/** The name that a version has in the registry; undefined when it did not come from there. */
+export async function findRegistryVersion(
+  knex: Knex,
+  options: { modelRef: string; registry: RegisteredModel; name: string },
+): Promise<string | undefined> {
+  const { modelRef, registry, name } = options;
+  const row = await knex('registry_versions')
+    .join('versions', 'versions.registry_uri', 'registry_versions.uri')
+    .where({
+      'versions.model_ref': modelRef,
+      'versions.name': name,
+      registry_type: registry.type,
+      registry_id: registry.id,
+      model: registry.model,
+    })
+    .first('registry_versions.version');
+  return row?.version;
 }
 
 /** Keeps what an alias names as what it should, until something else serves. */

@@ -10,7 +10,9 @@ import { ModelRegistry } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { toDateOrNull, toIso, toIsoOrNull } from '../database/values';
+import { followedAliases } from './AliasFollowing';
 import { summariseDeliveries } from './deliveryStore';
+import { summariseAliases } from './followedAliasStore';
 import { isStale } from './freshness';
 import {
   ConnectionKey,
@@ -41,6 +43,7 @@ export class RegistriesService {
     for (const [index, registry] of registries.entries()) {
       const status = statuses[index];
       const webhooks = await summariseDeliveries(work.knex, registry);
+      const followed = followedAliases(this.#context, registry);
       items.push({
         ...status,
         ...this.#workOf(rows.find(isOf(registry))),
@@ -52,6 +55,17 @@ export class RegistriesService {
           lastEvent: webhooks.last?.event ?? null,
           waiting: webhooks.waiting,
           error: webhooks.error,
+        },
+        aliases: {
+          followed: Object.entries(followed).map(([environment, alias]) => ({
+            environment,
+            alias,
+          })),
+          ...(await summariseAliases(
+            work.knex,
+            registry,
+            Object.keys(followed),
+          )),
         },
       });
     }

@@ -10,6 +10,11 @@ import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
 import { REGISTRY_ACTOR } from '../people/Directory';
 import { toRegistration } from './adoption';
+import {
+  AliasFollowing,
+  checkWritten,
+  followedAliases,
+} from './AliasFollowing';
 import { DeliveredReading } from './DeliveredReading';
 import {
   findWholeReadings,
@@ -45,13 +50,14 @@ const FINAL_ERRORS = ['ConflictError', 'InputError', 'NotFoundError'];
 
 /**
  * Reads the model registries: of all replicas one at a time, page by page, each page stored in one transaction with the
- * cursor that the next one begins at. What fails is shown and tried again, later each time.
+ * cursor that the next one begins at. Has their aliases follow what serves, where that is configured. What fails is shown and tried again, later each time.
  */
 export class RegistrySync {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #delivered: DeliveredReading;
+  readonly #aliases: AliasFollowing;
   readonly #stopping = new AbortController();
   readonly #woken = new Set<Promise<void>>();
   /** Tells this replica's leases from those of others. */
@@ -65,11 +71,13 @@ export class RegistrySync {
     this.#models = services.models;
     this.#versions = services.versions;
     this.#delivered = new DeliveredReading(context);
+    this.#aliases = new AliasFollowing(context);
   }
 
   /** Reads each registry now and after each interval. */
   async start(): Promise<void> {
     const { registries, scheduler, config, work } = this.#context;
+    checkWritten(this.#context);
     for (const registry of registries) {
       await ensureConnection(work.knex, keyOf(registry), work.now());
       await scheduler.scheduleTask({
@@ -122,6 +130,7 @@ export class RegistrySync {
       owner: this.#owner,
       now,
       until: new Date(now.getTime() + LEASE_MS),
+      environments: Object.keys(followedAliases(this.#context, registry)),
     });
     if (!connection) {
       return false;
@@ -139,6 +148,7 @@ export class RegistrySync {
     const either = AbortSignal.any([signal, lost.signal]);
     try {
       await this.#readDelivered(registry, either);
+      await this.#aliases.run(registry, either);
       if (!isDue) {
         await updateClaimed(work.knex, key, this.#owner, released);
         return true;

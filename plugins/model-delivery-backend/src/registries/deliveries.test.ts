@@ -130,6 +130,8 @@ describe.each(
       registry.models.set(MODEL, [registryVersion('7', { aliases: [] })]);
     };
     await deliver(notice()).expect(202);
+    // The first reading finds 7 as well
+    await until(async () => registry.asked.length > 1);
     await until(async () => (await stored('7')) !== undefined);
     expect(registry.asked.map(each => each.versions[0])).toEqual(['3', '7']);
   });

@@ -82,6 +82,7 @@ describe.each(
         waiting: 0,
         error: null,
       },
+      aliases: { followed: [], waiting: 0, error: null },
     });
     expect(await knex('registry_versions')).toHaveLength(2);
     engine.clock.advance({ minutes: 20 });

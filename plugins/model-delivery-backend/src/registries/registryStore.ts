@@ -2,6 +2,7 @@ import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { DatabaseTime, toNumber } from '../database/values';
 import { adoptAfter } from './adoption';
+import { selectFollowed } from './followedAliasStore';
 
 /** What a connection to a registry is found by. */
 export interface ConnectionKey {
@@ -51,13 +52,19 @@ export async function ensureConnection(
 }
 
 /**
- * Takes the lease of a connection that is due, or of which a delivery is, for one of the replicas only.
+ * Takes the lease of a connection that is due, or of which a delivery or an alias is, for one of the replicas only.
  * @returns its row, or undefined when it is not due or another replica reads it.
  */
 export async function claimConnection(
   knex: Knex,
   key: ConnectionKey,
-  lease: { owner: string; now: Date; until: Date },
+  lease: {
+    owner: string;
+    now: Date;
+    until: Date;
+    /** Environments whose aliases are set in it. */
+    environments: string[];
+  },
 ): Promise<ConnectionRow | undefined> {
   const claimed = await knex('registry_connections')
     .where({ type: key.type, id: key.id })
@@ -69,6 +76,11 @@ export async function claimConnection(
             .where({ registry_type: key.type, registry_id: key.id })
             .where('registry_deliveries.due_at', '<=', lease.now)
             .select(knex.raw('1')),
+        )
+        .orWhereExists(
+          selectFollowed(knex, key, lease.environments, lease.now).select(
+            knex.raw('1'),
+          ),
         ),
     )
     .where(free =>

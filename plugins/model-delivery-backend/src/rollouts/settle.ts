@@ -8,6 +8,7 @@ import {
 } from '../promotions/notifications';
 import { PromotionColumns } from '../promotions/promotionStore';
 import { PromotionRecord } from '../promotions/types';
+import { followServing } from '../registries/followedAliasStore';
 import { beginWatch } from '../watches/beginWatch';
 import { releaseEnvironmentLock } from './environmentLock';
 
@@ -42,6 +43,7 @@ export async function succeed(
   });
   await beginWatch(tx, record);
   await releaseEnvironmentLock(tx, record);
+  await followServing(tx, record);
   if (isSpokesman(record)) {
     notifyRequester(
       tx,

@@ -3687,6 +3687,18 @@ export interface components {
          */
         reachedAt: string | null;
       };
+      /** Aliases that are set to what serves */
+      aliases: {
+        /** None where the registry is only read */
+        followed: {
+          environment: string;
+          alias: string;
+        }[];
+        /** Aliases still to be set */
+        waiting: number;
+        /** Why one that waits could not be set */
+        error: string | null;
+      };
       webhooks: {
         /** Whether a secret is configured */
         accepted: boolean;

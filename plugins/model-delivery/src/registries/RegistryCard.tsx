@@ -79,10 +79,31 @@ export function RegistryCard(props: {
               value: `${count(registry.models, 'model')} matched to it`,
             },
             { label: 'Webhooks', value: <Webhooks registry={registry} /> },
+            { label: 'Aliases', value: <Aliases registry={registry} /> },
           ]}
         />
       </Box>
     </Card>
+  );
+}
+
+function Aliases(props: { registry: RegistryHealth }) {
+  const { followed, waiting, error } = props.registry.aliases;
+  if (followed.length === 0) {
+    return <>Read only: none is set from here</>;
+  }
+  return (
+    <>
+      {followed
+        .map(({ alias, environment }) => `${alias} follows ${environment}`)
+        .join(', ')}
+      {waiting > 0 && `; ${count(waiting, 'model')} still to be set`}
+      {error && (
+        <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+          Last trouble: {error}
+        </Box>
+      )}
+    </>
   );
 }
 
