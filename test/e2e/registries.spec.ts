@@ -2,6 +2,8 @@
  * Whoever runs the portal sees how fresh each registry is; what MLflow's webhooks tell is read at once, and one is read
  * when somebody asks.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { APIRequestContext, expect, test } from '@playwright/test';
 import { lookAtScreen } from './support/looks';
 import { signInAs } from './support/portal';
@@ -10,6 +12,12 @@ const MLFLOW_URL = process.env.SLIPWAY_E2E_MLFLOW_URL;
 const SECRET = process.env.SLIPWAY_MLFLOW_WEBHOOK_SECRET;
 const PAGE = '/model-delivery/registries';
 const MODEL = `Journey’s own 🚀 ${Date.now().toString(36)}`;
+
+/** In test/e2e/portal/models.yaml. */
+const TRAINED = 'shelf-photo';
+const STATE =
+  process.env.SLIPWAY_E2E_STATE ??
+  join(process.env.SLIPWAY_E2E_SCRATCH!, 'state');
 
 test.use({ actionTimeout: 30_000 });
 test.skip(
@@ -26,6 +34,55 @@ async function mlflow(
     data,
   });
   expect(answer.ok(), await answer.text()).toBe(true);
+  return answer.json();
+}
+
+/** Trains a version of the model, as far as MLflow is told of it, and registers it there and in the portal. */
+async function train(
+  request: APIRequestContext,
+  version: string,
+  lossAt: (step: number) => number,
+): Promise<void> {
+  const { run } = await mlflow(request, 'runs/create', {
+    experiment_id: '0',
+    start_time: Date.now(),
+  });
+  const { run_id } = run.info;
+  await mlflow(request, 'runs/log-batch', {
+    run_id,
+    metrics: Array.from({ length: 60 }, (_, step) => ({
+      key: 'train/loss',
+      value: lossAt(step),
+      timestamp: Date.now(),
+      step,
+    })).concat({ key: 'f1', value: 0.9, timestamp: Date.now(), step: 0 }),
+  });
+  const registered = await mlflow(request, 'model-versions/create', {
+    name: TRAINED,
+    source: 's3://nowhere/model',
+    run_id,
+  });
+  const token = readFileSync(join(STATE, 'pipeline-token'), 'utf8').trim();
+  const digest = Buffer.from(version).toString('hex').padEnd(64, '0');
+  const answer = await request.post(
+    `/api/model-delivery/models/default/${TRAINED}/versions`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+      data: {
+        version,
+        registryUri: `models:/${TRAINED}/${registered.model_version.version}`,
+        parts: {
+          code: { commit: digest.slice(0, 40) },
+          data: [],
+          artifact: { digest: `sha256:${digest}` },
+          configuration: [],
+          parameters: {},
+          trainedBy: 'user:default/s.iyer',
+        },
+      },
+    },
+  );
+  expect(answer.status(), await answer.text()).toBe(201);
 }
 
 test('a platform engineer sees that a registry is fresh, and what its webhooks bring', async ({
@@ -61,6 +118,37 @@ test('a platform engineer sees that a registry is fresh, and what its webhooks b
   await card.getByRole('button', { name: 'Read now' }).click();
   await read;
   await expect(card).toContainText('Fresh');
+});
+
+test('a data scientist sees how two versions trained', async ({
+  page,
+  request,
+}) => {
+  test.setTimeout(60_000);
+  const suffix = Date.now().toString(36);
+  await mlflow(request, 'registered-models/create', { name: TRAINED });
+  await train(request, `calm-${suffix}`, step => 1 / (1 + step));
+  await train(request, `wild-${suffix}`, step =>
+    step === 30 ? 4.2 : 0.5 / (1 + step),
+  );
+  await signInAs(page, 'Platform engineer', PAGE);
+  await page.getByRole('button', { name: 'Read now' }).click();
+  await page.goto(
+    `/catalog/default/model/${TRAINED}/versions?compare=calm-${suffix}&compare=wild-${suffix}`,
+  );
+  const curves = page.getByRole('region', { name: 'Curves while training' });
+  const loss = curves.getByRole('img', { name: /^train\/loss/ });
+  // What was read comes to the open page by itself
+  await expect(loss).toBeVisible({ timeout: 30_000 });
+  await expect(loss).toHaveAccessibleName(
+    new RegExp(`wild-${suffix}: from 0.500 to .*highest 4.20`),
+  );
+  await expect(curves).toContainText('Logged once, so without a curve: f1');
+  await lookAtScreen(page, 'versions-curves', loss);
+  await curves.getByRole('button', { name: 'As a table' }).click();
+  await expect(curves.getByRole('row', { name: /^step 30 / })).toContainText(
+    '4.20',
+  );
 });
 
 test('whoever may not have it read is not offered to', async ({ page }) => {

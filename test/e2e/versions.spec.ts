@@ -45,6 +45,12 @@ test('versions are sorted, narrowed and put side by side', async ({
   await expect(
     comparison.getByRole('rowheader', { name: 'max_depth' }),
   ).toHaveCount(0);
+  await expect(
+    comparison.getByRole('row', { name: /^F1 age: 18 to 30/ }),
+  ).toContainText(/intervals (do not )?overlap/);
+  await expect(
+    page.getByRole('region', { name: 'Confusion matrix of v16' }),
+  ).toContainText(/defaulted/);
   await lookAtScreen(page, 'versions-compared', comparison);
 
   // Somebody else sees the same by its address, and the way back leads to the list

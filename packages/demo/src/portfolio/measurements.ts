@@ -70,12 +70,18 @@ export function evaluationsOf(
     ...(fact === 'candidate' && { dataset: measured.dataset }),
     metrics,
   });
+  const confusionMatrix = measured.recent
+    ? confusionOf(profile.labels, candidate)
+    : undefined;
   const reports = [
-    report('candidate', 'evaluation', 'sample', [
-      ...candidate,
-      regression,
-      ...(measured.recent ? slicesOf(candidate) : []),
-    ]),
+    {
+      ...report('candidate', 'evaluation', 'sample', [
+        ...candidate,
+        regression,
+        ...(measured.recent ? slicesOf(candidate) : []),
+      ]),
+      ...(confusionMatrix && { confusionMatrix }),
+    },
   ];
   return measured.recent
     ? [...reports, ...otherFacts(report, training, random)]
@@ -110,6 +116,31 @@ function slicesOf(candidate: Measurement[]): Measurement[] {
         };
       })
     : [];
+}
+
+/** Share of the errors that are false alarms. */
+const FALSE_ALARMS = 0.55;
+
+/** The counts that accuracy, F1 and sample size amount to, errors divided as usual. */
+function confusionOf(
+  labels: ModelProfile['labels'],
+  candidate: Measurement[],
+): EvaluationReport['confusionMatrix'] {
+  const accuracy = candidate.find(each => each.name === 'accuracy');
+  const f1 = candidate.find(each => each.name === 'f1');
+  if (!labels || !accuracy || !f1?.sampleSize) {
+    return undefined;
+  }
+  const errors = Math.round(f1.sampleSize * (1 - accuracy.value));
+  const found = Math.round((f1.value * errors) / (2 * (1 - f1.value)));
+  const alarms = Math.round(errors * FALSE_ALARMS);
+  return {
+    labels,
+    counts: [
+      [Math.max(0, f1.sampleSize - errors - found), alarms],
+      [errors - alarms, found],
+    ],
+  };
 }
 
 function otherFacts(

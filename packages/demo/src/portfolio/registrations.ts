@@ -5,6 +5,7 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { commitOfText, digestOfText, Random } from './random';
 import { Release } from './planReleases';
+import { promptText } from './prompts';
 import { DAY, dayOf, HOUR, timestamp } from './time';
 import { DataSource, ModelProfile } from './types';
 
@@ -56,6 +57,10 @@ export class RegistrationWriter {
     }
     this.#configuration += release.kinds.includes('configuration') ? 1 : 0;
     this.#baseModel += release.kinds.includes('base-model') ? 1 : 0;
+    const texts = (this.#profile.configuration ?? []).map(each => ({
+      name: `resource:default/${each}`,
+      text: promptText(each, this.#configuration),
+    }));
     const parts: VersionParts = {
       code: {
         repository: `https://git.harbour.example/models/${name}.git`,
@@ -67,9 +72,9 @@ export class RegistrationWriter {
       artifact: release.artifact
         ? { uri: release.artifact.uri, digest: release.artifact.digest }
         : { digest: digestOfText(`${name}/${release.version}`) },
-      configuration: (this.#profile.configuration ?? []).map(each => ({
-        name: `resource:default/${each}`,
-        digest: digestOfText(`${each}/${this.#configuration}`),
+      configuration: texts.map(({ name: part, text }) => ({
+        name: part,
+        digest: digestOfText(text),
       })),
       ...(baseModel && { baseModel: `${baseModel}@1.${this.#baseModel}` }),
       parameters: {
@@ -85,6 +90,7 @@ export class RegistrationWriter {
       commits,
       run,
       changeKinds: release.kinds,
+      ...(texts.length > 0 && { configurationTexts: texts }),
     };
   }
 

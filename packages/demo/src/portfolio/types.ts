@@ -87,6 +87,8 @@ export interface ModelProfile {
   /** Share (0 to 1) of runs in which quality said no. */
   failureShare: number;
   metrics: MetricCourse[];
+  /** What it tells apart, the rarer one second. */
+  labels?: [string, string];
   data: DataSource[];
   configuration?: string[];
   baseModel?: string;

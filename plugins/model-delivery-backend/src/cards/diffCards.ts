@@ -4,14 +4,11 @@ import {
   ModelCard,
   ModelCardDiff,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { diffLines } from 'diff';
 import { isDeepStrictEqual } from 'node:util';
+import { diffTexts } from '../diffTexts';
 import { keyOf } from './cardSources';
 
 type SectionDiff = ModelCardDiff['sections'][number];
-
-/** Edits after which two texts count as different throughout: a bound on the time that comparing them takes. */
-const MAX_EDITS = 2_000;
 
 /** What the card `to` says otherwise than `from`, in the order of its sections; those that went come last. */
 export function diffCards(from: ModelCard, to: ModelCard): SectionDiff[] {
@@ -101,25 +98,4 @@ function isSame(
 
 function textOf(section: CardSection | undefined): string {
   return (section?.texts ?? []).map(each => each.markdown).join('\n\n');
-}
-
-function diffTexts(before: string, after: string): SectionDiff['text'] {
-  if (before === after) {
-    return [];
-  }
-  const runs = diffLines(ended(before), ended(after), {
-    maxEditLength: MAX_EDITS,
-  }) ?? [
-    { value: before, removed: true, added: false },
-    { value: after, removed: false, added: true },
-  ];
-  return runs.map(({ value, added, removed }) => ({
-    change: (added && 'added') || (removed && 'removed') || 'same',
-    lines: value.replace(/\n$/, ''),
-  }));
-}
-
-/** A last line counts as the same whether or not another one follows. */
-function ended(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -20,6 +20,7 @@ export interface EvaluationRow {
   source: string | null;
   digest: string;
   metrics: string;
+  confusion_matrix: string | null;
 }
 
 /** The evaluation as the API shows it. */
@@ -42,6 +43,9 @@ export function toEvaluation(
     source: row.source,
     digest: row.digest,
     metrics: JSON.parse(row.metrics),
+    ...(row.confusion_matrix !== null && {
+      confusionMatrix: JSON.parse(row.confusion_matrix),
+    }),
     ...(revoked && { revoked }),
   };
 }

@@ -61,6 +61,37 @@ describe.each(
     expect(
       await knex('audit_entries').where({ action: 'evaluation.reported' }),
     ).toHaveLength(1);
+
+    const confusionMatrix = {
+      labels: ['repaid', 'defaulted'],
+      counts: [
+        [90, 10],
+        [4, 16],
+      ],
+    };
+    const withMatrix = await engine
+      .as()
+      .post(EVALUATIONS, sampleEvaluation('e2', { confusionMatrix }))
+      .expect(201);
+    expect(withMatrix.body.confusionMatrix).toEqual(confusionMatrix);
+    const uneven = await engine
+      .as()
+      .post(
+        EVALUATIONS,
+        sampleEvaluation('e3', {
+          confusionMatrix: {
+            ...confusionMatrix,
+            counts: [
+              [1, 2],
+              [1, 2, 3],
+            ],
+          },
+        }),
+      )
+      .expect(400);
+    expect(uneven.body.error.message).toContain(
+      'request/body/confusionMatrix/counts/1 has 3 counts',
+    );
   });
 
   it('keeps what was measured last, in whatever order it is told', async () => {

@@ -42,6 +42,26 @@ export function checkEvaluation(report: EvaluationReport, now: Date): void {
     }
     seen.set(key, i);
   });
+  checkConfusionMatrix(report.confusionMatrix);
+}
+
+function checkConfusionMatrix(
+  matrix: EvaluationReport['confusionMatrix'],
+): void {
+  const path = 'request/body/confusionMatrix/counts';
+  const size = matrix?.labels.length;
+  if (matrix && matrix.counts.length !== size) {
+    throw new InputError(
+      `${path} has ${matrix.counts.length} rows, one for each of the ${size} labels is needed`,
+    );
+  }
+  matrix?.counts.forEach((row, i) => {
+    if (row.length !== size) {
+      throw new InputError(
+        `${path}/${i} has ${row.length} counts, one for each of the ${size} labels is needed`,
+      );
+    }
+  });
 }
 
 /**
@@ -73,6 +93,9 @@ export async function recordEvaluation(
     source: report.source ?? null,
     digest,
     metrics: JSON.stringify(report.metrics),
+    confusion_matrix: report.confusionMatrix
+      ? JSON.stringify(report.confusionMatrix)
+      : null,
   };
   // What is reported while evidence of the version is revoked comes before or after.
   await tx

@@ -16,6 +16,7 @@ import {
   RegistrationPeople,
   registerVersion,
 } from './registerVersion';
+import { findTexts } from './configurationTexts';
 import { compareVersions } from './versionChanges';
 import { FactMeasurement, NamedPerson, VersionRecord } from './VersionRecord';
 import {
@@ -191,7 +192,16 @@ export class VersionsService {
     return compareVersions(
       from ? { version: from, facts: facts.get(from.id) ?? [] } : null,
       { version: to, facts: facts.get(to.id) ?? [] },
-      from?.id === to.id ? [] : commits,
+      {
+        commits: from?.id === to.id ? [] : commits,
+        texts: await findTexts(
+          knex,
+          model.ref,
+          [from, to].flatMap(each =>
+            (each?.parts.configuration ?? []).map(({ digest }) => digest),
+          ),
+        ),
+      },
     );
   }
 

@@ -11,6 +11,7 @@ import { ModelRecord } from '../models/ModelRecord';
 import { digestOf } from '../policies/digest';
 import { deriveChangeKinds } from './changeKinds';
 import { differingParts } from './compareParts';
+import { checkTexts, saveTexts } from './configurationTexts';
 import { NamedPerson, VersionRecord } from './VersionRecord';
 import { findLatestVersion, findVersion } from './versionStore';
 
@@ -23,7 +24,7 @@ export interface RegistrationPeople {
 /**
  * Checks what the contract cannot say.
  * @returns the digest of the parts.
- * @throws InputError when the digest sent along is another one.
+ * @throws InputError when the digest sent along is another one, or a text is not that of a part.
  */
 export function checkRegistration(registration: VersionRegistration): string {
   const digest = digestOf(registration.parts);
@@ -32,6 +33,7 @@ export function checkRegistration(registration: VersionRegistration): string {
       `request/body/digest is ${registration.digest}, but the SHA-256 of the RFC 8785 form of request/body/parts is ${digest}`,
     );
   }
+  checkTexts(registration);
   return digest;
 }
 
@@ -67,6 +69,7 @@ export async function registerVersion(
         { version: known.name, digest: known.digest },
       );
     }
+    await saveTexts(tx, model.ref, registration);
     return { version: known, created: false };
   }
   const before = await findLatestVersion(tx.knex, model.ref);
@@ -93,6 +96,7 @@ export async function registerVersion(
     position: (before?.position ?? 0) + 1,
   };
   await insertVersion(tx, version);
+  await saveTexts(tx, model.ref, registration);
   await recordVersionLineage(tx.knex, version);
   tx.record({
     actor,

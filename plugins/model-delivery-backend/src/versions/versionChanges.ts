@@ -2,6 +2,7 @@ import {
   ApiSchemas,
   VersionChanges,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { diffTexts } from '../diffTexts';
 import {
   Commit,
   FactMeasurement,
@@ -18,11 +19,14 @@ export interface MeasuredVersion {
   facts: FactMeasurement[];
 }
 
-/** What a version changes against another one, or against nothing. */
+/**
+ * What a version changes against another one, or against nothing.
+ * @param texts - of configuration, by digest, as far as they were reported
+ */
 export function compareVersions(
   from: MeasuredVersion | null,
   to: MeasuredVersion,
-  commits: Commit[],
+  { commits, texts }: { commits: Commit[]; texts: Map<string, string> },
 ): VersionChanges {
   return {
     version: to.version.name,
@@ -34,7 +38,10 @@ export function compareVersions(
       to: to.version.parts.code.commit,
       commits,
     },
-    configuration: compareValues(configurationOf(from), configurationOf(to)),
+    configuration: compareValues(
+      configurationOf(from),
+      configurationOf(to),
+    ).map(change => withText(change, texts)),
     parameters: compareValues(
       new Map(Object.entries(from?.version.parts.parameters ?? {})),
       new Map(Object.entries(to.version.parts.parameters)),
@@ -133,6 +140,15 @@ function configurationOf(
     ),
     ...(parts?.baseModel ? [['base model', parts.baseModel] as const] : []),
   ]);
+}
+
+/** Adds what changed in the text, where the text of each side that there is was reported. */
+function withText(change: PartChange, texts: Map<string, string>): PartChange {
+  const before = change.from === null ? '' : texts.get(change.from);
+  const after = change.to === null ? '' : texts.get(change.to);
+  return change.change === 'same' || before === undefined || after === undefined
+    ? change
+    : { ...change, text: diffTexts(before, after) };
 }
 
 function compareValues(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
@@ -8,6 +9,9 @@ import {
   sampleRegistration,
 } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+
+const sha256 = (text: string) =>
+  `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 jest.setTimeout(60_000);
 
@@ -270,6 +274,56 @@ describe.each(
       }),
     ).toEqual(['configuration']);
     expect(await register('5', { changeKinds: ['data'] })).toEqual(['data']);
+  });
+
+  it('compares texts of the configuration that it was shown, and believes none of another digest', async () => {
+    const api = engine.as();
+    const register = (
+      version: string,
+      digest: string,
+      text?: string,
+      name = 'prompt',
+    ) =>
+      api.post(
+        VERSIONS,
+        sampleRegistration(version, {
+          parts: sampleParts({ configuration: [{ name: 'prompt', digest }] }),
+          ...(text !== undefined && { configurationTexts: [{ name, text }] }),
+        }),
+      );
+    const [one, two] = ['Be brief.\nSay why.', 'Be brief.\nSay <b>how</b>.'];
+    const configuration = async () =>
+      (await api.get(`${VERSIONS}/2/changes?against=1`).expect(200)).body
+        .configuration;
+    await register('1', sha256(one), one).expect(201);
+    await register('2', sha256(two)).expect(201);
+    const untold = {
+      name: 'prompt',
+      from: sha256(one),
+      to: sha256(two),
+      change: 'changed',
+    };
+    expect(await configuration()).toEqual([untold]);
+    // Told later, with the same parts
+    await register('2', sha256(two), two).expect(200);
+    expect(await configuration()).toEqual([
+      {
+        ...untold,
+        text: [
+          { change: 'same', lines: 'Be brief.' },
+          { change: 'removed', lines: 'Say why.' },
+          { change: 'added', lines: 'Say <b>how</b>.' },
+        ],
+      },
+    ]);
+    const forged = await register('3', sha256(two), one).expect(400);
+    expect(forged.body.error.message).toContain(
+      `configurationTexts/0/text has the SHA-256 ${sha256(one)}`,
+    );
+    const unknown = await register('3', sha256(two), two, 'other').expect(400);
+    expect(unknown.body.error.message).toContain('configurationTexts/0/name');
+    const empty = 'a\u0000b';
+    await register('3', sha256(empty), empty).expect(400);
   });
 
   it('says what a version changes against another one', async () => {

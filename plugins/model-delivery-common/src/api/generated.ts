@@ -1740,6 +1740,11 @@ export interface components {
       commits?: components['schemas']['Commit'][];
       run?: components['schemas']['ExternalId'];
       registryUri?: string;
+      /** Texts of parts of the configuration, such as prompts, so that versions can be compared line by line; the digest of the part is `sha256:` and the SHA-256 of the text in UTF-8. They may be reported later, with the same parts */
+      configurationTexts?: {
+        name: string;
+        text: string;
+      }[];
       changeKinds?: components['schemas']['ChangeKind'][];
     };
     Version: {
@@ -1776,6 +1781,8 @@ export interface components {
           [key: string]: number;
         };
         readAt: components['schemas']['Timestamp'];
+        /** When the registry was found not to have it any more */
+        goneAt?: components['schemas']['Timestamp'];
       };
       /** Latest measurements of the candidate, whole population */
       metrics: components['schemas']['Measurement'][];
@@ -1972,11 +1979,12 @@ export interface components {
           after: null | components['schemas']['CardMeasurement'];
         }[];
         /** Runs of lines; empty where the text is the same */
-        text: {
-          change: 'same' | 'added' | 'removed';
-          lines: string;
-        }[];
+        text: components['schemas']['TextRun'][];
       }[];
+    };
+    TextRun: {
+      change: 'same' | 'added' | 'removed';
+      lines: string;
     };
     CardImportRequest: {
       format: components['schemas']['CardFormat'];
@@ -2012,6 +2020,13 @@ export interface components {
       /** Tool that measured, such as `mlflow` or `pytest` */
       source?: string;
       metrics: components['schemas']['Measurement'][];
+      confusionMatrix?: components['schemas']['ConfusionMatrix'];
+    };
+    /** How many cases of each label were taken for which */
+    ConfusionMatrix: {
+      labels: string[];
+      /** A row for each actual label, in it a count for each predicted one, both in the order of the labels */
+      counts: number[][];
     };
     Evaluation: {
       id: string;
@@ -2031,6 +2046,7 @@ export interface components {
       source: string | null;
       digest: components['schemas']['Digest'];
       metrics: components['schemas']['Measurement'][];
+      confusionMatrix?: components['schemas']['ConfusionMatrix'];
       revoked?: components['schemas']['RevocationMark'];
     };
     EvaluationPage: {
@@ -2067,6 +2083,8 @@ export interface components {
       from: string | null;
       to: string | null;
       change: 'added' | 'removed' | 'changed' | 'same';
+      /** Runs of lines of a text that differs, where it was reported */
+      text?: components['schemas']['TextRun'][];
     };
     StageRun: {
       stage: components['schemas']['Stage'];

@@ -55,6 +55,10 @@ export type VersionChanges = ApiSchemas['VersionChanges'];
 /** @public */
 export type Measurement = ApiSchemas['Measurement'];
 /** @public */
+export type TextRun = ApiSchemas['TextRun'];
+/** @public */
+export type ConfusionMatrix = ApiSchemas['ConfusionMatrix'];
+/** @public */
 export type Evaluation = ApiSchemas['Evaluation'];
 /** @public */
 export type EvaluationReport = ApiSchemas['EvaluationReport'];

@@ -22,6 +22,7 @@ export * from './StateLabel';
 export type { StateAppearance } from './states';
 export * from './tableSx';
 export * from './text';
+export * from './TextDiff';
 export * from './Time';
 export * from './clock';
 export * from './toLocalInput';

@@ -34,6 +34,7 @@ export const creditRiskProfiles: readonly ModelProfile[] = [
     held: 0.1,
     changes: { code: 5, data: 6, configuration: 1 },
     runs: 150,
+    labels: ['repaid', 'defaulted'],
     metrics: [
       ...quality({ accuracy: [0.903, 0.912], f1: [0.578, 0.612] }),
       own('roc_auc', [0.861, 0.8734], { better: 'higher' }),

@@ -30,6 +30,7 @@ export const fraudProfiles: readonly ModelProfile[] = [
     held: 0.1,
     changes: { code: 12, data: 11, configuration: 4 },
     runs: 220,
+    labels: ['genuine', 'fraudulent'],
     metrics: [
       ...quality({ accuracy: [0.958, 0.966], f1: [0.742, 0.781], half: 0.009 }),
       own('roc_auc', [0.961, 0.972], { better: 'higher' }),
@@ -74,6 +75,7 @@ export const fraudProfiles: readonly ModelProfile[] = [
     held: 0.12,
     changes: { code: 12, data: 9, configuration: 4 },
     runs: 170,
+    labels: ['genuine', 'fraudulent'],
     metrics: [
       ...quality({ accuracy: [0.889, 0.902], f1: [0.688, 0.719] }),
       own('precision_at_100', [0.61, 0.68], { better: 'higher' }),

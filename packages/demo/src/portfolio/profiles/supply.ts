@@ -101,6 +101,7 @@ export const supplyProfiles: readonly ModelProfile[] = [
     held: 0.1,
     changes: { code: 8, data: 10, configuration: 2 },
     runs: 140,
+    labels: ['stays', 'leaves'],
     metrics: [
       ...quality({ accuracy: [0.842, 0.857], f1: [0.664, 0.692] }),
       own('roc_auc', [0.871, 0.884], { better: 'higher' }),

@@ -9,13 +9,13 @@ import { concernsModel, useLive } from '../../api';
 import {
   formatInterval,
   formatMeasurement,
+  Marked,
   metricTitle,
   PageState,
   ScrollRegion,
   Sub,
   tableSx,
-  useTones,
-  VisuallyHidden,
+  TextDiff,
 } from '../../components';
 import { useModelName } from '../useModelDetail';
 import { FactWords } from './FactWords';
@@ -138,62 +138,7 @@ function Section(props: { section: SectionDiff; from: string; to: string }) {
           </Box>
         </ScrollRegion>
       )}
-      {text.length > 0 && (
-        <Box
-          sx={{
-            mt: 1,
-            fontFamily:
-              'ui-monospace, Menlo, Consolas, "Liberation Mono", monospace',
-            fontSize: 12,
-            lineHeight: '18px',
-            whiteSpace: 'pre-wrap',
-            overflowWrap: 'anywhere',
-          }}
-        >
-          {text.map((run, i) =>
-            run.change === 'same' ? (
-              <div key={i}>{run.lines}</div>
-            ) : (
-              <div key={i}>
-                <Marked as={run.change}>{run.lines}</Marked>
-              </div>
-            ),
-          )}
-        </Box>
-      )}
-    </Box>
-  );
-}
-
-/** What went or came: by colour, by a sign, and in words. */
-function Marked(props: { as: 'added' | 'removed'; children: ReactNode }) {
-  const { as, children } = props;
-  const tones = useTones();
-  if (!children) {
-    return <Sub>not there</Sub>;
-  }
-  const colors = as === 'added' ? tones.ok : tones.failed;
-  return (
-    <Box
-      component={as === 'added' ? 'ins' : 'del'}
-      sx={{
-        display: 'grid',
-        gridTemplateColumns: '12px minmax(0, 1fr)',
-        px: 0.5,
-        borderRadius: '4px',
-        color: colors.text,
-        bgcolor: colors.surface,
-        textDecoration: 'none',
-        '& a': { color: 'inherit' },
-        whiteSpace: 'pre-wrap',
-        overflowWrap: 'anywhere',
-      }}
-    >
-      <span aria-hidden>{as === 'added' ? '+' : '−'}</span>
-      <div>
-        <VisuallyHidden>{as}: </VisuallyHidden>
-        {children}
-      </div>
+      {text.length > 0 && <TextDiff runs={text} />}
     </Box>
   );
 }

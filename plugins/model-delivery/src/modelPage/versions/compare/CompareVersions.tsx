@@ -5,11 +5,15 @@ import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { concernsModel, useLive } from '../../../api';
-import { Card, PageState } from '../../../components';
+import { Card, PageState, Sub } from '../../../components';
 import { useModelName } from '../../useModelDetail';
 import { useVersionsQuery } from '../useVersionsQuery';
 import { ComparisonTable } from './ComparisonTable';
+import { ConfigurationTexts } from './ConfigurationTexts';
+import { ConfusionMatrices } from './ConfusionMatrices';
+import { differentData } from './evaluated';
 import { MetricCurves } from './MetricCurves';
+import { useEvaluated } from './useEvaluated';
 
 /** Two to four versions side by side, as the address says; the others are read against the first. */
 export function CompareVersions() {
@@ -32,6 +36,7 @@ export function CompareVersions() {
       ),
     { concerns: concernsModel(ref), pollSeconds: 60 },
   );
+  const evaluated = useEvaluated(compared);
   const setCompared = (names: string[]) =>
     setQuery({ compared: names.length > 1 ? names : [] });
   return (
@@ -63,6 +68,7 @@ export function CompareVersions() {
           <Box sx={{ minWidth: 0 }}>
             <ComparisonTable
               versions={items}
+              slices={(evaluated.data ?? []).map(({ slices }) => slices)}
               onlyDifferent={onlyDifferent}
               onFirst={version =>
                 setCompared([
@@ -74,6 +80,24 @@ export function CompareVersions() {
                 setCompared(compared.filter(each => each !== version))
               }
             />
+            <PageState state={evaluated} what="the evaluations" lines={2}>
+              {found => (
+                <>
+                  <Sub sx={{ mt: 1 }}>
+                    {differentData(
+                      'Slices measured',
+                      found.flatMap(({ slices, slicesOf }, index) =>
+                        slices.length > 0
+                          ? [{ version: compared[index], of: slicesOf }]
+                          : [],
+                      ),
+                    )}
+                  </Sub>
+                  <ConfusionMatrices versions={compared} evaluated={found} />
+                </>
+              )}
+            </PageState>
+            <ConfigurationTexts versions={items} />
             <MetricCurves versions={items} />
           </Box>
         )}

@@ -1,7 +1,10 @@
 import { Fragment } from 'react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import type { Version } from '@slipway/backstage-plugin-model-delivery-common';
+import type {
+  Measurement,
+  Version,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import {
   Code,
   Digest,
@@ -23,6 +26,8 @@ import { ComparedCell, ComparedGroup, compareSideBySide } from './comparison';
 export interface ComparisonTableProps {
   /** The first is what the others are read against. */
   versions: Version[];
+  /** Measurements of parts of the population, for each version. */
+  slices: Measurement[][];
   onlyDifferent: boolean;
   onFirst: (version: string) => void;
   onRemove: (version: string) => void;
@@ -32,8 +37,8 @@ const DIGEST = /^(sha256:)?[0-9a-f]{40,64}$/;
 
 /** A column per version, a line per metric and part; what is not as in the first version is marked. */
 export function ComparisonTable(props: ComparisonTableProps) {
-  const { versions, onlyDifferent, onFirst, onRemove } = props;
-  const groups = compareSideBySide(versions);
+  const { versions, slices, onlyDifferent, onFirst, onRemove } = props;
+  const groups = compareSideBySide(versions, slices);
   return (
     <ScrollRegion label="Versions side by side">
       <Box
@@ -141,10 +146,15 @@ function Group(props: {
         </Box>
       </tr>
       {rows.map(row => (
-        <tr key={row.name}>
+        <tr key={JSON.stringify([row.name, row.slice])}>
           <th scope="row">
             {group.kind === 'metrics' ? (
-              metricTitle(row.name)
+              <>
+                {metricTitle(row.name)}
+                {row.slice && (
+                  <Sub>{`${row.slice.attribute}: ${row.slice.value}`}</Sub>
+                )}
+              </>
             ) : (
               <PersonName principal={row.name} />
             )}

@@ -109,3 +109,23 @@ it('marks a part of the same name and version whose digest is another one', () =
   ];
   expect(line(versions, 'Data', 'loans').changed).toEqual([false, true, false]);
 });
+
+it('reads slices against those of the first version', () => {
+  const slice = (value: string, measured: Measurement): Measurement => ({
+    ...measured,
+    slice: { attribute: 'age', value },
+  });
+  const rows = compareSideBySide(
+    [version('1'), version('2')],
+    [
+      [slice('young', f1(0.8, 0.01))],
+      [slice('young', f1(0.7, 0.01)), slice('old', f1(0.9, 0.01))],
+    ],
+  ).find(({ title }) => title === 'By slice')!.rows;
+  expect(
+    rows.map(({ name, slice: of, cells }) => [name, of?.value, said(cells[1])]),
+  ).toEqual([
+    ['f1', 'young', ['worse', 'intervals do not overlap']],
+    ['f1', 'old', ['not-comparable', 'the first has none']],
+  ]);
+});

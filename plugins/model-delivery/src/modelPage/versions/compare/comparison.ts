@@ -20,6 +20,8 @@ export type ComparedCell =
 /** One line: the same part or metric of every version. */
 export interface ComparedRow {
   name: string;
+  /** Of the measurements, if they are of a part of the population only. */
+  slice?: Measurement['slice'];
   cells: ComparedCell[];
   /** Of each version, whether it has something else than the first. */
   changed: boolean[];
@@ -34,8 +36,14 @@ export interface ComparedGroup {
   rows: ComparedRow[];
 }
 
-/** Puts versions side by side, reading each against the first. Groups without a line are left out. */
-export function compareSideBySide(versions: Version[]): ComparedGroup[] {
+/**
+ * Puts versions side by side, reading each against the first. Groups without a line are left out.
+ * @param slices - measurements of parts of the population, for each version
+ */
+export function compareSideBySide(
+  versions: Version[],
+  slices: Measurement[][] = [],
+): ComparedGroup[] {
   const parts = (
     title: string,
     of: (version: Version) => [string, string, string?][],
@@ -55,8 +63,18 @@ export function compareSideBySide(versions: Version[]): ComparedGroup[] {
     ),
   });
   return [
-    metrics('Metrics', versions, version => version.metrics),
-    metrics('Training metrics', versions, version => version.trainingMetrics),
+    metrics(
+      'Metrics',
+      versions.map(version => version.metrics),
+    ),
+    metrics(
+      'By slice',
+      versions.map((_, index) => slices[index] ?? []),
+    ),
+    metrics(
+      'Training metrics',
+      versions.map(version => version.trainingMetrics),
+    ),
     parts('Parameters', ({ parts: { parameters } }) =>
       Object.entries(parameters),
     ),
@@ -78,23 +96,20 @@ export function compareSideBySide(versions: Version[]): ComparedGroup[] {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-function metrics(
-  title: string,
-  versions: Version[],
-  of: (version: Version) => Measurement[],
-): ComparedGroup {
-  const first = new Map(of(versions[0]).map(each => [each.name, each]));
-  return {
-    title,
-    kind: 'metrics',
-    rows: toRows(
-      versions.map(
-        (version, index) =>
-          new Map(
-            of(version).map((measurement): [string, ComparedCell] => {
-              const other = first.get(measurement.name);
+function metrics(title: string, measured: Measurement[][]): ComparedGroup {
+  const byKey = measured.map(
+    measurements => new Map(measurements.map(each => [keyOf(each), each])),
+  );
+  const known = new Map(byKey.flatMap(each => [...each]));
+  const rows = toRows(
+    byKey.map(
+      (measurements, index) =>
+        new Map(
+          [...measurements].map(
+            ([key, measurement]): [string, ComparedCell] => {
+              const other = byKey[0].get(key);
               return [
-                measurement.name,
+                key,
                 {
                   kind: 'metric',
                   measurement,
@@ -104,11 +119,23 @@ function metrics(
                   }),
                 },
               ];
-            }),
+            },
           ),
-      ),
+        ),
     ),
+  );
+  return {
+    title,
+    kind: 'metrics',
+    rows: rows.map(row => {
+      const { name, slice } = known.get(row.name)!;
+      return { ...row, name, ...(slice && { slice }) };
+    }),
   };
+}
+
+function keyOf({ name, slice }: Measurement): string {
+  return JSON.stringify([name, slice?.attribute, slice?.value]);
 }
 
 /** Whether the intervals of two measurements overlap, in words. */
