@@ -1,5 +1,8 @@
 import { ConfigReader } from '@backstage/config';
-import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
+import {
+  RegistryChanges,
+  RegistryVersion,
+} from '@slipway/backstage-plugin-model-delivery-node';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -145,6 +148,26 @@ client.set_registered_model_alias("cell classifier", "champion", "2")
         version: '99',
       }),
     ).rejects.toThrow(/rejected registered-models\/alias/);
+
+    // What was deleted is not there any more, whether it is asked for or everything is read again
+    await fetch(`${mlflow.url}/api/2.0/mlflow/model-versions/delete`, {
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'cell classifier', version: '2' }),
+    });
+    const asked = await registry.readModel({
+      model: 'cell classifier',
+      versions: ['1', '2'],
+    });
+    expect(asked.map(each => each.version)).toEqual(['1']);
+    const pages: RegistryChanges[] = [];
+    for await (const page of connect().readChanges({})) {
+      pages.push(page);
+    }
+    expect(pages[0]).toMatchObject({
+      complete: true,
+      versions: [{ version: '1' }],
+    });
   });
 
   it('is read page by page, each version once, when it holds many', async () => {

@@ -140,7 +140,7 @@ export class MlflowRegistry implements ModelRegistry {
           newest: cursor.newest,
           importedAt: this.#now(),
         } as const;
-        yield this.#handOver(versions, next);
+        yield { ...this.#handOver(versions, next), complete: true };
         return next;
       }
       cursor = { ...cursor, pageToken: page.nextPageToken };

@@ -36,6 +36,11 @@ export interface RegistryChanges {
     /** Up to which creation of a version the reading came, where it goes by that. */
     reached?: Date;
   };
+  /**
+   * Whether everything was read with this page: what was not told since the reading of everything began is gone. Left out,
+   * versions that were deleted are never noticed.
+   */
+  complete?: boolean;
 }
 
 /**

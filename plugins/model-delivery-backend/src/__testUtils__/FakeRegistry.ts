@@ -42,6 +42,8 @@ export class FakeRegistry implements ModelRegistry {
   /** Tells pages but the last as part of reading everything, up to this moment. */
   importedUntil?: Date;
   failAfterPages = 0;
+  /** Tells the last page as one that completes a reading of everything. */
+  completes = false;
 
   async *readChanges(options: {
     cursor?: string;
@@ -59,6 +61,8 @@ export class FakeRegistry implements ModelRegistry {
           i < this.pages.length - 1 && {
             importing: { reached: this.importedUntil },
           }),
+        ...(this.completes &&
+          i === this.pages.length - 1 && { complete: true }),
       };
     }
     if (this.failure) {

@@ -9,6 +9,7 @@ import {
   findDueDeliveries,
   noteAttempt,
 } from './deliveryStore';
+import { markGone } from './goneVersions';
 import { checkVersions } from './registryChanges';
 import { ConnectionKey } from './registryStore';
 
@@ -62,20 +63,17 @@ export class DeliveredReading {
     const { work, logger } = this.#context;
     const { key, model, deliveries } = of;
     const ids = deliveries.map(each => each.delivery_id);
+    // An alias that moved also changes the version that it named before
+    const asked = [
+      ...new Set([
+        ...deliveries.flatMap(each => each.versions),
+        ...(await findAliased(work.knex, key, model)),
+      ]),
+    ];
     let versions: RegistryVersion[];
     try {
       versions = checkVersions(
-        await registry.readModel!({
-          model,
-          // An alias that moved also changes the version that it named before
-          versions: [
-            ...new Set([
-              ...deliveries.flatMap(each => each.versions),
-              ...(await findAliased(work.knex, key, model)),
-            ]),
-          ],
-          signal,
-        }),
+        await registry.readModel!({ model, versions: asked, signal }),
       );
     } catch (error) {
       signal.throwIfAborted();
@@ -97,6 +95,14 @@ export class DeliveredReading {
       return;
     }
     await save(versions);
+    const told = new Set(versions.map(({ version }) => version));
+    await markGone(
+      work.knex,
+      key,
+      model,
+      asked.filter(version => !told.has(version)),
+      work.now(),
+    );
     await noteAttempt(work.knex, key, ids, { error: null, dueAt: null });
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseTime } from '../database/values';
+import { DatabaseTime, toDate } from '../database/values';
 import { ConnectionRow } from './registryStore';
 
 type Columns = Pick<
@@ -14,6 +14,11 @@ export class ImportProgress {
   constructor(connection: Columns) {
     this.#startedAt = connection.import_started_at;
     this.#versions = connection.import_versions;
+  }
+
+  /** When the reading of everything began, that a page belongs to or completes. */
+  startedAt(now: Date): Date {
+    return this.#startedAt === null ? now : toDate(this.#startedAt);
   }
 
   /** What to keep after a page, in columns of the connection. */

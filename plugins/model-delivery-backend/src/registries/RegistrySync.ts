@@ -21,6 +21,7 @@ import {
   forgetDeliveries,
   noteAttempt,
 } from './deliveryStore';
+import { findMissing, markGone } from './goneVersions';
 import { ImportProgress } from './ImportProgress';
 import { checkChanges } from './registryChanges';
 import {
@@ -208,13 +209,50 @@ export class RegistrySync {
     for await (const page of registry.readChanges({ cursor, signal })) {
       signal.throwIfAborted();
       const changes = checkChanges(page);
+      const startedAt = progress.startedAt(this.#context.work.now());
       await this.#save(registry, changes.versions, {
         cursor: changes.cursor,
         ...progress.after(changes, this.#context.work.now()),
       });
+      if (changes.complete) {
+        await this.#noteGone(registry, startedAt, signal);
+      }
       // A long import does not keep what just changed waiting
       await this.#readDelivered(registry, signal);
     }
+  }
+
+  async #noteGone(
+    registry: ModelRegistry,
+    startedAt: Date,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { work, logger } = this.#context;
+    const { gone, there } = await findMissing(
+      work.knex,
+      registry,
+      startedAt,
+      signal,
+    );
+    await this.#save(registry, there, this.#renewed());
+    const key = keyOf(registry);
+    for (const [model, versions] of gone) {
+      if (versions.length > 0) {
+        logger.warn(
+          `${key.type}://${key.id} no longer has ${model} ${versions
+            .slice(0, 10)
+            .join(', ')}${versions.length > 10 ? ' and others' : ''}`,
+        );
+        await markGone(work.knex, key, model, versions, work.now());
+      }
+    }
+  }
+
+  /** The lease from now on, as a change of the connection's row. */
+  #renewed() {
+    return {
+      lease_until: new Date(this.#context.work.now().getTime() + LEASE_MS),
+    };
   }
 
   async #readDelivered(
@@ -223,10 +261,7 @@ export class RegistrySync {
   ): Promise<void> {
     await this.#delivered.run(
       registry,
-      versions =>
-        this.#save(registry, versions, {
-          lease_until: new Date(this.#context.work.now().getTime() + LEASE_MS),
-        }),
+      versions => this.#save(registry, versions, this.#renewed()),
       signal,
     );
   }
@@ -305,9 +340,12 @@ export class RegistrySync {
   async #renew(key: ConnectionKey, lost: AbortController): Promise<void> {
     const { work } = this.#context;
     try {
-      const held = await updateClaimed(work.knex, key, this.#owner, {
-        lease_until: new Date(work.now().getTime() + LEASE_MS),
-      });
+      const held = await updateClaimed(
+        work.knex,
+        key,
+        this.#owner,
+        this.#renewed(),
+      );
       if (!held) {
         lost.abort(new Error('Another replica has taken this registry over'));
       }

@@ -1,5 +1,8 @@
 import { RegistryVersion } from '@slipway/backstage-plugin-model-delivery-node';
-import { RegistryHealth } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  RegistryHealth,
+  Version,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
@@ -194,6 +197,41 @@ describe.each(
     await read();
     expect(await status()).toMatchObject({ stale: false, error: null });
     expect(await knex('registry_versions')).toHaveLength(1);
+  });
+
+  it('lose versions, which stay and are marked until they come back', async () => {
+    registry.completes = true;
+    registry.pages.push(['1', '2', '3'].map(name => registryVersion(name)));
+    for (const name of ['1', '2', '3']) {
+      await engine.as().post(VERSIONS, sampleRegistration(name)).expect(201);
+    }
+    await read();
+    const gone = async () => {
+      const { body } = await engine.as().get(VERSIONS).expect(200);
+      return Object.fromEntries(
+        body.items.map((each: Version) => [
+          each.version,
+          each.registry?.goneAt ?? null,
+        ]),
+      );
+    };
+    expect(await gone()).toEqual({ 1: null, 2: null, 3: null });
+    // The second was only skipped while pages moved, the third was deleted
+    registry.models.set('Credit Default', [registryVersion('2')]);
+    registry.pages.push([registryVersion('1')]);
+    await read();
+    const at = engine.clock.now().toISOString();
+    expect(await gone()).toEqual({ 1: null, 2: null, 3: at });
+    expect(registry.asked).toEqual([
+      { model: 'Credit Default', versions: ['2', '3'] },
+    ]);
+    registry.pages.push([
+      registryVersion('1'),
+      registryVersion('2'),
+      registryVersion('3'),
+    ]);
+    await read();
+    expect(await gone()).toEqual({ 1: null, 2: null, 3: null });
   });
 
   it('go on after an interruption where it was, with nothing lost or half read', async () => {

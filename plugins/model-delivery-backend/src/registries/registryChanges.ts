@@ -55,6 +55,7 @@ const changesSchema = z.object({
   versions: versionsSchema,
   cursor: z.string(),
   importing: z.object({ reached: moment.optional() }).optional(),
+  complete: z.boolean().optional(),
 });
 
 function infinity() {
@@ -73,6 +74,7 @@ export function checkChanges(changes: unknown): {
   versions: RegistryVersion[];
   cursor: string;
   importing?: { reached?: Date };
+  complete?: boolean;
 } {
   const { versions, ...page } = check(changesSchema, changes);
   return { ...page, versions: cleaned(versions) };

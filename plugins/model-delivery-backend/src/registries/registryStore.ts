@@ -186,6 +186,7 @@ export async function saveRegistryVersions(
     updated_at: version.updatedAt,
     read_at: readAt,
     adopt_after: adoptAfter(version) ?? null,
+    gone_at: null,
   }));
   for (let i = 0; i < rows.length; i += BATCH) {
     await tx('registry_versions')

@@ -14,6 +14,7 @@ export interface RegistryRow {
   uri: string;
   content: string;
   read_at: DatabaseTime;
+  gone_at: DatabaseTime | null;
 }
 
 /**
@@ -135,7 +136,7 @@ export async function findRegistryRows(
           versions.flatMap(version => version.registryUri ?? []),
         ),
     )
-    .select('version', 'uri', 'content', 'read_at');
+    .select('version', 'uri', 'content', 'read_at', 'gone_at');
   const byUri = new Map(rows.map(row => [row.uri, row]));
   const byName = new Map(rows.map(row => [row.version, row]));
   return version =>
@@ -151,7 +152,7 @@ function toRegistryPart(
   if (!model.registry || !row) {
     return null;
   }
-  const content: Omit<RegistryPart, 'id' | 'readAt' | 'runId'> & {
+  const content: Omit<RegistryPart, 'id' | 'readAt' | 'goneAt' | 'runId'> & {
     runId?: string;
   } = JSON.parse(row.content);
   return {
@@ -164,5 +165,6 @@ function toRegistryPart(
     parameters: content.parameters,
     metrics: content.metrics,
     readAt: toIso(row.read_at),
+    ...(row.gone_at !== null && { goneAt: toIso(row.gone_at) }),
   };
 }

@@ -10,6 +10,7 @@ import {
   Sub,
   Time,
 } from '../../components';
+import { GoneMark } from './GoneMark';
 
 /** Everything that a version is made of: what its digest is the digest of. */
 export function VersionPartsList(props: { version: Version }) {
@@ -113,6 +114,7 @@ export function VersionPartsList(props: { version: Version }) {
                 ) : (
                   registry.uri
                 )}
+                <GoneMark version={version} />
                 <Sub>
                   read <Time at={registry.readAt} />
                   {registry.aliases.length > 0 &&

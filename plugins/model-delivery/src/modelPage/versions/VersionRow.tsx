@@ -19,6 +19,7 @@ import {
   VerdictIcon,
 } from '../../components';
 import { RequestPromotionButton } from '../RequestPromotionButton';
+import { GoneMark } from './GoneMark';
 import { VersionDetails } from './VersionDetails';
 
 /** What a {@link VersionRow} shows. */
@@ -65,6 +66,7 @@ export function VersionRow(props: VersionRowProps) {
                 <br />
                 by <PersonName principal={version.trainedBy} />
               </Sub>
+              <GoneMark version={version} />
               <Box
                 component="label"
                 sx={{
