@@ -52,6 +52,9 @@ backend.add(
 );
 // These do nothing unless they are configured
 backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-vertex-ai'),
+);
+backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-sagemaker'),
 );
 backend.add(

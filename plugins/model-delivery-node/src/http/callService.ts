@@ -23,6 +23,8 @@ export interface ServiceCall {
   timeoutMs: number;
   /** Largest answer that is read, in bytes; 1 MiB unless set. */
   maxAnswerBytes?: number;
+  /** Ends the call with its reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -53,7 +55,10 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
       headers: call.headers,
       body: call.body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(timeoutMs),
+        ...(call.signal ? [call.signal] : []),
+      ]),
     });
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -70,6 +75,7 @@ export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
     const { status, headers } = response;
     return { status, headers, text, json: parse(text) };
   } catch (error) {
+    call.signal?.throwIfAborted();
     if (error instanceof ServiceTroubleError) {
       throw error;
     }

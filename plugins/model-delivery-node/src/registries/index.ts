@@ -1,5 +1,7 @@
+export * from './callRegistry';
 export * from './connectionConfig';
 export * from './HandedOver';
 export * from './mapBounded';
+export * from './ModelWalk';
 export * from './parseCursor';
 export * from './RegistryError';
