@@ -115,14 +115,6 @@ export function DeliveryCard(props: { model: ModelDetail }) {
               </Link>
             ),
           },
-          {
-            label: 'Health',
-            value: (
-              <>
-                <StateLabel health={model.health.state} /> {model.health.detail}
-              </>
-            ),
-          },
         ]}
       />
       {endpoints.length > 0 && (

@@ -1,36 +1,22 @@
 import { Link } from '@backstage/core-components';
-import {
-  dataOf,
+import type {
   ModelDetail,
   VersionChanges,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { concernsModel, useLive } from '../api';
+import type { Live } from '../api';
 import { Card, PageState } from '../components';
+import { candidateOf } from './candidate';
 import { ChangesTable } from './ChangesTable';
 import { useTabLink } from './useTabLink';
 
 /** The version that is on its way to production, or else the newest, against the one that serves there. */
-export function EvaluationCard(props: { model: ModelDetail }) {
-  const { model } = props;
-  const { ref, namespace, name } = model;
+export function EvaluationCard(props: {
+  model: ModelDetail;
+  changes: Live<VersionChanges | null>;
+}) {
+  const { model, changes } = props;
   const candidate = candidateOf(model);
   const tabLink = useTabLink();
-  const changes = useLive<VersionChanges | null>(
-    `changes/${ref}/${candidate}/${model.production?.version}`,
-    async ({ client, signal }) =>
-      candidate === null
-        ? null
-        : dataOf(
-            await client.GET(
-              '/models/{namespace}/{name}/versions/{version}/changes',
-              {
-                params: { path: { namespace, name, version: candidate } },
-                signal,
-              },
-            ),
-          ),
-    { concerns: concernsModel(ref), pollSeconds: 30 },
-  );
   return (
     <Card
       title={title(candidate, model.production?.version)}
@@ -54,15 +40,6 @@ export function EvaluationCard(props: { model: ModelDetail }) {
       </PageState>
     </Card>
   );
-}
-
-function candidateOf(model: ModelDetail): string | null {
-  const open = model.openPromotions.find(({ environment }) =>
-    model.environments.some(
-      ({ name, tier }) => name === environment && tier === 'production',
-    ),
-  );
-  return open?.version ?? model.latestVersion;
 }
 
 function title(candidate: string | null, production: string | undefined) {

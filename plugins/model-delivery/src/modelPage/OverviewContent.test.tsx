@@ -39,6 +39,22 @@ describe('A model’s overview', () => {
     expect(cards[2]).toHaveTextContent('v13 ready to return');
   });
 
+  it('answers first what data scientist, manager and whoever is on call ask', async () => {
+    await open();
+    const [next, production, waiting, health] = within(
+      await screen.findByLabelText('At a glance'),
+    ).getAllByRole('definition');
+    await waitFor(() =>
+      expect(next).toHaveTextContent(
+        'v14Behind v13 in 1 of 4 measures, ahead in 1',
+      ),
+    );
+    await waitFor(() => expect(next).toHaveTextContent(/let it through/));
+    expect(production).toHaveTextContent(/v13 for .*High risk/);
+    expect(waiting).toHaveTextContent('Nothing');
+    expect(health).toHaveTextContent('Way back: v13, ready to return');
+  });
+
   it('shows the open promotion, the evaluation, the runs, and what the model is for', async () => {
     await open();
     const promotion = await screen.findByRole('region', {

@@ -1,7 +1,10 @@
 import { ReactElement, useState } from 'react';
 import Box from '@mui/material/Box';
+import type { ModelDetail } from '@slipway/backstage-plugin-model-delivery-common';
 import { LiveDot, PageState } from '../components';
+import { AtAGlance } from './AtAGlance';
 import { DeliveryCard, IntendedUseCard, LineageCard } from './AboutModel';
+import { useCandidateChanges, useCandidateVerdicts } from './candidate';
 import { EnvironmentCards } from './EnvironmentCards';
 import { EvaluationCard } from './EvaluationCard';
 import { OpenPromotionCards } from './OpenPromotionCards';
@@ -23,44 +26,59 @@ export function OverviewContent(
   return (
     <>
       <PageState state={model} what="the model’s delivery" lines={8}>
-        {data => (
-          <Box sx={{ display: 'grid', gap: 2.5 }}>
-            <SourceNotice />
-            <OutsideChangesNotice model={data} onChanged={model.reload} />
-            <RevokedNotice model={data} onChanged={model.reload} />
-            <Box>
-              <Box sx={{ display: 'flex', justifyContent: 'flex-end', mb: 1 }}>
-                <LiveDot status={model.status} updatedAt={model.updatedAt} />
-              </Box>
-              <EnvironmentCards model={data} />
-            </Box>
-            <Box
-              sx={{
-                display: 'grid',
-                gridTemplateColumns: {
-                  xs: 'minmax(0, 1fr)',
-                  lg: 'minmax(0, 1fr) 376px',
-                },
-                gap: 2.5,
-                alignItems: 'start',
-              }}
-            >
-              <Column>
-                <OpenPromotionCards promotions={data.openPromotions} />
-                <EvaluationCard model={data} />
-                <RunsCard model={data} />
-              </Column>
-              <Column>
-                <IntendedUseCard />
-                <LineageCard />
-                <DeliveryCard model={data} />
-              </Column>
-            </Box>
-          </Box>
-        )}
+        {data => <Overview model={data} live={model} />}
       </PageState>
       {cards.length > 0 && <CatalogCards cards={cards} />}
     </>
+  );
+}
+
+function Overview(props: {
+  model: ModelDetail;
+  live: ReturnType<typeof useModelDetail>;
+}) {
+  const { model, live } = props;
+  const changes = useCandidateChanges(model);
+  const verdicts = useCandidateVerdicts(model);
+  return (
+    <Box sx={{ display: 'grid', gap: 2.5 }}>
+      <SourceNotice />
+      <OutsideChangesNotice model={model} onChanged={live.reload} />
+      <RevokedNotice model={model} onChanged={live.reload} />
+      <Box sx={{ display: 'grid', gap: 1.5 }}>
+        <Box sx={{ display: 'flex', justifyContent: 'flex-end' }}>
+          <LiveDot status={live.status} updatedAt={live.updatedAt} />
+        </Box>
+        <AtAGlance
+          model={model}
+          changes={changes.data ?? null}
+          verdicts={verdicts ?? null}
+        />
+        <EnvironmentCards model={model} />
+      </Box>
+      <Box
+        sx={{
+          display: 'grid',
+          gridTemplateColumns: {
+            xs: 'minmax(0, 1fr)',
+            lg: 'minmax(0, 1fr) 376px',
+          },
+          gap: 2.5,
+          alignItems: 'start',
+        }}
+      >
+        <Column>
+          <OpenPromotionCards promotions={model.openPromotions} />
+          <EvaluationCard model={model} changes={changes} />
+          <RunsCard model={model} />
+        </Column>
+        <Column>
+          <IntendedUseCard />
+          <LineageCard />
+          <DeliveryCard model={model} />
+        </Column>
+      </Box>
+    </Box>
   );
 }
 

@@ -5,7 +5,8 @@ import {
   Version,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
-import { Digest, Facts, StateLabel } from '../components';
+import { Digest, Facts } from '../components';
+import { GatesInShort } from './GatesInShort';
 import { previewOf } from './promotionPreview';
 
 /** What a promotion would bind to and meet: the digest, the gates as they stand, who approves, how traffic moves. */
@@ -68,7 +69,9 @@ export function PreviewOfPromotion(props: {
           },
           {
             label: 'Gates now',
-            value: preview.verdicts && <Gates verdicts={preview.verdicts} />,
+            value: preview.verdicts && (
+              <GatesInShort verdicts={preview.verdicts} />
+            ),
           },
           {
             label: 'Approval',
@@ -82,34 +85,6 @@ export function PreviewOfPromotion(props: {
           },
         ]}
       />
-    </Box>
-  );
-}
-
-function Gates(props: {
-  verdicts: NonNullable<ReturnType<typeof previewOf>['verdicts']>;
-}) {
-  const { verdicts } = props;
-  const blocking = verdicts.filter(
-    ({ verdict, blocking: blocks }) =>
-      blocks && ['failed', 'no-evidence', 'error'].includes(verdict),
-  );
-  if (blocking.length === 0) {
-    return (
-      <StateLabel verdict="passed">
-        {verdicts.length === 1
-          ? 'The one gate lets it through'
-          : `All ${verdicts.length} let it through`}
-      </StateLabel>
-    );
-  }
-  return (
-    <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
-      {blocking.map(({ gate, title, verdict }) => (
-        <li key={gate}>
-          <StateLabel verdict={verdict} /> {title}
-        </li>
-      ))}
     </Box>
   );
 }
