@@ -14,44 +14,22 @@ export function percentile(values, quantile) {
 }
 
 /**
- * Times each of the two requests in turn, so that whatever else the machine does meets both alike.
- * @param {{ rounds: number, warmUp: number, one: (round: number) => Promise<unknown>, other: (round: number) => Promise<unknown> }} options
- *   `one` and `other` answer when the whole body has been read
- * @returns {Promise<{ one: number[], other: number[] }>} milliseconds
+ * Times requests in turn, so that whatever else the machine does meets all alike.
+ * @param {{ rounds: number, warmUp: number, requests: Record<string, (round: number) => Promise<unknown>> }} options each
+ *   request by its name; it answers when the whole body has been read
+ * @returns {Promise<Record<string, number[]>>} milliseconds, by the names
  */
-export async function alternate({ rounds, warmUp, one, other }) {
-  const times = { one: [], other: [] };
+export async function inTurn({ rounds, warmUp, requests }) {
+  const entries = Object.entries(requests);
+  const times = Object.fromEntries(entries.map(([name]) => [name, []]));
   for (let round = -warmUp; round < rounds; round++) {
-    for (const [name, request] of [
-      ['one', one],
-      ['other', other],
-    ]) {
+    for (const [name, request] of entries) {
       const begun = performance.now();
-      await request(Math.max(round, 0));
+      await request(round);
       if (round >= 0) {
         times[name].push(performance.now() - begun);
       }
     }
   }
   return times;
-}
-
-/** A line of a Markdown table: what was measured, p50 and p95 of both, and the ratio of the medians. */
-export function comparison(what, { one, other }) {
-  const cell = value => value.toFixed(1).padStart(7);
-  const [p50, p95] = [0.5, 0.95];
-  const ratio = percentile(other, p50) / percentile(one, p50);
-  return `| ${what.padEnd(22)} | ${cell(percentile(one, p50))} | ${cell(
-    percentile(one, p95),
-  )} | ${cell(percentile(other, p50))} | ${cell(
-    percentile(other, p95),
-  )} | ${ratio.toFixed(1).padStart(5)} |`;
-}
-
-/** The head of the table of `comparison`. */
-export function comparisonHead(one, other) {
-  return `| ${'milliseconds'.padEnd(
-    22,
-  )} | ${one} p50 | ${one} p95 | ${other} p50 | ${other} p95 | ratio of p50 |
-| --- | ---: | ---: | ---: | ---: | ---: |`;
 }

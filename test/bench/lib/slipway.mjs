@@ -9,15 +9,22 @@ export const PLUGIN_DATABASE = 'backstage_plugin_model-delivery';
 
 /**
  * Starts the delivery engine alone in a real backend on a PostgreSQL server, with a catalog of that many models.
- * @param {{ program?: string, env?: NodeJS.ProcessEnv, modelDelivery?: object }} more another program than the one of the
- *   list of models, below test/bench; what it is told; its configuration
+ * @param {{ program?: string, env?: NodeJS.ProcessEnv, modelDelivery?: object, prefix?: string, name?: string }} more
+ *   another program than the one of the list of models, below test/bench; what it is told; its configuration; what the names
+ *   of its databases begin with instead of `backstage_plugin_`; what it is called where it fails
  * @returns {Promise<string>} its address
  */
 export async function startSlipway(
   programs,
   server,
   models,
-  { program = 'modelsList/slipwayBackend.ts', env = {}, modelDelivery } = {},
+  {
+    program = 'modelsList/slipwayBackend.ts',
+    env = {},
+    modelDelivery,
+    prefix,
+    name = 'Slipway',
+  } = {},
 ) {
   const { hostname, port: databasePort, username } = new URL(server);
   const port = await freePort();
@@ -28,6 +35,7 @@ export async function startSlipway(
       listen: { host: '127.0.0.1', port },
       database: {
         client: 'pg',
+        ...(prefix && { prefix }),
         connection: {
           host: hostname,
           port: Number(databasePort),
@@ -44,7 +52,7 @@ export async function startSlipway(
     ...(modelDelivery && { modelDelivery }),
   };
   const slipway = programs.start(
-    'Slipway',
+    name,
     process.execPath,
     [
       '--no-node-snapshot',

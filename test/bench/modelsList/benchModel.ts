@@ -7,7 +7,9 @@ const TASKS = [
   'time-series-forecasting',
   'text-classification',
 ];
+const FRAMEWORKS = ['scikit-learn', 'pytorch', 'xgboost', 'lightgbm', 'keras'];
 const TEAMS = 87;
+const SYSTEMS = 200;
 
 /** Name of the model with that index, the same in both databases. */
 export function benchName(index: number): string {
@@ -17,6 +19,7 @@ export function benchName(index: number): string {
 /** The catalog's entity of the model with that index. */
 export function benchModel(index: number): Entity {
   const owner = `group:default/team-${index % TEAMS}`;
+  const system = `system:default/system-${index % SYSTEMS}`;
   return {
     apiVersion: 'slipway.dev/v1alpha1',
     kind: 'Model',
@@ -24,16 +27,26 @@ export function benchModel(index: number): Entity {
       name: benchName(index),
       namespace: 'default',
       title: `Model ${index}`,
+      annotations: {
+        'slipway.dev/framework': FRAMEWORKS[index % FRAMEWORKS.length],
+        // The catalog asks of each entity where it is from
+        'backstage.io/managed-by-location': 'url:https://bench.invalid',
+        'backstage.io/managed-by-origin-location': 'url:https://bench.invalid',
+      },
     },
     spec: {
       type: 'classifier',
       task: TASKS[index % TASKS.length],
       lifecycle: index % 3 === 0 ? 'experimental' : 'production',
       owner,
+      system,
       risk: RISKS[index % RISKS.length],
       teamSize: 'medium',
       intendedUse: 'Measuring how fast lists are',
     },
-    relations: [{ type: 'ownedBy', targetRef: owner }],
+    relations: [
+      { type: 'ownedBy', targetRef: owner },
+      { type: 'partOf', targetRef: system },
+    ],
   };
 }

@@ -1,16 +1,20 @@
 /**
- * How long a page of 50 models takes at 10,000 models with 100,000 versions, against MLflow's
- * `registered-models/search` on the same rows of the same PostgreSQL, over HTTP, in turn:
+ * How long the list of models takes at 10,000 models with 100,000 versions, over HTTP, against what else lists the same models
+ * out of the same PostgreSQL, in turn: Backstage's own catalog by `entities/by-query`, MLflow by `registered-models/search`,
+ * and the list itself at ten times as many models.
  *
  *     SLIPWAY_MLFLOW_VENV=… node test/bench/modelsList/main.mjs
  *
- * Needs PostgreSQL's programs, and a Python environment with mlflow and psycopg2-binary.
+ * Needs PostgreSQL's programs. MLflow is left out, and that is said, without a Python environment with mlflow and
+ * psycopg2-binary; SLIPWAY_BENCH_MORE=0 leaves out the list of 100,000.
  */
 import { createRequire } from 'node:module';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { findPostgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
-import { alternate, comparison, comparisonHead } from '../lib/percentiles.mjs';
+import { get } from '../lib/get.mjs';
+import { inTurn, percentile } from '../lib/percentiles.mjs';
 import { freePort, Programs } from '../lib/programs.mjs';
 import {
   PLUGIN_DATABASE,
@@ -18,38 +22,35 @@ import {
   TOKEN,
   untilModels,
 } from '../lib/slipway.mjs';
+import { questions } from './questions.mjs';
 import { seedMlflow, seedSlipway } from './seed.mjs';
 
 const MODELS = Number(process.env.SLIPWAY_BENCH_MODELS ?? 10_000);
+const MORE = Number(process.env.SLIPWAY_BENCH_MORE ?? 10 * MODELS);
 const VERSIONS_PER_MODEL = 10;
 const PAGE = 50;
-const ROUNDS = 200;
+const ROUNDS = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 200);
 const WARM_UP = 20;
+const MORE_PREFIX = 'more_';
+
+/** Everything is processed once, as fast as it goes, and then left alone. */
+const CATALOG = {
+  processingInterval: { hours: 24 },
+  rules: [{ allow: ['Model'] }],
+};
 
 const require = createRequire(join(root, 'plugins/model-delivery-backend/'));
 const knexOf = require('knex');
-
-function mlflowProgram() {
-  const folder = process.env.SLIPWAY_MLFLOW_VENV;
-  if (!folder) {
-    throw new Error(
-      'SLIPWAY_MLFLOW_VENV must name a Python environment with mlflow and psycopg2-binary',
-    );
-  }
-  return {
-    program: join(folder, 'bin/mlflow'),
-    env: {
-      ...process.env,
-      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-      MLFLOW_DISABLE_TELEMETRY: 'true',
-    },
-  };
-}
-
 const say = text => process.stdout.write(`${text}\n`);
 
 async function startMlflow(programs, server) {
-  const { program, env } = mlflowProgram();
+  const folder = process.env.SLIPWAY_MLFLOW_VENV;
+  const program = join(folder, 'bin/mlflow');
+  const env = {
+    ...process.env,
+    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+  };
   const store = server.replace('postgresql://', 'postgresql+psycopg2://');
   const uri = store.replace(/\/postgres$/, '/mlflow');
   await programs.run('mlflow db upgrade', program, ['db', 'upgrade', uri], {
@@ -79,23 +80,22 @@ async function startMlflow(programs, server) {
   return url;
 }
 
-async function read(url, headers = {}) {
-  const response = await fetch(url, { headers });
-  const body = await response.json();
-  if (!response.ok) {
-    throw new Error(
-      `${url} answered ${response.status}: ${JSON.stringify(body)}`,
+/** Waits until the catalog has processed all of them. */
+async function untilProcessed(catalogUrl) {
+  const until = Date.now() + 1_800_000;
+  for (;;) {
+    const { body } = await get(
+      `${catalogUrl}/api/catalog/entities/by-query?filter=kind=model&limit=0`,
+      TOKEN,
     );
+    if (body.totalItems >= MODELS) {
+      return;
+    }
+    if (Date.now() > until) {
+      throw new Error(`The catalog has ${body.totalItems} of ${MODELS} models`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 5_000));
   }
-  return body;
-}
-
-/** Reads page after page of a list, and begins anew after the last. */
-function pagesOf(readPage) {
-  let next;
-  return async () => {
-    next = await readPage(next);
-  };
 }
 
 async function main() {
@@ -107,112 +107,111 @@ async function main() {
   }
   const programs = new Programs();
   const cluster = await startPostgres(postgres);
-  const admin = knexOf({
-    client: 'pg',
-    connection: cluster.connectionString,
-    pool: { min: 0, max: 1 },
-  });
+  const server = cluster.connectionString;
   const databases = [];
   const open = name => {
     const knex = knexOf({
       client: 'pg',
-      connection: cluster.connectionString.replace(/postgres$/, name),
+      connection: server.replace(/postgres$/, name),
       pool: { min: 0, max: 1 },
     });
     databases.push(knex);
     return knex;
   };
+  /** Starts the list over so many models, and gives them their versions. */
+  const startList = async (models, more, database) => {
+    const url = await startSlipway(programs, server, models, more);
+    const knex = open(database);
+    await untilModels(knex, models);
+    await seedSlipway(knex, VERSIONS_PER_MODEL);
+    return { url, knex };
+  };
   try {
-    await admin.raw('create database mlflow');
-    say('Starting MLflow and Slipway on one PostgreSQL …');
-    const mlflowUrl = await startMlflow(programs, cluster.connectionString);
-    const slipwayUrl = await startSlipway(
-      programs,
-      cluster.connectionString,
-      MODELS,
-    );
+    const urls = {};
+    say(`Starting Slipway with ${MODELS} models …`);
+    const list = await startList(MODELS, {}, PLUGIN_DATABASE);
+    urls.Slipway = list.url;
 
-    const slipwayDb = open(PLUGIN_DATABASE);
-    await untilModels(slipwayDb, MODELS);
-    say(`Writing ${MODELS * VERSIONS_PER_MODEL} versions into both …`);
-    await seedSlipway(slipwayDb, VERSIONS_PER_MODEL);
-    const names = (await slipwayDb('models').select('name')).map(
-      each => each.name,
-    );
-    await seedMlflow(open('mlflow'), names, VERSIONS_PER_MODEL);
+    say('Starting the catalog, which processes the same …');
+    urls.Catalog = await startSlipway(programs, server, MODELS, {
+      name: 'Catalog',
+      program: 'modelsList/catalogBackend.ts',
+      env: { APP_CONFIG_catalog: JSON.stringify(CATALOG) },
+    });
+    await untilProcessed(urls.Catalog);
+    await open('backstage_plugin_catalog').raw('vacuum analyze');
 
-    const slipway = path =>
-      read(`${slipwayUrl}/api/model-delivery/models?limit=${PAGE}${path}`, {
-        authorization: `Bearer ${TOKEN}`,
-      });
-    const mlflow = path =>
-      read(
-        `${mlflowUrl}/api/2.0/mlflow/registered-models/search?max_results=${PAGE}${path}`,
+    if (process.env.SLIPWAY_MLFLOW_VENV) {
+      say('Starting MLflow with the same …');
+      await open('postgres').raw('create database mlflow');
+      urls.MLflow = await startMlflow(programs, server);
+      await seedMlflow(
+        open('mlflow'),
+        await list.knex('models').select('name', 'owner'),
+        VERSIONS_PER_MODEL,
       );
-    const first = await slipway('');
-    const same = await mlflow('');
-    if (
-      first.items.length !== PAGE ||
-      same.registered_models.length !== PAGE ||
-      first.totalItems !== MODELS
-    ) {
-      throw new Error('The two lists are not of the same rows');
+    } else {
+      say('MLflow is left out: SLIPWAY_MLFLOW_VENV names none');
+    }
+    if (MORE > 0) {
+      say(`Starting Slipway with ${MORE} models …`);
+      const more = await startList(
+        MORE,
+        { prefix: MORE_PREFIX },
+        PLUGIN_DATABASE.replace('backstage_plugin_', MORE_PREFIX),
+      );
+      urls.More = more.url;
     }
 
-    const runs = [
-      ['first page', { one: () => slipway(''), other: () => mlflow('') }],
-      [
-        'page after page',
-        {
-          one: pagesOf(
-            async cursor =>
-              (
-                await slipway(
-                  `&sort=name${
-                    cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''
-                  }`,
-                )
-              ).nextCursor,
-          ),
-          other: pagesOf(
-            async token =>
-              (
-                await mlflow(
-                  token ? `&page_token=${encodeURIComponent(token)}` : '',
-                )
-              ).next_page_token,
-          ),
-        },
-      ],
-      [
-        'search by name',
-        {
-          one: round => slipway(`&q=model-0${round % 10}`),
-          other: round =>
-            mlflow(
-              `&filter=${encodeURIComponent(
-                `name ILIKE '%model-0${round % 10}%'`,
-              )}`,
-            ),
-        },
-      ],
-    ];
     say(
       `\n${MODELS} models, ${
         MODELS * VERSIONS_PER_MODEL
-      } versions, pages of ${PAGE}, ${ROUNDS} requests each in turn\n`,
+      } versions, pages of ${PAGE}, ${ROUNDS} requests each in turn; load ${loadavg()[0].toFixed(
+        1,
+      )}; milliseconds\n`,
     );
-    say(comparisonHead('Slipway', 'MLflow'));
-    for (const [what, requests] of runs) {
+    const names = Object.keys(urls);
+    say(
+      `| | ${names
+        .map(name => `${name} p50 | ${name} p95`)
+        .join(' | ')} | ${names
+        .slice(1)
+        .map(name => `${name} / Slipway (p95)`)
+        .join(' | ')} |`,
+    );
+    say(`| --- |${' ---: |'.repeat(names.length * 3 - 1)}`);
+    for (const { what, ask } of questions(PAGE)) {
+      const requests = Object.fromEntries(
+        names.map(name => {
+          const { path, next } = ask(name);
+          return [
+            name,
+            async round => {
+              const { body } = await get(`${urls[name]}${path(round)}`, TOKEN);
+              next?.(body);
+            },
+          ];
+        }),
+      );
+      const times = await inTurn({ rounds: ROUNDS, warmUp: WARM_UP, requests });
+      const p95 = name => percentile(times[name], 0.95);
       say(
-        comparison(
-          what,
-          await alternate({ rounds: ROUNDS, warmUp: WARM_UP, ...requests }),
-        ),
+        `| ${what} | ${names
+          .map(
+            name =>
+              `${percentile(times[name], 0.5).toFixed(1)} | ${p95(name).toFixed(
+                1,
+              )}`,
+          )
+          .join(' | ')} | ${names
+          .slice(1)
+          .map(name => (p95(name) / p95('Slipway')).toFixed(1))
+          .join(' | ')} |`,
       );
     }
+    say(`\nLoad at the end: ${loadavg()[0].toFixed(1)}`);
   } finally {
-    await Promise.all([admin, ...databases].map(each => each.destroy()));
+    await Promise.all(databases.map(each => each.destroy()));
     await programs.stop();
     cluster.stop();
   }

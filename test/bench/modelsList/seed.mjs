@@ -37,27 +37,32 @@ export async function seedSlipway(knex, versionsPerModel) {
     `update models set version_count = ?, latest_version = 'v' || ?,
        production_version = case when risk_rank > 0 then 'v' || ? end,
        production_since = case when risk_rank > 0 then now() end,
-       last_deployed_at = case when risk_rank > 0 then now() end`,
+       last_deployed_at = case when risk_rank > 0 then now() end,
+       serving_in = case when risk_rank > 0 then ',production,' else '' end`,
     [versionsPerModel, versionsPerModel, versionsPerModel],
   );
-  await knex.raw('analyze');
+  await knex.raw('vacuum analyze');
 }
 
 /**
  * The same models and versions in MLflow's own tables.
  * @param {import('knex').Knex} knex
- * @param {string[]} names
+ * @param {{ name: string, owner: string }[]} models
  */
-export async function seedMlflow(knex, names, versionsPerModel) {
+export async function seedMlflow(knex, models, versionsPerModel) {
   const now = Date.now();
-  for (let at = 0; at < names.length; at += 1_000) {
+  for (let at = 0; at < models.length; at += 1_000) {
+    const some = models.slice(at, at + 1_000);
     await knex('registered_models').insert(
-      names.slice(at, at + 1_000).map(name => ({
+      some.map(({ name }) => ({
         name,
         creation_time: now,
         last_updated_time: now,
         description: 'Measuring how fast lists are',
       })),
+    );
+    await knex('registered_model_tags').insert(
+      some.map(({ name, owner }) => ({ key: 'owner', value: owner, name })),
     );
   }
   await knex.raw(
@@ -66,9 +71,5 @@ export async function seedMlflow(knex, names, versionsPerModel) {
      from registered_models, generate_series(1, ?) v`,
     [now, now, versionsPerModel],
   );
-  await knex.raw(
-    `insert into registered_model_tags (key, value, name)
-     select 'owner', 'team', name from registered_models`,
-  );
-  await knex.raw('analyze');
+  await knex.raw('vacuum analyze');
 }
