@@ -120,7 +120,11 @@ async function main() {
   };
   /** Starts the list over so many models, and gives them their versions. */
   const startList = async (models, more, database) => {
-    const url = await startSlipway(programs, server, models, more);
+    const url = await startSlipway(programs, server, models, {
+      ...more,
+      // Read once, and not again while rows are written past it
+      modelDelivery: { catalog: { pollInterval: { hours: 24 } } },
+    });
     const knex = open(database);
     await untilModels(knex, models);
     await seedSlipway(knex, VERSIONS_PER_MODEL);

@@ -38,7 +38,11 @@ export async function seedSlipway(knex, versionsPerModel) {
        production_version = case when risk_rank > 0 then 'v' || ? end,
        production_since = case when risk_rank > 0 then now() end,
        last_deployed_at = case when risk_rank > 0 then now() end,
-       serving_in = case when risk_rank > 0 then ',production,' else '' end`,
+       serving_in = case when risk_rank > 0 then ',production,' else '' end,
+       recent_deployments = (
+         select coalesce(json_agg(json_build_array(
+           (extract(epoch from started_at) * 1000)::bigint, 0) order by started_at), '[]')::text
+         from deployments where model_ref = models.ref)`,
     [versionsPerModel, versionsPerModel, versionsPerModel],
   );
   await knex.raw('vacuum analyze');

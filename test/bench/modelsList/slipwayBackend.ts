@@ -10,6 +10,14 @@ import { benchModel } from './benchModel';
 
 const count = Number(process.env.SLIPWAY_BENCH_MODELS);
 const entities = Array.from({ length: count }, (_, index) => benchModel(index));
+const catalog = catalogServiceMock({ entities });
+// The mock looks through all of them for every page
+catalog.streamEntities = async function* streamEntities(request) {
+  const size = request?.pageSize ?? 500;
+  for (let from = 0; from < entities.length; from += size) {
+    yield entities.slice(from, from + size);
+  }
+};
 
 const backend = createBackend();
 backend.add(import('@slipway/backstage-plugin-model-delivery-backend'));
@@ -17,7 +25,7 @@ backend.add(
   createServiceFactory({
     service: catalogServiceRef,
     deps: {},
-    factory: () => catalogServiceMock({ entities }),
+    factory: () => catalog,
   }),
 );
 backend.start().catch((error: Error) => {

@@ -156,25 +156,3 @@ export function whereReviewDue(
       .select('promotion_id'),
   );
 }
-
-/** Of each model, the emergency whose review is due first. */
-export async function findDueReviews(
-  knex: Knex,
-  modelRefs: string[],
-): Promise<Map<string, { promotionId: number; reviewBy: Date }>> {
-  const rows: {
-    model_ref: string;
-    promotion_id: number;
-    review_by: DatabaseTime;
-  }[] = await knex('break_glass')
-    .whereIn('model_ref', modelRefs)
-    .whereNull('reviewed_at')
-    .orderBy('review_by', 'desc')
-    .select('model_ref', 'promotion_id', 'review_by');
-  return new Map(
-    rows.map(row => [
-      row.model_ref,
-      { promotionId: row.promotion_id, reviewBy: toDate(row.review_by) },
-    ]),
-  );
-}

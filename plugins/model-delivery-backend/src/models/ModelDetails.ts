@@ -8,7 +8,6 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { TargetState } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
-import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { BreakGlassRequests } from '../breakGlass/BreakGlassRequests';
 import { EngineContext } from '../context';
 import { DeploymentFact, Deployments } from '../deployments/types';
@@ -22,7 +21,7 @@ import { openRevocation } from '../revocations/deploymentRevocations';
 import { RevocationAcknowledgements } from '../revocations/RevocationAcknowledgements';
 import { RegistriesService } from '../registries/RegistriesService';
 import { Targets } from '../rollouts/targets';
-import { findRecentDeployments, toModelSummary } from './listModels';
+import { toModelSummary } from './listModels';
 import { ModelRecord, toModelRecord, toModelResource } from './ModelRecord';
 import { ModelsService } from './ModelsService';
 import { findModel } from './modelStore';
@@ -88,11 +87,7 @@ export class ModelDetails {
       ),
     );
     return {
-      ...toModelSummary(row, {
-        recent: await findRecentDeployments(knex, [ref], now),
-        reviews: await findDueReviews(knex, [ref]),
-        now,
-      }),
+      ...toModelSummary(row, now),
       environments,
       policy: { name: policy.name, digest: policy.digest },
       openPromotions: open.map(each =>

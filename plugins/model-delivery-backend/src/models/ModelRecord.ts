@@ -48,6 +48,10 @@ export interface ModelRow {
   serving_in: string;
   changed_at: DatabaseTime | null;
   card_at: DatabaseTime | null;
+  /** See `toRecentDeployments`. */
+  recent_deployments: string;
+  review_promotion_id: number | null;
+  review_by: DatabaseTime | null;
   card_state: ModelSummary['card']['state'];
 }
 

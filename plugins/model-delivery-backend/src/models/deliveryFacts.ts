@@ -46,8 +46,9 @@ interface Known {
   open_incident: string | null;
   /** Id of any incident, open or not. */
   incident: string | null;
-  /** Id of an emergency that waits for its review. */
+  /** The emergency promotion whose review is due first. */
   due_review: number | null;
+  review_by: DatabaseTime | null;
   /** Id of an open change of production from outside. */
   outside_change: number | null;
   /** Id of evidence that was revoked, whether anything rests on it or not. */
@@ -60,6 +61,8 @@ export async function findKnown(
   ref: string,
 ): Promise<Known> {
   const of = (table: string) => tx(table).where({ model_ref: ref }).limit(1);
+  const dueReview = () =>
+    of('break_glass').whereNull('reviewed_at').orderBy('review_by');
   const latest = () => of('versions').orderBy('position', 'desc');
   const [known]: Known[] = await tx.select(
     of('deployments')
@@ -84,10 +87,8 @@ export async function findKnown(
       .select('title')
       .as('open_incident'),
     of('incidents').select('id').as('incident'),
-    of('break_glass')
-      .whereNull('reviewed_at')
-      .select('promotion_id')
-      .as('due_review'),
+    dueReview().select('promotion_id').as('due_review'),
+    dueReview().select('review_by').as('review_by'),
     of('outside_changes')
       .where({ state: 'open', environment_tier: 'production' })
       .select('id')

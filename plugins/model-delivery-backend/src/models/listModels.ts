@@ -4,28 +4,22 @@ import {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { ModelFilter } from '../access/Authorizer';
-import { findDueReviews } from '../breakGlass/breakGlassStore';
 import { toPage } from '../database/paging';
-import { DatabaseTime, toIso, toIsoOrNull, toNumber } from '../database/values';
+import { toDateOrNull, toIso, toIsoOrNull, toNumber } from '../database/values';
 import { countFacets } from './countFacets';
 import { KeptCounts } from './KeptCounts';
-import { environmentsOf, FACET_NAMES } from './modelFacets';
+import { environmentsOf } from './modelFacets';
 import {
   applyFilters,
   isFiltered,
   ListQuery,
-  pickedOf,
   visibleModels,
 } from './modelFilters';
 import { ModelRow, tierOf } from './ModelRecord';
 import { applySort, cursorOf } from './modelSorts';
+import { toRecentDeployments } from './recentDeployments';
 import { summariseModels } from './summariseModels';
 
-type RecentDeployments = Map<string, ModelSummary['recentDeployments']>;
-
-/** How far back the recent deployments reach, in days. */
-const RECENT_DAYS = 90;
-const RECENT_LIMIT = 60;
 const DEFAULT_LIMIT = 50;
 
 /** What a page of the list is made with. */
@@ -38,7 +32,7 @@ export interface ListContext {
   counts: KeptCounts;
 }
 
-/** One page of the models that the caller may see. A handful of queries, whatever the number of models. */
+/** One page of the models that the caller may see: one query, and those that count, whatever the number of models. */
 export async function listModels(
   knex: Knex,
   visible: ModelFilter,
@@ -51,33 +45,26 @@ export async function listModels(
     visibleModels(knex, visible).modify(builder =>
       applyFilters(builder, query),
     );
-  const kept = <T>(what: string, work: () => Promise<T>) =>
-    context.counts.get(questionOf(what, knex, visible, query), work);
 
   const [items, summary, totalItems, facets] = await Promise.all([
     matching()
       .modify(builder => applySort(builder, sort, query.cursor))
       .limit(limit + 1)
       .select('models.*')
-      .then(async (rows: ModelRow[]) => {
-        const refs = rows.slice(0, limit).map(row => row.ref);
-        const [recent, reviews] = await Promise.all([
-          findRecentDeployments(knex, refs, context.now),
-          findDueReviews(knex, refs),
-        ]);
-        return toPage(
+      .then((rows: ModelRow[]) =>
+        toPage(
           rows,
           limit,
           row => cursorOf(sort, row),
-          row => toModelSummary(row, { recent, reviews, now: context.now }),
-        );
-      }),
+          row => toModelSummary(row, context.now),
+        ),
+      ),
     summariseModels(knex, visible, context),
     isFiltered(query)
-      ? kept('total', () => count(matching()))
+      ? countModels(matching(), context.counts)
       : Promise.resolve(undefined),
     query.facets
-      ? kept('facets', () => countFacets(knex, visible, query))
+      ? countFacets(knex, visible, query, context.counts)
       : Promise.resolve(undefined),
   ]);
   return {
@@ -88,39 +75,20 @@ export async function listModels(
   };
 }
 
-/** What a count over the list asks: it differs by what is picked and by what the caller may see. */
-function questionOf(
-  what: string,
-  knex: Knex,
-  visible: ModelFilter,
-  query: ListQuery,
-): string {
-  return JSON.stringify([
-    what,
-    query.q?.trim().toLowerCase(),
-    query.ref,
-    FACET_NAMES.map(facet => pickedOf(query, facet)),
-    visibleModels(knex, visible).toString(),
-  ]);
-}
-
-async function count(builder: Knex.QueryBuilder): Promise<number> {
-  const row: { count: number | string } = await builder
-    .count({ count: '*' })
-    .first();
-  return toNumber(row.count);
+async function countModels(
+  models: Knex.QueryBuilder,
+  kept: KeptCounts,
+): Promise<number> {
+  const total = models.count({ count: '*' }).first();
+  return kept.get(String(total), async () => {
+    const row: { count: number | string } = await total;
+    return toNumber(row.count);
+  });
 }
 
 /** A row as the lists show it. */
-export function toModelSummary(
-  row: ModelRow,
-  beside: {
-    recent: RecentDeployments;
-    reviews: Awaited<ReturnType<typeof findDueReviews>>;
-    now: Date;
-  },
-): ModelSummary {
-  const review = beside.reviews.get(row.ref);
+export function toModelSummary(row: ModelRow, now: Date): ModelSummary {
+  const reviewBy = toDateOrNull(row.review_by);
   return {
     ref: row.ref,
     namespace: row.namespace,
@@ -165,56 +133,13 @@ export function toModelSummary(
     latestVersion: row.latest_version,
     versionCount: row.version_count,
     lastDeployedAt: toIsoOrNull(row.last_deployed_at),
-    recentDeployments: beside.recent.get(row.ref) ?? [],
-    ...(review && {
+    recentDeployments: toRecentDeployments(row.recent_deployments, now),
+    ...(reviewBy && {
       reviewDue: {
-        promotionId: String(review.promotionId),
-        reviewBy: review.reviewBy.toISOString(),
-        overdue: review.reviewBy <= beside.now,
+        promotionId: String(row.review_promotion_id),
+        reviewBy: reviewBy.toISOString(),
+        overdue: reviewBy <= now,
       },
     }),
   };
-}
-
-/** The recent production deployments of all the models at once, oldest first. */
-export async function findRecentDeployments(
-  knex: Knex,
-  refs: string[],
-  now: Date,
-): Promise<RecentDeployments> {
-  const found: RecentDeployments = new Map();
-  if (refs.length === 0) {
-    return found;
-  }
-  const since = new Date(now.getTime() - RECENT_DAYS * 86_400_000);
-  const ranked = knex('deployments')
-    .whereIn('model_ref', refs)
-    .where({ environment_tier: 'production', kind: 'promotion' })
-    .where('started_at', '>=', since)
-    .select(
-      'model_ref',
-      'started_at',
-      'outcome',
-      knex.raw(
-        'row_number() over (partition by model_ref order by started_at desc, id) as rank',
-      ),
-    );
-  const rows: {
-    model_ref: string;
-    started_at: DatabaseTime;
-    outcome: string;
-  }[] = await knex
-    .from(ranked.as('ranked'))
-    .where('rank', '<=', RECENT_LIMIT)
-    .orderBy('started_at')
-    .select('model_ref', 'started_at', 'outcome');
-  for (const row of rows) {
-    const deployments = found.get(row.model_ref) ?? [];
-    deployments.push({
-      at: toIso(row.started_at),
-      rolledBack: row.outcome === 'rolled-back',
-    });
-    found.set(row.model_ref, deployments);
-  }
-  return found;
 }

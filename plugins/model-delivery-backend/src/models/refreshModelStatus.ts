@@ -15,6 +15,7 @@ import {
   OpenPromotion,
 } from './deliveryFacts';
 import { environmentsOf, toServingIn } from './modelFacets';
+import { findRecentDeployments } from './recentDeployments';
 import { ModelRecord, ModelRow } from './ModelRecord';
 
 /** How soon a person should look, by what waits; the risk (0 to 2) of the model is added. */
@@ -114,6 +115,9 @@ export async function refreshModelStatus(
       version_count: toNumber(known.version_count ?? 0),
       last_deployed_at: toDateOrNull(known.last_deployed_at),
       serving_in: toServingIn(environmentsOf(known.serving_in ?? '')),
+      recent_deployments: await findRecentDeployments(tx, ref),
+      review_promotion_id: known.due_review,
+      review_by: toDateOrNull(known.review_by),
       card_at: cardAt,
       card_state: cardStateOf(
         cardAt,
