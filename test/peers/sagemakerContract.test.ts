@@ -4,7 +4,14 @@ import {
   SageMakerClient,
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
+import {
+  ModelRegistry,
+  modelRegistriesExtensionPoint,
+} from '@slipway/backstage-plugin-model-delivery-node';
+import modelDeliveryModuleSagemaker from '../../plugins/model-delivery-backend-module-sagemaker/src';
 import { readSagemakerConnections } from '../../plugins/model-delivery-backend-module-sagemaker/src/config';
 import { SagemakerRegistry } from '../../plugins/model-delivery-backend-module-sagemaker/src/SagemakerRegistry';
 import {
@@ -170,6 +177,42 @@ describeWithMoto('moto as SageMaker, emptied before each promise', () => {
     expect(whole.versions[0].updatedAt.getTime()).toBeGreaterThan(
       whole.versions[0].createdAt.getTime(),
     );
+  });
+
+  it('is added by the module, with the credentials of the configuration', async () => {
+    const added: ModelRegistry[] = [];
+    const engine = createBackendPlugin({
+      pluginId: 'model-delivery',
+      register(env) {
+        env.registerExtensionPoint(modelRegistriesExtensionPoint, {
+          addRegistry: registry => added.push(registry),
+        });
+        env.registerInit({ deps: {}, async init() {} });
+      },
+    });
+    const main = {
+      region: 'eu-west-1',
+      accountId: '123456789012',
+      endpoint: moto.url,
+    };
+    const backend = await startTestBackend({
+      features: [
+        engine,
+        modelDeliveryModuleSagemaker,
+        mockServices.rootConfig.factory({
+          data: {
+            modelDelivery: { sagemaker: { main } },
+            aws: { accounts: [{ accountId: main.accountId, ...CREDENTIALS }] },
+          },
+        }),
+      ],
+    });
+    await backend.stop();
+    expect(added.map(({ type, id }) => `${type}://${id}`)).toEqual([
+      'sagemaker://main',
+    ]);
+    await moto.reset();
+    expect((await readAll(added[0])).versions).toEqual([]);
   });
 
   it('says that the credentials are refused, or that nobody is there', async () => {

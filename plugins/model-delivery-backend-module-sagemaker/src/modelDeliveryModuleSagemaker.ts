@@ -5,7 +5,6 @@ import {
 import { DefaultAwsCredentialsManager } from '@backstage/integration-aws-node';
 import { modelRegistriesExtensionPoint } from '@slipway/backstage-plugin-model-delivery-node';
 import { readSagemakerConnections } from './config';
-import { SagemakerRegistry } from './SagemakerRegistry';
 
 /**
  * Lets model delivery read SageMaker's model registry.
@@ -25,6 +24,8 @@ export const modelDeliveryModuleSagemaker = createBackendModule({
         if (connections.length === 0) {
           return;
         }
+        // The SDK takes 50 MB of memory: only where it is used
+        const { SagemakerRegistry } = await import('./SagemakerRegistry');
         const credentials = DefaultAwsCredentialsManager.fromConfig(config);
         for (const connection of connections) {
           const { accountId } = connection;

@@ -90,7 +90,7 @@ export function RegistryCard(props: {
 function Aliases(props: { registry: RegistryHealth }) {
   const { followed, waiting, error } = props.registry.aliases;
   if (followed.length === 0) {
-    return <>Read only: none is set from here</>;
+    return <>None follows what serves</>;
   }
   return (
     <>
