@@ -51,6 +51,15 @@ test('versions are sorted, narrowed and put side by side', async ({
   await expect(
     page.getByRole('region', { name: 'Confusion matrix of v16' }),
   ).toContainText(/defaulted/);
+
+  // A model of the same task comes beside them, and its numbers are said to be of other data
+  await page
+    .getByRole('combobox', { name: /^Compare with a model for tabular-/ })
+    .selectOption({ index: 1 });
+  await expect(
+    comparison.getByRole('row', { name: /^F1 (?!age)/ }),
+  ).toContainText('not known to be measured on the same data');
+  await expect(page).toHaveURL(/compare=model%3Adefault%2F/);
   await lookAtScreen(page, 'versions-compared', comparison);
 
   // Somebody else sees the same by its address, and the way back leads to the list

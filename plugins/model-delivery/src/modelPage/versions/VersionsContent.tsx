@@ -9,6 +9,7 @@ import { concernsModel, useLive, usePages } from '../../api';
 import { Card, LiveDot, PageState, SampleChip, Sub } from '../../components';
 import { BundlesCard } from '../../bundles/BundlesCard';
 import { useModelDetail, useModelName } from '../useModelDetail';
+import { CompareWithModel } from './compare/CompareWithModel';
 import { CompareVersions } from './compare/CompareVersions';
 import { metricNames, pickMetrics } from './pickMetrics';
 import { useVersionsQuery } from './useVersionsQuery';
@@ -88,6 +89,7 @@ function VersionsList(props: {
     ...(production.data ? [production.data] : []),
   ];
   const columns = columnsOf(query, versions.data ?? []);
+  const own = inProduction ?? model?.latestVersion ?? undefined;
   const pick = (version: string) =>
     setPicked(current =>
       current.includes(version)
@@ -111,6 +113,16 @@ function VersionsList(props: {
         ])}
         columns={columns}
       />
+      {own !== undefined && (
+        <Box sx={{ mb: 1 }}>
+          <CompareWithModel
+            compared={[]}
+            onPick={key =>
+              setQuery({ compared: [own, key] }, { replace: false })
+            }
+          />
+        </Box>
+      )}
       {picked.length > 0 && (
         <Box
           role="status"

@@ -8,6 +8,9 @@ import { concernsModel, useLive } from '../../../api';
 import { Card, PageState, Sub } from '../../../components';
 import { useModelName } from '../../useModelDetail';
 import { useVersionsQuery } from '../useVersionsQuery';
+import { MOST_COMPARED } from '../versionsQuery';
+import { CompareWithModel } from './CompareWithModel';
+import { comparedVersion } from './comparedVersion';
 import { ComparisonTable } from './ComparisonTable';
 import { ConfigurationTexts } from './ConfigurationTexts';
 import { ConfusionMatrices } from './ConfusionMatrices';
@@ -21,14 +24,24 @@ export function CompareVersions() {
   const [query, setQuery] = useVersionsQuery();
   const [onlyDifferent, setOnlyDifferent] = useState(false);
   const { compared } = query;
+  const columns = compared.map(key =>
+    comparedVersion(key, { namespace, name }),
+  );
+  const labels = columns.map(({ label }) => label);
   const versions = useLive(
     `compared/${ref}/${JSON.stringify(compared)}`,
     async ({ client, signal }) =>
       Promise.all(
-        compared.map(async version =>
+        columns.map(async column =>
           dataOf(
             await client.GET('/models/{namespace}/{name}/versions/{version}', {
-              params: { path: { namespace, name, version } },
+              params: {
+                path: {
+                  namespace: column.namespace,
+                  name: column.name,
+                  version: column.version,
+                },
+              },
               signal,
             }),
           ),
@@ -36,12 +49,22 @@ export function CompareVersions() {
       ),
     { concerns: concernsModel(ref), pollSeconds: 60 },
   );
-  const evaluated = useEvaluated(compared);
+  const evaluated = useEvaluated(columns);
+  const measuredOn = columns.map(({ model, label }, index) => ({
+    model,
+    version: label,
+    of: evaluated.data?.[index]?.measuredOn ?? null,
+  }));
+  const [first] = measuredOn;
+  const comparable = measuredOn.map(
+    ({ model, of }) =>
+      model === first.model || (of !== null && of === first.of),
+  );
   const setCompared = (names: string[]) =>
     setQuery({ compared: names.length > 1 ? names : [] });
   return (
     <Card
-      title={`Comparison of ${compared.join(', ')}`}
+      title={`Comparison of ${labels.join(', ')}`}
       aside={
         <Button
           size="small"
@@ -63,11 +86,25 @@ export function CompareVersions() {
         label="Only what differs"
         componentsProps={{ typography: { fontSize: 13 } }}
       />
+      {compared.length < MOST_COMPARED && (
+        <CompareWithModel
+          compared={compared}
+          onPick={key => setCompared([...compared, key])}
+        />
+      )}
+      {comparable.includes(false) && evaluated.data && (
+        <Sub sx={{ mt: 1 }}>
+          {differentData('Measured', measuredOn)} Numbers of different models
+          are compared only where they were measured on the same data.
+        </Sub>
+      )}
       <PageState state={versions} what="the versions" lines={8}>
         {items => (
           <Box sx={{ minWidth: 0 }}>
             <ComparisonTable
               versions={items}
+              columns={columns}
+              comparable={comparable}
               slices={(evaluated.data ?? []).map(({ slices }) => slices)}
               onlyDifferent={onlyDifferent}
               onFirst={version =>
@@ -88,17 +125,17 @@ export function CompareVersions() {
                       'Slices measured',
                       found.flatMap(({ slices, slicesOf }, index) =>
                         slices.length > 0
-                          ? [{ version: compared[index], of: slicesOf }]
+                          ? [{ version: labels[index], of: slicesOf }]
                           : [],
                       ),
                     )}
                   </Sub>
-                  <ConfusionMatrices versions={compared} evaluated={found} />
+                  <ConfusionMatrices versions={labels} evaluated={found} />
                 </>
               )}
             </PageState>
             <ConfigurationTexts versions={items} />
-            <MetricCurves versions={items} />
+            <MetricCurves versions={items} columns={columns} />
           </Box>
         )}
       </PageState>

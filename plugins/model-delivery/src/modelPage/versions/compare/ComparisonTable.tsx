@@ -20,25 +20,33 @@ import {
   Time,
   VisuallyHidden,
 } from '../../../components';
+import { ComparedVersion } from './comparedVersion';
 import { ComparedCell, ComparedGroup, compareSideBySide } from './comparison';
 
 /** What a {@link ComparisonTable} shows and says. */
 export interface ComparisonTableProps {
   /** The first is what the others are read against. */
   versions: Version[];
+  /** What each is called. */
+  columns: ComparedVersion[];
+  /** Whether the numbers of each can be compared with those of the first. */
+  comparable: boolean[];
   /** Measurements of parts of the population, for each version. */
   slices: Measurement[][];
   onlyDifferent: boolean;
-  onFirst: (version: string) => void;
-  onRemove: (version: string) => void;
+  /** Called with the key of a column. */
+  onFirst: (key: string) => void;
+  /** Called with the key of a column. */
+  onRemove: (key: string) => void;
 }
 
 const DIGEST = /^(sha256:)?[0-9a-f]{40,64}$/;
 
 /** A column per version, a line per metric and part; what is not as in the first version is marked. */
 export function ComparisonTable(props: ComparisonTableProps) {
-  const { versions, slices, onlyDifferent, onFirst, onRemove } = props;
-  const groups = compareSideBySide(versions, slices);
+  const { versions, columns, slices, comparable } = props;
+  const { onlyDifferent, onFirst, onRemove } = props;
+  const groups = compareSideBySide(versions, { slices, comparable });
   return (
     <ScrollRegion label="Versions side by side">
       <Box
@@ -75,12 +83,12 @@ export function ComparisonTable(props: ComparisonTableProps) {
               <Box
                 component="th"
                 scope="col"
-                key={version.version}
+                key={columns[index].key}
                 sx={{
                   '&&': { whiteSpace: 'normal', overflowWrap: 'anywhere' },
                 }}
               >
-                {version.version}
+                {columns[index].label}
                 <Sub>
                   made <Time at={version.createdAt} />
                 </Sub>
@@ -89,7 +97,7 @@ export function ComparisonTable(props: ComparisonTableProps) {
                 ) : (
                   <Button
                     size="small"
-                    onClick={() => onFirst(version.version)}
+                    onClick={() => onFirst(columns[index].key)}
                     sx={{ textTransform: 'none', p: 0, minWidth: 0, mr: 1 }}
                   >
                     Read against it
@@ -98,8 +106,8 @@ export function ComparisonTable(props: ComparisonTableProps) {
                 {versions.length > 2 && (
                   <Button
                     size="small"
-                    onClick={() => onRemove(version.version)}
-                    aria-label={`Leave ${version.version} out`}
+                    onClick={() => onRemove(columns[index].key)}
+                    aria-label={`Leave ${columns[index].label} out`}
                     sx={{ textTransform: 'none', p: 0, minWidth: 0 }}
                   >
                     Leave out

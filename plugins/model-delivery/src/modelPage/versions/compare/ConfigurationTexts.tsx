@@ -1,3 +1,4 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import Box from '@mui/material/Box';
 import {
   dataOf,
@@ -16,13 +17,21 @@ import { useModelName } from '../../useModelDetail';
 
 /** What the texts of configuration and prompts say otherwise than in the first version, line by line. */
 export function ConfigurationTexts(props: { versions: Version[] }) {
-  const [first, ...others] = props.versions.map(({ version }) => version);
-  const { ref, namespace, name } = useModelName();
-  const hasAny = props.versions.some(
-    ({ parts }) => parts.configuration.length > 0,
+  // Those of other models are no revisions of the same texts
+  const versions = props.versions.filter(
+    ({ model }) => model === props.versions[0].model,
   );
+  const [first, ...others] = versions.map(({ version }) => version);
+  const { ref } = useModelName();
+  const { namespace, name } = parseEntityRef(versions[0].model);
+  const hasAny = versions.some(({ parts }) => parts.configuration.length > 0);
   const changes = useLive(
-    `texts/${ref}/${JSON.stringify([hasAny, first, others])}`,
+    `texts/${ref}/${JSON.stringify([
+      hasAny,
+      versions[0].model,
+      first,
+      others,
+    ])}`,
     async ({ client, signal }) =>
       Promise.all(
         (hasAny ? others : []).map(async version =>
@@ -42,7 +51,7 @@ export function ConfigurationTexts(props: { versions: Version[] }) {
       ),
     { concerns: concernsModel(ref), pollSeconds: 60 },
   );
-  return hasAny ? (
+  return hasAny && others.length > 0 ? (
     <Box component="section" aria-label="Texts of configuration and prompts">
       <Caption>Texts of configuration and prompts</Caption>
       <PageState state={changes} what="the texts">

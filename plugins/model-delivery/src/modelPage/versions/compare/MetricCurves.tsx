@@ -8,6 +8,7 @@ import {
 import { useLive } from '../../../api';
 import { Caption, PageState, Sub } from '../../../components';
 import { useModelName } from '../../useModelDetail';
+import { ComparedVersion } from './comparedVersion';
 import { CurveFigure } from './CurveFigure';
 import { curveOf, registryMetrics, VersionHistories } from './curves';
 
@@ -15,8 +16,11 @@ import { curveOf, registryMetrics, VersionHistories } from './curves';
 const BATCH = 6;
 
 /** How the metrics of the versions went while they were trained, a chart for each, as the registry tells now. */
-export function MetricCurves(props: { versions: Version[] }) {
-  const { versions } = props;
+export function MetricCurves(props: {
+  versions: Version[];
+  columns: ComparedVersion[];
+}) {
+  const { versions, columns } = props;
   const [count, setCount] = useState(BATCH);
   const all = registryMetrics(versions);
   const asked = all.slice(0, count);
@@ -30,7 +34,7 @@ export function MetricCurves(props: { versions: Version[] }) {
             : 'None of these versions was found in a model registry, which would hold them.'}
         </Sub>
       ) : (
-        <Curves versions={versions} metrics={asked} />
+        <Curves columns={columns} metrics={asked} />
       )}
       {all.length > count && (
         <Button
@@ -45,10 +49,10 @@ export function MetricCurves(props: { versions: Version[] }) {
   );
 }
 
-function Curves(props: { versions: Version[]; metrics: string[] }) {
-  const { versions, metrics } = props;
-  const { ref, namespace, name } = useModelName();
-  const names = versions.map(({ version }) => version);
+function Curves(props: { columns: ComparedVersion[]; metrics: string[] }) {
+  const { columns, metrics } = props;
+  const { ref } = useModelName();
+  const names = columns.map(({ label }) => label);
   const told = useLive(
     `curves/${ref}/${JSON.stringify([names, metrics])}`,
     async ({ client, signal }) => {
@@ -57,7 +61,8 @@ function Curves(props: { versions: Version[]; metrics: string[] }) {
         (_, index) => metrics.slice(index * BATCH, (index + 1) * BATCH),
       );
       return Promise.all(
-        names.map(async (version): Promise<VersionHistories> => {
+        columns.map(async (column): Promise<VersionHistories> => {
+          const { namespace, name, version } = column;
           const answers = await Promise.all(
             batches.map(async metric =>
               dataOf(
@@ -75,7 +80,7 @@ function Curves(props: { versions: Version[]; metrics: string[] }) {
             ),
           );
           return {
-            version,
+            version: column.label,
             histories: {
               state: answers[0].state,
               items: answers.flatMap(({ items }) => items),

@@ -115,17 +115,30 @@ it('reads slices against those of the first version', () => {
     ...measured,
     slice: { attribute: 'age', value },
   });
-  const rows = compareSideBySide(
-    [version('1'), version('2')],
-    [
+  const rows = compareSideBySide([version('1'), version('2')], {
+    slices: [
       [slice('young', f1(0.8, 0.01))],
       [slice('young', f1(0.7, 0.01)), slice('old', f1(0.9, 0.01))],
     ],
-  ).find(({ title }) => title === 'By slice')!.rows;
+  }).find(({ title }) => title === 'By slice')!.rows;
   expect(
     rows.map(({ name, slice: of, cells }) => [name, of?.value, said(cells[1])]),
   ).toEqual([
     ['f1', 'young', ['worse', 'intervals do not overlap']],
     ['f1', 'old', ['not-comparable', 'the first has none']],
+  ]);
+});
+
+it('reads nothing from numbers of other data', () => {
+  const [, other] = compareSideBySide(
+    [
+      version('1', { metrics: [f1(0.8, 0.01)] }),
+      version('2', { metrics: [f1(0.9, 0.01)] }),
+    ],
+    { comparable: [true, false] },
+  )[0].rows[0].cells;
+  expect(said(other)).toEqual([
+    'not-comparable',
+    'not known to be measured on the same data',
   ]);
 });

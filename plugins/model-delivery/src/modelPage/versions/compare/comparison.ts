@@ -38,12 +38,16 @@ export interface ComparedGroup {
 
 /**
  * Puts versions side by side, reading each against the first. Groups without a line are left out.
- * @param slices - measurements of parts of the population, for each version
+ * @param more - for each version, `slices`: measurements of parts of the population, and whether its numbers are
+ * `comparable` with those of the first, true unless said otherwise
  */
 export function compareSideBySide(
   versions: Version[],
-  slices: Measurement[][] = [],
+  more: { slices?: Measurement[][]; comparable?: boolean[] } = {},
 ): ComparedGroup[] {
+  const { slices = [], comparable = [] } = more;
+  const metrics = (title: string, measured: Measurement[][]) =>
+    compareMetrics(title, measured, comparable);
   const parts = (
     title: string,
     of: (version: Version) => [string, string, string?][],
@@ -96,7 +100,11 @@ export function compareSideBySide(
   ].filter(({ rows }) => rows.length > 0);
 }
 
-function metrics(title: string, measured: Measurement[][]): ComparedGroup {
+function compareMetrics(
+  title: string,
+  measured: Measurement[][],
+  comparable: boolean[],
+): ComparedGroup {
   const byKey = measured.map(
     measurements => new Map(measurements.map(each => [keyOf(each), each])),
   );
@@ -113,10 +121,16 @@ function metrics(title: string, measured: Measurement[][]): ComparedGroup {
                 {
                   kind: 'metric',
                   measurement,
-                  ...(index > 0 && {
-                    reading: readAgainst(measurement, other),
-                    words: intervalWords(measurement, other),
-                  }),
+                  ...(index > 0 &&
+                    (comparable[index] === false
+                      ? {
+                          reading: 'not-comparable' as const,
+                          words: 'not known to be measured on the same data',
+                        }
+                      : {
+                          reading: readAgainst(measurement, other),
+                          words: intervalWords(measurement, other),
+                        })),
                 },
               ];
             },

@@ -32,11 +32,17 @@ it('takes what was measured last of the candidate and was not revoked', () => {
     evaluation(12, { metrics: [...slice(0.2), { name: 'f1', value: 0.5 }] }),
   ]);
   expect(found).toEqual({
+    measuredOn: 'holdout@12',
     slices: slice(0.2),
     slicesOf: 'holdout@12',
     matrix: { matrix: matrix(1), of: 'holdout@10' },
   });
-  expect(evaluatedOf([])).toEqual({ slices: [], slicesOf: null, matrix: null });
+  expect(evaluatedOf([])).toEqual({
+    measuredOn: null,
+    slices: [],
+    slicesOf: null,
+    matrix: null,
+  });
 });
 
 it('says when data differ', () => {

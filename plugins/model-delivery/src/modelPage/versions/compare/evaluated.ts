@@ -6,6 +6,8 @@ import type {
 
 /** What evaluations tell of a version beyond single numbers. */
 export interface Evaluated {
+  /** What its metrics were measured on last. */
+  measuredOn: string | null;
   slices: Measurement[];
   /** What the slices were measured on. */
   slicesOf: string | null;
@@ -25,6 +27,7 @@ export function evaluatedOf(evaluations: Evaluation[]): Evaluated {
   );
   const confused = counting.find(({ confusionMatrix }) => confusionMatrix);
   return {
+    measuredOn: counting.length > 0 ? datasetOf(counting[0]) : null,
     slices: sliced?.metrics.filter(({ slice }) => slice) ?? [],
     slicesOf: sliced ? datasetOf(sliced) : null,
     matrix: confused

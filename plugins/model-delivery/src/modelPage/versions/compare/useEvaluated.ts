@@ -1,19 +1,20 @@
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { concernsModel, Live, useLive } from '../../../api';
 import { useModelName } from '../../useModelDetail';
+import { ComparedVersion } from './comparedVersion';
 import { Evaluated, evaluatedOf } from './evaluated';
 
 /** Evaluations looked through, from the newest; each holds one fact. */
 const LATEST = 30;
 
 /** What the evaluations of versions tell beyond single numbers, in the order of the versions. */
-export function useEvaluated(versions: string[]): Live<Evaluated[]> {
-  const { ref, namespace, name } = useModelName();
+export function useEvaluated(versions: ComparedVersion[]): Live<Evaluated[]> {
+  const { ref } = useModelName();
   return useLive(
-    `evaluated/${ref}/${JSON.stringify(versions)}`,
+    `evaluated/${ref}/${JSON.stringify(versions.map(({ key }) => key))}`,
     async ({ client, signal }) =>
       Promise.all(
-        versions.map(async version =>
+        versions.map(async ({ namespace, name, version }) =>
           evaluatedOf(
             dataOf(
               await client.GET(
