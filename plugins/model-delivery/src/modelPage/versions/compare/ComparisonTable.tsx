@@ -98,7 +98,13 @@ export function ComparisonTable(props: ComparisonTableProps) {
                   <Button
                     size="small"
                     onClick={() => onFirst(columns[index].key)}
-                    sx={{ textTransform: 'none', p: 0, minWidth: 0, mr: 1 }}
+                    sx={{
+                      textTransform: 'none',
+                      p: 0,
+                      minWidth: 0,
+                      minHeight: 24,
+                      mr: 1,
+                    }}
                   >
                     Read against it
                   </Button>
@@ -107,10 +113,15 @@ export function ComparisonTable(props: ComparisonTableProps) {
                   <Button
                     size="small"
                     onClick={() => onRemove(columns[index].key)}
-                    aria-label={`Leave ${columns[index].label} out`}
-                    sx={{ textTransform: 'none', p: 0, minWidth: 0 }}
+                    sx={{
+                      textTransform: 'none',
+                      p: 0,
+                      minWidth: 0,
+                      minHeight: 24,
+                    }}
                   >
                     Leave out
+                    <VisuallyHidden> {columns[index].label}</VisuallyHidden>
                   </Button>
                 )}
               </Box>
