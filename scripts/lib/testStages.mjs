@@ -134,11 +134,8 @@ const GROUPS = [
     ['prettier', 'lint', 'knip'],
   ],
   [['unit']],
-  [
-    ['frontend', 'pipeline'],
-    ['peers', 'faults'],
-  ],
-  [['browser']],
+  [['frontend', 'pipeline'], ['peers']],
+  [['browser'], ['faults']],
 ];
 
 /**

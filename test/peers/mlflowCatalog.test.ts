@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeWithMlflow, MlflowServer, startMlflow } from './mlflowPeer';
 
-const MODELS = 300;
+const MODELS = 120;
 const PATIENCE_MS = 120_000;
 
 describeWithMlflow('the catalog beside a real MLflow server', () => {

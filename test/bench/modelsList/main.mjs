@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { findPostgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
 import { get } from '../lib/get.mjs';
+import { startMlflow } from '../lib/mlflow.mjs';
 import { inTurn, percentile } from '../lib/percentiles.mjs';
-import { freePort, Programs } from '../lib/programs.mjs';
+import { Programs } from '../lib/programs.mjs';
 import {
   PLUGIN_DATABASE,
   startSlipway,
@@ -42,43 +43,6 @@ const CATALOG = {
 const require = createRequire(join(root, 'plugins/model-delivery-backend/'));
 const knexOf = require('knex');
 const say = text => process.stdout.write(`${text}\n`);
-
-async function startMlflow(programs, server) {
-  const folder = process.env.SLIPWAY_MLFLOW_VENV;
-  const program = join(folder, 'bin/mlflow');
-  const env = {
-    ...process.env,
-    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
-    MLFLOW_DISABLE_TELEMETRY: 'true',
-  };
-  const store = server.replace('postgresql://', 'postgresql+psycopg2://');
-  const uri = store.replace(/\/postgres$/, '/mlflow');
-  await programs.run('mlflow db upgrade', program, ['db', 'upgrade', uri], {
-    env,
-  });
-  const port = await freePort();
-  const mlflow = programs.start(
-    'mlflow server',
-    program,
-    [
-      'server',
-      '--backend-store-uri',
-      uri,
-      '--artifacts-destination',
-      '/tmp',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--workers',
-      '1',
-    ],
-    { env, cwd: '/tmp' },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  await programs.waitFor(mlflow, `${url}/health`, 120_000);
-  return url;
-}
 
 /** Waits until the catalog has processed all of them. */
 async function untilProcessed(catalogUrl) {

@@ -1,14 +1,10 @@
-/** An answer, and until when it is given again. */
-interface Kept {
-  answer: Promise<unknown>;
-  until: number;
-}
+import { BriefCache } from '../BriefCache';
 
 /** In so few models everything is counted anew each time: that is as fast as looking it up. */
 const FEW_MODELS = 2_000;
 /** How old a count may be where there are more models, in milliseconds. */
 const KEPT_MS = 5_000;
-/** Questions of which the answers are kept; the oldest goes when there is one more. */
+/** Questions of which the answers are kept. */
 const MOST_KEPT = 500;
 
 /**
@@ -16,13 +12,16 @@ const MOST_KEPT = 500;
  * same first, and every open list asks again whenever anything moves.
  */
 export class KeptCounts {
-  readonly #clock: () => number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: BriefCache<unknown>;
   #models = 0;
 
   /** @param clock - milliseconds of a clock that only goes on */
   constructor(clock: () => number = () => performance.now()) {
-    this.#clock = clock;
+    this.#kept = new BriefCache({
+      keepMs: KEPT_MS,
+      most: MOST_KEPT,
+      now: clock,
+    });
   }
 
   /** Tells how many models somebody may see: among few of them nothing is kept. */
@@ -35,26 +34,8 @@ export class KeptCounts {
    * @param question - differs wherever the answer may, by what the caller may see too
    */
   async get<T>(question: string, work: () => Promise<T>): Promise<T> {
-    if (this.#models <= FEW_MODELS) {
-      return work();
-    }
-    const known = this.#kept.get(question);
-    if (known && known.until > this.#clock()) {
-      return known.answer as Promise<T>;
-    }
-    const kept: Kept = { answer: work(), until: Infinity };
-    this.#kept.delete(question);
-    this.#kept.set(question, kept);
-    if (this.#kept.size > MOST_KEPT) {
-      this.#kept.delete(this.#kept.keys().next().value!);
-    }
-    try {
-      return (await kept.answer) as T;
-    } catch (error) {
-      this.#kept.delete(question);
-      throw error;
-    } finally {
-      kept.until = this.#clock() + KEPT_MS;
-    }
+    return this.#models <= FEW_MODELS
+      ? work()
+      : (this.#kept.get(question, work) as Promise<T>);
   }
 }

@@ -6,10 +6,10 @@ import {
   sampleMetricPoints,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
+import { BriefCache } from '../BriefCache';
 import { EngineContext } from '../context';
 import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
-import { BriefCache } from './BriefCache';
 import { checkMetricHistories } from './registryChanges';
 
 /** How long somebody who looks at a page waits for a registry, in milliseconds. */
@@ -44,7 +44,7 @@ export class MetricHistories {
     this.#kept = new BriefCache({
       keepMs: KEEP_MS,
       most: MOST_KEPT,
-      now: () => context.work.now(),
+      now: () => context.work.now().getTime(),
     });
   }
 

@@ -51,7 +51,8 @@ const FINAL_ERRORS = ['ConflictError', 'InputError', 'NotFoundError'];
 
 /**
  * Reads the model registries: of all replicas one at a time, page by page, each page stored in one transaction with the
- * cursor that the next one begins at. Has their aliases follow what serves, where that is configured. What fails is shown and tried again, later each time.
+ * cursor that the next one begins at. Has their aliases follow what serves, where that is configured. What fails is shown and
+ * tried again, later each time.
  */
 export class RegistrySync {
   readonly #context: EngineContext;

@@ -51,7 +51,7 @@ describe('A model’s overview', () => {
     );
     await waitFor(() => expect(next).toHaveTextContent(/let it through/));
     expect(production).toHaveTextContent(/v13 for .*High risk/);
-    expect(waiting).toHaveTextContent('Nothing');
+    expect(waiting).toHaveTextContent('Judgement');
     expect(health).toHaveTextContent('Way back: v13, ready to return');
   });
 

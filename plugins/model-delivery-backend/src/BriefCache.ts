@@ -2,11 +2,14 @@
  * Keeps answers for a short while, and gives whoever asks while one is being made the same one. What fails is not kept.
  */
 export class BriefCache<T> {
-  readonly #options: { keepMs: number; most: number; now: () => Date };
+  readonly #options: { keepMs: number; most: number; now: () => number };
   readonly #kept = new Map<string, { until: number; answer: Promise<T> }>();
 
-  /** @param options - `most`: how many answers are kept at once; the oldest give way */
-  constructor(options: { keepMs: number; most: number; now: () => Date }) {
+  /**
+   * @param options - `keepMs`: for how long from when an answer is there; `most`: how many are kept at once, the oldest give
+   *   way; `now`: a clock, in milliseconds
+   */
+  constructor(options: { keepMs: number; most: number; now: () => number }) {
     this.#options = options;
   }
 
@@ -14,17 +17,14 @@ export class BriefCache<T> {
   async get(key: string, make: () => Promise<T>): Promise<T> {
     const { keepMs, most, now } = this.#options;
     const known = this.#kept.get(key);
-    if (known && known.until > now().getTime()) {
+    if (known && known.until > now()) {
       return known.answer;
     }
-    const entry = { until: now().getTime() + keepMs, answer: make() };
+    const entry = { until: Infinity, answer: make() };
     this.#kept.delete(key);
     this.#kept.set(key, entry);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= most) {
-        break;
-      }
-      this.#kept.delete(oldest);
+    if (this.#kept.size > most) {
+      this.#kept.delete(this.#kept.keys().next().value!);
     }
     try {
       return await entry.answer;
@@ -33,6 +33,8 @@ export class BriefCache<T> {
         this.#kept.delete(key);
       }
       throw error;
+    } finally {
+      entry.until = now() + keepMs;
     }
   }
 }
