@@ -55,6 +55,9 @@ backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-vertex-ai'),
 );
 backend.add(
+  import('@slipway/backstage-plugin-model-delivery-backend-module-wandb'),
+);
+backend.add(
   import('@slipway/backstage-plugin-model-delivery-backend-module-sagemaker'),
 );
 backend.add(

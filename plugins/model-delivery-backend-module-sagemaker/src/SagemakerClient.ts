@@ -7,7 +7,11 @@ import {
   SearchCommand,
 } from '@aws-sdk/client-sagemaker';
 import { AwsCredentialProvider } from '@backstage/integration-aws-node';
-import { RegistryError } from '@slipway/backstage-plugin-model-delivery-node';
+import {
+  nextRegistryPage,
+  parseRegistryAnswer,
+  RegistryError,
+} from '@slipway/backstage-plugin-model-delivery-node';
 import { z } from 'zod';
 import { SagemakerConnection } from './config';
 import {
@@ -207,13 +211,10 @@ export class SagemakerClient {
     current: string | undefined,
     next: string | null | undefined,
   ): string | undefined {
-    if (next && next === current) {
-      throw new RegistryError(
-        'malformed',
-        `${this.#about()} answered with the page token that it was asked with, which would never end`,
-      );
-    }
-    return next || undefined;
+    return nextRegistryPage(next, {
+      service: this.#about(),
+      pageToken: current,
+    });
   }
 
   async #send<T extends z.ZodType>(
@@ -233,17 +234,10 @@ export class SagemakerClient {
         attempts: this.#connection.attempts,
       });
     }
-    const result = schema.safeParse(answer);
-    if (!result.success) {
-      const [issue] = result.error.issues;
-      throw new RegistryError(
-        'malformed',
-        `${this.#about()} answered ${action} with nonsense at '${issue.path.join(
-          '.',
-        )}': ${issue.message}`,
-      );
-    }
-    return result.data;
+    return parseRegistryAnswer(answer, schema, {
+      service: this.#about(),
+      action,
+    });
   }
 
   #about(): string {

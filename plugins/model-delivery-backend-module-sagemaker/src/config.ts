@@ -1,23 +1,20 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
-  readMilliseconds,
   readRegistryConnections,
+  readRegistryPace,
   readServiceUrl,
+  RegistryPace,
 } from '@slipway/backstage-plugin-model-delivery-node';
 
 /** A connection to the model registry of one region of an account. */
-export interface SagemakerConnection {
+export interface SagemakerConnection extends RegistryPace {
   id: string;
   region: string;
   /** Instead of the region's own address, without a slash at the end. */
   endpoint?: string;
   /** Whose credentials of the `aws` configuration are used; the default ones unless set. */
   accountId?: string;
-  timeoutMs: number;
-  /** How often a request that was throttled or got no answer is made in all. */
-  attempts: number;
-  fullReadIntervalMs: number;
 }
 
 /**
@@ -39,22 +36,12 @@ export function readSagemakerConnections(root: Config): SagemakerConnection[] {
         `${path}.accountId: '${accountId}' is not an account's number of 12 digits; write it in quotes`,
       );
     }
-    const attempts = config.getOptionalNumber('attempts') ?? 6;
-    if (!Number.isInteger(attempts) || attempts < 1 || attempts > 20) {
-      throw new InputError(`${path}.attempts must be a whole number, 1 to 20`);
-    }
     return {
       id,
       region,
       endpoint: readServiceUrl(config, 'endpoint', path),
       accountId,
-      attempts,
-      timeoutMs: readMilliseconds(config, 'timeout', 15_000),
-      fullReadIntervalMs: readMilliseconds(
-        config,
-        'fullReadInterval',
-        6 * 3_600_000,
-      ),
+      ...readRegistryPace(config, path, { attempts: 6 }),
     };
   });
 }

@@ -1,5 +1,7 @@
 import {
   callRegistry,
+  nextRegistryPage,
+  parseRegistryAnswer,
   RegistryError,
   WalkedPage,
 } from '@slipway/backstage-plugin-model-delivery-node';
@@ -81,13 +83,13 @@ export class VertexClient {
       modelPageSchema,
       { signal },
     );
-    if (nextPageToken && nextPageToken === pageToken) {
-      throw new RegistryError(
-        'malformed',
-        `${this.#about()} answered with the page token that it was asked with, which would never end`,
-      );
-    }
-    return { items: models, nextPageToken: nextPageToken || undefined };
+    return {
+      items: models,
+      nextPageToken: nextRegistryPage(nextPageToken, {
+        service: this.#about(),
+        pageToken,
+      }),
+    };
   }
 
   async #ask<T extends z.ZodType>(
@@ -110,17 +112,10 @@ export class VertexClient {
       },
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
-    const result = schema.safeParse(answer);
-    if (!result.success) {
-      const [issue] = result.error.issues;
-      throw new RegistryError(
-        'malformed',
-        `${this.#about()} answered ${action} with nonsense at '${issue.path.join(
-          '.',
-        )}': ${issue.message}`,
-      );
-    }
-    return result.data;
+    return parseRegistryAnswer(answer, schema, {
+      service: this.#about(),
+      action,
+    });
   }
 
   async #authorize(): Promise<string> {

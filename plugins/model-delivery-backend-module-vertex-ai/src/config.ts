@@ -1,13 +1,14 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
-  readMilliseconds,
   readRegistryConnections,
+  readRegistryPace,
   readServiceUrl,
+  RegistryPace,
 } from '@slipway/backstage-plugin-model-delivery-node';
 
 /** A connection to the model registry of one location of a project. */
-export interface VertexConnection {
+export interface VertexConnection extends RegistryPace {
   id: string;
   project: string;
   location: string;
@@ -15,10 +16,6 @@ export interface VertexConnection {
   endpoint: string;
   /** File with the key of a service account; the credentials of the environment unless set. */
   keyFile?: string;
-  timeoutMs: number;
-  /** How often a request that is throttled is made in all. */
-  attempts: number;
-  fullReadIntervalMs: number;
 }
 
 /**
@@ -40,10 +37,6 @@ export function readVertexConnections(root: Config): VertexConnection[] {
         `${path}.location: '${location}' is not the name of a location, such as europe-west4`,
       );
     }
-    const attempts = config.getOptionalNumber('attempts') ?? 5;
-    if (!Number.isInteger(attempts) || attempts < 1 || attempts > 20) {
-      throw new InputError(`${path}.attempts must be a whole number, 1 to 20`);
-    }
     return {
       id,
       project,
@@ -52,13 +45,7 @@ export function readVertexConnections(root: Config): VertexConnection[] {
         readServiceUrl(config, 'endpoint', path) ??
         `https://${location}-aiplatform.googleapis.com`,
       keyFile: config.getOptionalString('keyFile'),
-      attempts,
-      timeoutMs: readMilliseconds(config, 'timeout', 15_000),
-      fullReadIntervalMs: readMilliseconds(
-        config,
-        'fullReadInterval',
-        6 * 3_600_000,
-      ),
+      ...readRegistryPace(config, path),
     };
   });
 }

@@ -35,12 +35,6 @@ describeRegistryContract('Vertex AI', {
   secrets: [TOKEN],
   async start() {
     const vertex = await FakeVertex.start();
-    const trouble = async (what: FakeVertex['trouble']) => {
-      vertex.trouble = what;
-      return async () => {
-        vertex.trouble = undefined;
-      };
-    };
     return {
       registry: connect(vertex),
       addVersions: async (model, count, { tags = {} } = {}) =>
@@ -51,9 +45,9 @@ describeRegistryContract('Vertex AI', {
       async moveAlias(model, alias, version) {
         vertex.moveAlias(model, alias, version);
       },
-      beDown: () => trouble('down'),
-      answerNonsense: () => trouble('nonsense'),
-      countRequests: async () => vertex.requests,
+      beDown: () => vertex.be('down'),
+      answerNonsense: () => vertex.be({ body: { models: 7 } }),
+      countRequests: async () => vertex.requestCount,
       restart: async () => connect(vertex),
       end: () => vertex.stop(),
     };

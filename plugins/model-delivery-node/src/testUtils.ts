@@ -6,6 +6,7 @@
  */
 export * from './testUtils/describeDeployerContract';
 export * from './testUtils/describeRegistryContract';
+export * from './testUtils/FakeService';
 export type {
   DeployerContractHarness,
   DeployerContractOptions,

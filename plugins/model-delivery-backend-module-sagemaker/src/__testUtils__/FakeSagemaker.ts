@@ -1,21 +1,13 @@
 import {
-  createServer,
-  IncomingMessage,
-  Server,
-  ServerResponse,
-} from 'node:http';
-import { AddressInfo } from 'node:net';
+  FakeAnswer,
+  FakeRequest,
+  FakeService,
+} from '@slipway/backstage-plugin-model-delivery-node/testUtils';
 
 type Json = Record<string, unknown>;
 
-/** What a request is answered with: a status and a body as the API's JSON protocol has them. */
-export interface SagemakerAnswer {
-  status?: number;
-  body: Json | string;
-}
-
 /** What SageMaker does that moto does not: it finds versions by the time of their change, and throttles. */
-export class FakeSagemaker {
+export class FakeSagemaker extends FakeService {
   /** As DescribeModelPackage gives them, times in seconds since 1970. */
   readonly packages: (Json & {
     ModelPackageArn: string;
@@ -24,30 +16,6 @@ export class FakeSagemaker {
     LastModifiedTime?: number;
   })[] = [];
   readonly requests: { action: string; body: Json }[] = [];
-  /** Answers instead of the usual, once for each. */
-  readonly failures: SagemakerAnswer[] = [];
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((req, res) => this.#answer(req, res));
-  }
-
-  static async start(): Promise<FakeSagemaker> {
-    const fake = new FakeSagemaker();
-    await new Promise<void>(resolve =>
-      fake.#server.listen(0, '127.0.0.1', resolve),
-    );
-    return fake;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise(resolve => this.#server.close(resolve));
-  }
 
   add(group: string, version: number, at: number, more: Json = {}) {
     const item = {
@@ -61,26 +29,12 @@ export class FakeSagemaker {
     return item;
   }
 
-  async #answer(req: IncomingMessage, res: ServerResponse) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of req) {
-      chunks.push(chunk);
-    }
-    const action = String(req.headers['x-amz-target']).split('.')[1];
-    const body = JSON.parse(Buffer.concat(chunks).toString());
-    this.requests.push({ action, body });
-    const answer = this.failures.shift() ?? this.#usual(action, body);
-    res.writeHead(answer.status ?? 200, {
-      'content-type': 'application/x-amz-json-1.1',
-    });
-    res.end(
-      typeof answer.body === 'string'
-        ? answer.body
-        : JSON.stringify(answer.body),
-    );
+  protected received(request: FakeRequest) {
+    this.requests.push(parse(request));
   }
 
-  #usual(action: string, body: Json): SagemakerAnswer {
+  protected answer(request: FakeRequest): FakeAnswer {
+    const { action, body } = parse(request);
     switch (action) {
       case 'ListModelPackages': {
         const after = Number(body.CreationTimeAfter ?? 0);
@@ -130,6 +84,11 @@ export class FakeSagemaker {
         return { body: { Tags: [{ Key: 'team', Value: 'crm' }] } };
     }
   }
+}
+
+function parse({ headers, body }: FakeRequest) {
+  const action = String(headers['x-amz-target']).split('.')[1];
+  return { action, body: JSON.parse(body) as Json };
 }
 
 function page(found: Json[], { MaxResults, NextToken }: Json) {

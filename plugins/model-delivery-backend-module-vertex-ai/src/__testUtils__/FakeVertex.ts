@@ -1,11 +1,9 @@
-import Ajv from 'ajv';
 import {
-  createServer,
-  IncomingMessage,
-  Server,
-  ServerResponse,
-} from 'node:http';
-import { AddressInfo } from 'node:net';
+  FakeAnswer,
+  FakeRequest,
+  FakeService,
+} from '@slipway/backstage-plugin-model-delivery-node/testUtils';
+import Ajv from 'ajv';
 import { PUBLISHED } from './publishedSchemas';
 
 const PARENT = '/v1/projects/acme-ml/locations/europe-west4/models';
@@ -30,36 +28,9 @@ const validators = new Map(
 );
 
 /** Answers as Vertex AI does, as far as a registry is read; each answer is checked with the published schema. */
-export class FakeVertex {
+export class FakeVertex extends FakeService {
   readonly models = new Map<string, StoredVersion[]>();
   now = Date.parse('2026-11-01T00:00:00Z');
-  requests = 0;
-  authorizations = new Set<string | undefined>();
-  trouble?: 'down' | 'nonsense';
-  /** Answers instead of the usual, once for each. */
-  readonly failures: { status: number; body: object; headers?: object }[] = [];
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((req, res) => this.#serve(req, res));
-  }
-
-  static async start(): Promise<FakeVertex> {
-    const fake = new FakeVertex();
-    await new Promise<void>(resolve =>
-      fake.#server.listen(0, '127.0.0.1', resolve),
-    );
-    return fake;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise(resolve => this.#server.close(resolve));
-  }
 
   /** The next version of a model; gives its id. */
   add(model: string, more: Record<string, unknown> = {}): string {
@@ -100,31 +71,7 @@ export class FakeVertex {
     return new Date(this.now).toISOString().replace('Z', '123Z');
   }
 
-  async #serve(req: IncomingMessage, res: ServerResponse) {
-    this.requests += 1;
-    this.authorizations.add(req.headers.authorization);
-    if (this.trouble === 'down') {
-      req.socket.destroy();
-      return;
-    }
-    let body = '';
-    for await (const chunk of req) {
-      body += chunk;
-    }
-    const failure = this.failures.shift();
-    const answer =
-      failure ??
-      (this.trouble
-        ? { status: 200, body: { models: 7 } }
-        : this.#answer(new URL(req.url!, this.url), req.method!, body));
-    res.writeHead(answer.status, {
-      'content-type': 'application/json',
-      ...failure?.headers,
-    });
-    res.end(JSON.stringify(answer.body));
-  }
-
-  #answer(url: URL, method: string, body: string) {
+  protected answer({ url, method, body }: FakeRequest): FakeAnswer {
     const [path, verb] = decodeURIComponent(
       url.pathname.slice(PARENT.length),
     ).split(':');

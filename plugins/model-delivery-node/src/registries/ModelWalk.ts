@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RegistryChanges, RegistryVersion } from '../modelRegistry';
+import { ModelStates } from './ModelStates';
 import { RegistryError } from './RegistryError';
 
 /** Versions of one page that is handed to the engine, as far as they come in pages of any size. */
@@ -19,16 +20,32 @@ export interface WalkedPage<T> {
 }
 
 /**
+ * A model as a list of models tells it.
+ * @public
+ */
+export interface WalkedModel {
+  model: string;
+  changedAt: Date;
+  /**
+   * Given where not every change moves `changedAt`: a digest of what else tells of one. It is for all models or for none.
+   */
+  state?: string;
+}
+
+/**
  * A registry that lists models, and the versions of one.
  * @public
  */
 export interface WalkedRegistry {
-  /** Models by their last change, newest first, or in an order that changes do not disturb. */
+  /**
+   * Models by their last change, newest first, or in an order that changes do not disturb. Where models have a `state`, the
+   * newest come with all others in one page.
+   */
   listModels(options: {
     newestFirst: boolean;
     pageToken?: string;
     signal?: AbortSignal;
-  }): Promise<WalkedPage<{ model: string; changedAt: Date }>>;
+  }): Promise<WalkedPage<WalkedModel>>;
   /** Versions of one model, with all that is known of them. */
   listVersions(options: {
     model: string;
@@ -55,6 +72,8 @@ interface FollowCursor {
   newest: number;
   /** When everything was last read, by this machine's clock. Milliseconds since 1970. */
   importedAt: number;
+  /** How models were seen, where they have a state. */
+  states?: string;
 }
 
 /**
@@ -74,6 +93,7 @@ export class ModelWalk {
   #toldVersions = 0;
   /** The last change of each model that was followed within the overlap. */
   readonly #followed = new Map<string, number>();
+  readonly #states = new ModelStates();
 
   constructor(
     registry: WalkedRegistry,
@@ -94,6 +114,7 @@ export class ModelWalk {
     if (options.cursor !== this.#lastCursor) {
       this.#told.clear();
       this.#followed.clear();
+      this.#states.forget();
       this.#toldVersions = 0;
     }
     let cursor = parse(options.cursor);
@@ -156,6 +177,7 @@ export class ModelWalk {
         pageToken: models,
         signal,
       });
+      this.#states.note(page.items);
       const names = page.items.map(each => each.model);
       // A model that is gone meanwhile has the page read again from its beginning
       const from = Math.max(0, resumed ? names.indexOf(resumed) : 0);
@@ -213,7 +235,7 @@ export class ModelWalk {
     signal?: AbortSignal,
   ): AsyncGenerator<RegistryChanges> {
     const since = start.newest - OVERLAP_MS;
-    let newest = start.newest;
+    let { newest, states } = start;
     let pageToken: string | undefined;
     do {
       const page = await this.#registry.listModels({
@@ -221,22 +243,26 @@ export class ModelWalk {
         pageToken,
         signal,
       });
-      const recent = page.items.filter(
-        each => each.changedAt.getTime() >= since,
-      );
-      for (const { model, changedAt } of recent) {
+      const others = this.#states.changed(page.items, start.states);
+      let isAllRecent = true;
+      for (const { model, changedAt } of page.items) {
         const changed = changedAt.getTime();
+        const isRecent = changed >= since;
+        isAllRecent &&= isRecent;
         newest = Math.max(newest, changed);
-        if (this.#followed.get(model) !== changed) {
+        if (
+          others.has(model) ||
+          (isRecent && this.#followed.get(model) !== changed)
+        ) {
           yield* this.#readChanged(model, start, signal);
           this.#followed.set(model, changed);
         }
       }
+      states = this.#states.settle(page.items);
       // Newest come first: only when all are read nothing older is left
-      pageToken =
-        recent.length === page.items.length ? page.nextPageToken : undefined;
+      pageToken = isAllRecent ? page.nextPageToken : undefined;
     } while (pageToken);
-    yield this.#handOver([], { ...start, newest });
+    yield this.#handOver([], { ...start, newest, states });
     for (const [model, changed] of this.#followed) {
       if (changed < newest - OVERLAP_MS) {
         this.#followed.delete(model);

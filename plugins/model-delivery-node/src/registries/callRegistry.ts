@@ -111,7 +111,13 @@ function waitAfter({ headers }: ServiceAnswer, attempt: number): number {
 }
 
 function messageOf(json: unknown): string | undefined {
-  const { error, message = error } = (json ?? {}) as {
+  // One error, or several as GraphQL has them
+  const {
+    errors,
+    error = Array.isArray(errors) ? errors[0] : undefined,
+    message = error,
+  } = (json ?? {}) as {
+    errors?: unknown;
     error?: { message?: unknown } | string;
     message?: unknown;
   };

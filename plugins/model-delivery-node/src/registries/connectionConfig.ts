@@ -86,3 +86,48 @@ export function readMilliseconds(
     ? durationToMilliseconds(readDurationFromConfig(config, { key }))
     : otherwise;
 }
+
+/**
+ * How a registry is asked, as far as all are alike.
+ * @public
+ */
+export interface RegistryPace {
+  /** How long one request may take. */
+  timeoutMs: number;
+  /** How often a request that is throttled is made in all. */
+  attempts: number;
+  /** How often everything is read again. */
+  fullReadIntervalMs: number;
+}
+
+/**
+ * Reads `timeout`, `attempts` and `fullReadInterval` of a connection.
+ * @param path - of the connection, for messages
+ * @param otherwise - what they are unless set: 15 seconds, 5 times and 6 hours unless told otherwise
+ * @throws InputError when `attempts` are not 1 to 20
+ * @public
+ */
+export function readRegistryPace(
+  config: Config,
+  path: string,
+  otherwise: Partial<RegistryPace> = {},
+): RegistryPace {
+  const attempts =
+    config.getOptionalNumber('attempts') ?? otherwise.attempts ?? 5;
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > 20) {
+    throw new InputError(`${path}.attempts must be a whole number, 1 to 20`);
+  }
+  return {
+    attempts,
+    timeoutMs: readMilliseconds(
+      config,
+      'timeout',
+      otherwise.timeoutMs ?? 15_000,
+    ),
+    fullReadIntervalMs: readMilliseconds(
+      config,
+      'fullReadInterval',
+      otherwise.fullReadIntervalMs ?? 6 * 3_600_000,
+    ),
+  };
+}

@@ -3,5 +3,6 @@ export * from './connectionConfig';
 export * from './HandedOver';
 export * from './mapBounded';
 export * from './ModelWalk';
+export * from './parseAnswer';
 export * from './parseCursor';
 export * from './RegistryError';
