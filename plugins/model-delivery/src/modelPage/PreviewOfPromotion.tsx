@@ -9,6 +9,9 @@ import { Digest, Facts } from '../components';
 import { GatesInShort } from './GatesInShort';
 import { previewOf } from './promotionPreview';
 
+/** Keeps the place of what is being loaded, so that no button moves away from under a finger. */
+const COMING = '…';
+
 /** What a promotion would bind to and meet: the digest, the gates as they stand, who approves, how traffic moves. */
 export function PreviewOfPromotion(props: {
   model: ModelDetail;
@@ -69,19 +72,29 @@ export function PreviewOfPromotion(props: {
           },
           {
             label: 'Gates now',
-            value: preview.verdicts && (
-              <GatesInShort verdicts={preview.verdicts} />
-            ),
+            value:
+              matrix.data === undefined
+                ? COMING
+                : preview.verdicts && (
+                    <GatesInShort verdicts={preview.verdicts} />
+                  ),
           },
           {
             label: 'Approval',
             value:
-              preview.slots &&
-              (preview.slots.length > 0 ? preview.slots.join(', ') : 'None'),
+              policies.data === undefined
+                ? COMING
+                : preview.slots &&
+                  (preview.slots.length > 0
+                    ? preview.slots.join(', ')
+                    : 'None'),
           },
           {
             label: 'Traffic',
-            value: preview.shares && `${preview.shares.join(' → ')} %`,
+            value:
+              policies.data === undefined
+                ? COMING
+                : preview.shares && `${preview.shares.join(' → ')} %`,
           },
         ]}
       />
