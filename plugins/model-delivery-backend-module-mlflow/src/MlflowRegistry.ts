@@ -5,16 +5,27 @@ import {
   RegistryDelivery,
   RegistryMetricHistory,
   RegistryNotice,
+  RegistryTraces,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { AliasIndex } from './AliasIndex';
 import { MlflowConnection } from './config';
-import { formatCursor, parseCursor, ReadingCursor } from './cursor';
+import {
+  FollowCursor,
+  formatCursor,
+  ImportCursor,
+  parseCursor,
+  ReadingCursor,
+} from './cursor';
+import { EndedRuns } from './EndedRuns';
 import { MlflowClient } from './MlflowClient';
 import { MlflowError } from './MlflowError';
-import { MlflowModelVersion, MlflowRun } from './mlflowSchemas';
+import { MlflowModelVersion } from './mlflowSchemas';
+import { MlflowServer } from './MlflowServer';
+import { MlflowTracking } from './MlflowTracking';
 import { readMetricHistory } from './readMetricHistory';
-import { asRecord, isPrompt } from './tags';
+import { readTraces } from './readTraces';
+import { changed, VersionCompletion } from './VersionCompletion';
 import { readWebhook } from './webhook';
 
 const PAGE = 100;
@@ -41,6 +52,9 @@ export class MlflowRegistry implements ModelRegistry {
 
   readonly #connection: MlflowConnection;
   readonly #client: MlflowClient;
+  readonly #tracking: MlflowTracking;
+  readonly #completion: VersionCompletion;
+  readonly #endedRuns: EndedRuns;
   readonly #aliases: AliasIndex;
   readonly #now: () => number;
   /** The last cursor given out: whoever comes with another one starts without memory. */
@@ -52,8 +66,16 @@ export class MlflowRegistry implements ModelRegistry {
     this.id = connection.id;
     this.url = connection.publicUrl;
     this.#connection = connection;
-    this.#client = new MlflowClient(connection);
+    const server = new MlflowServer(connection);
+    this.#client = new MlflowClient(server);
+    this.#tracking = new MlflowTracking(server);
     this.#aliases = new AliasIndex(this.#client);
+    this.#completion = new VersionCompletion(
+      this.#tracking,
+      this.#aliases,
+      this.url,
+    );
+    this.#endedRuns = new EndedRuns(this.#tracking, now);
     this.#now = now;
     const { webhookSecret } = connection;
     if (webhookSecret) {
@@ -69,6 +91,7 @@ export class MlflowRegistry implements ModelRegistry {
     if (options.cursor !== this.#lastCursor) {
       this.#handedOver.clear();
       this.#aliases.forget();
+      this.#endedRuns.forget();
     }
     const { signal } = options;
     let cursor = parseCursor(options.cursor);
@@ -83,14 +106,13 @@ export class MlflowRegistry implements ModelRegistry {
       cursor = yield* this.#import(cursor, signal);
     }
     cursor = yield* this.#follow(cursor, signal);
+    cursor = yield* this.#followEvaluations(cursor, signal);
     if (!this.#aliases.isFresh(this.#now(), this.#connection.aliasIntervalMs)) {
       yield* this.#followAliases(cursor, signal);
     }
   }
 
-  async #beginImport(
-    signal?: AbortSignal,
-  ): Promise<Extract<ReadingCursor, { mode: 'import' }>> {
+  async #beginImport(signal?: AbortSignal): Promise<ImportCursor> {
     const { items } = await this.#client.searchModelVersions({
       orderBy: ['last_updated_timestamp DESC'],
       maxResults: 1,
@@ -100,16 +122,14 @@ export class MlflowRegistry implements ModelRegistry {
       v: 1,
       mode: 'import',
       newest: items.length ? changed(items[0]) : 0,
+      evaluated: await this.#endedRuns.newest(signal),
     };
   }
 
   async *#import(
-    start: Extract<ReadingCursor, { mode: 'import' }>,
+    start: ImportCursor,
     signal?: AbortSignal,
-  ): AsyncGenerator<
-    RegistryChanges,
-    Extract<ReadingCursor, { mode: 'follow' }>
-  > {
+  ): AsyncGenerator<RegistryChanges, FollowCursor> {
     let cursor = start;
     for (;;) {
       let page;
@@ -132,12 +152,13 @@ export class MlflowRegistry implements ModelRegistry {
         }
         throw error;
       }
-      const versions = await this.#complete(page.items, signal);
+      const versions = await this.#completion.complete(page.items, signal);
       if (!page.nextPageToken) {
         const next = {
           v: 1,
           mode: 'follow',
           newest: cursor.newest,
+          evaluated: cursor.evaluated,
           importedAt: this.#now(),
         } as const;
         yield { ...this.#handOver(versions, next), complete: true };
@@ -155,12 +176,9 @@ export class MlflowRegistry implements ModelRegistry {
   }
 
   async *#follow(
-    start: Extract<ReadingCursor, { mode: 'follow' }>,
+    start: FollowCursor,
     signal?: AbortSignal,
-  ): AsyncGenerator<
-    RegistryChanges,
-    Extract<ReadingCursor, { mode: 'follow' }>
-  > {
+  ): AsyncGenerator<RegistryChanges, FollowCursor> {
     const since = start.newest - OVERLAP_MS;
     let newest: number | undefined;
     let pageToken: string | undefined;
@@ -176,7 +194,7 @@ export class MlflowRegistry implements ModelRegistry {
       const unseen = recent.filter(
         item => this.#handedOver.get(keyOf(item)) !== changed(item),
       );
-      const versions = await this.#complete(unseen, signal);
+      const versions = await this.#completion.complete(unseen, signal);
       pageToken =
         recent.length === page.items.length ? page.nextPageToken : undefined;
       // Newest come first, so the cursor may move on only when the walk is complete
@@ -204,7 +222,7 @@ export class MlflowRegistry implements ModelRegistry {
     const items = await mapBounded(wanted, version =>
       this.#client.getModelVersion(model, version, signal),
     );
-    return this.#complete(
+    return this.#completion.complete(
       items.filter(item => item !== undefined),
       signal,
       new Map([[model, aliases]]),
@@ -232,8 +250,58 @@ export class MlflowRegistry implements ModelRegistry {
     return mapBounded(metrics, async metric =>
       runId === undefined
         ? { metric, points: [], sampled: false }
-        : readMetricHistory(this.#client, { runId, metric, maxPoints, signal }),
+        : readMetricHistory(this.#tracking, {
+            runId,
+            metric,
+            maxPoints,
+            signal,
+          }),
     );
+  }
+
+  /** A measurement changes neither the version nor its logged model, so that it is looked for among the runs. */
+  async *#followEvaluations(
+    start: FollowCursor,
+    signal?: AbortSignal,
+  ): AsyncGenerator<RegistryChanges, FollowCursor> {
+    let cursor = start;
+    if (cursor.evaluated === undefined) {
+      cursor = {
+        ...cursor,
+        evaluated: await this.#endedRuns.newest(signal),
+      };
+      yield this.#handOver([], cursor);
+      return cursor;
+    }
+    for await (const page of this.#endedRuns.since(cursor.evaluated, signal)) {
+      const items = await mapBounded(page.versions, ({ name, version }) =>
+        this.#client.getModelVersion(name, version, signal),
+      );
+      cursor = { ...cursor, evaluated: page.until };
+      yield this.#handOver(
+        await this.#completion.complete(
+          items.filter(item => item !== undefined),
+          signal,
+        ),
+        cursor,
+      );
+      page.commit();
+    }
+    return cursor;
+  }
+
+  /** {@inheritdoc ModelRegistry.readTraces} */
+  async readTraces(options: {
+    loggedModel?: string;
+    signal?: AbortSignal;
+  }): Promise<RegistryTraces | undefined> {
+    return options.loggedModel === undefined
+      ? { count: 0 }
+      : readTraces(this.#tracking, {
+          loggedModelId: options.loggedModel,
+          publicUrl: this.url,
+          signal: options.signal,
+        });
   }
 
   async *#followAliases(
@@ -251,7 +319,7 @@ export class MlflowRegistry implements ModelRegistry {
           this.#client.getModelVersion(model, version, signal),
       );
       yield this.#handOver(
-        await this.#complete(
+        await this.#completion.complete(
           items.filter(item => item !== undefined),
           signal,
         ),
@@ -276,86 +344,6 @@ export class MlflowRegistry implements ModelRegistry {
       }
     }
   }
-
-  /**
-   * Adds what MLflow keeps elsewhere: the runs and the aliases.
-   * @param known - aliases by version by model that were read just now
-   */
-  async #complete(
-    items: MlflowModelVersion[],
-    signal?: AbortSignal,
-    known?: Map<string, Map<string, string[]>>,
-  ): Promise<RegistryVersion[]> {
-    const models = items.filter(item => !isPrompt(asRecord(item.tags)));
-    const runIds = [
-      ...new Set(models.flatMap(({ run_id }) => (run_id ? [run_id] : []))),
-    ];
-    const names = [...new Set(models.map(({ name }) => name))];
-    const runs = new Map(
-      await mapBounded(
-        runIds,
-        async runId =>
-          [runId, await this.#client.getRun(runId, signal)] as const,
-      ),
-    );
-    const aliases = new Map(
-      await mapBounded(
-        names,
-        async name =>
-          [
-            name,
-            known?.get(name) ?? (await this.#aliases.readModel(name, signal)),
-          ] as const,
-      ),
-    );
-    return models.map(item =>
-      toRegistryVersion(
-        item,
-        runs.get(item.run_id ?? ''),
-        aliases.get(item.name)?.get(item.version) ?? [],
-        this.url,
-      ),
-    );
-  }
-}
-
-function toRegistryVersion(
-  item: MlflowModelVersion,
-  run: MlflowRun | undefined,
-  aliases: string[],
-  publicUrl: string,
-): RegistryVersion {
-  const runTags = asRecord(run?.data.tags ?? []);
-  return {
-    model: item.name,
-    version: item.version,
-    uri: `models:/${item.name}/${item.version}`,
-    url: `${publicUrl}/#/models/${encodeURIComponent(
-      item.name,
-    )}/versions/${encodeURIComponent(item.version)}`,
-    runId: item.run_id || undefined,
-    aliases,
-    tags: { ...runTags, ...asRecord(item.tags) },
-    parameters: asRecord(run?.data.params ?? []),
-    metrics: Object.fromEntries(
-      (run?.data.metrics ?? [])
-        .filter(({ value }) => Number.isFinite(value))
-        .map(({ key, value }) => [key, value]),
-    ),
-    datasets: (run?.inputs.dataset_inputs ?? []).map(({ dataset, tags }) => ({
-      name: dataset.name,
-      digest: dataset.digest,
-      context: asRecord(tags)['mlflow.data.context'],
-    })),
-    user:
-      item.user_id || runTags['mlflow.user'] || run?.info.user_id || undefined,
-    createdAt: new Date(item.creation_timestamp),
-    updatedAt: new Date(changed(item)),
-  };
-}
-
-function changed(item: MlflowModelVersion): number {
-  return item.last_updated_timestamp ?? item.creation_timestamp;
 }
 
 function keyOf({ name, version }: MlflowModelVersion): string {

@@ -10,6 +10,8 @@ const schema = z.discriminatedUnion('mode', [
     pageToken: z.string().optional(),
     /** Newest change when the import began: what is newer is to be followed after it. Milliseconds since 1970. */
     newest: z.number().int().min(0),
+    /** Up to which end of a run evaluations were looked for; absent where nobody looked yet. Milliseconds since 1970. */
+    evaluated: z.number().int().min(0).optional(),
   }),
   z.object({
     v: z.literal(1),
@@ -19,11 +21,18 @@ const schema = z.discriminatedUnion('mode', [
     newest: z.number().int().min(0),
     /** When everything was last read, by this machine's clock. Milliseconds since 1970. */
     importedAt: z.number().int().min(0),
+    /** Up to which end of a run evaluations were looked for; absent where nobody looked yet. Milliseconds since 1970. */
+    evaluated: z.number().int().min(0).optional(),
   }),
 ]);
 
 /** How far a registry was read. */
 export type ReadingCursor = z.infer<typeof schema>;
+
+/** While everything is read. */
+export type ImportCursor = Extract<ReadingCursor, { mode: 'import' }>;
+/** While changes are read. */
+export type FollowCursor = Extract<ReadingCursor, { mode: 'follow' }>;
 
 /** As the engine keeps it. */
 export function formatCursor(cursor: ReadingCursor): string {

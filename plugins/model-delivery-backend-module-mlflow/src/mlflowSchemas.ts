@@ -7,6 +7,10 @@ const timestamp = z
   .union([z.number().int(), z.string().regex(/^\d{1,16}$/)])
   .transform(Number);
 
+const step = z
+  .union([z.number().int(), z.string().regex(/^-?\d{1,16}$/)])
+  .transform(Number);
+
 const text = z.string().max(100_000);
 
 const tags = z
@@ -27,6 +31,8 @@ export const modelVersionSchema = z.object({
   last_updated_timestamp: timestamp.optional(),
   user_id: text.optional(),
   run_id: text.optional(),
+  /** Where it was made from; `models:/m-…` for a logged model. */
+  source: text.optional(),
   status: text.optional(),
   tags,
 });
@@ -67,9 +73,15 @@ export const registeredModelPageSchema = z.object({
   next_page_token: z.string().max(10_000).optional(),
 });
 
+const modelLinks = z.array(z.object({ model_id: text })).default([]);
+
 /** A run. */
 export const runSchema = z.object({
-  info: z.object({ run_id: text, user_id: text.optional() }),
+  info: z.object({
+    run_id: text,
+    experiment_id: text.optional(),
+    user_id: text.optional(),
+  }),
   data: z
     .object({
       metrics: z
@@ -91,8 +103,73 @@ export const runSchema = z.object({
           }),
         )
         .default([]),
+      /** Logged models that it measured. */
+      model_inputs: modelLinks,
     })
-    .default({ dataset_inputs: [] }),
+    .default({ dataset_inputs: [], model_inputs: [] }),
+  outputs: z
+    .object({
+      /** Logged models that it made. */
+      model_outputs: modelLinks,
+    })
+    .default({ model_outputs: [] }),
+});
+
+/** A page of runs that ended. */
+export const runPageSchema = z.object({
+  runs: z
+    .array(z.object({ info: z.object({ run_id: text, end_time: timestamp }) }))
+    .max(1_000)
+    .default([]),
+  next_page_token: z.string().max(10_000).optional(),
+});
+
+/** Experiments; whatever follows is left out. */
+export const experimentPageSchema = z.object({
+  experiments: z.array(z.object({ experiment_id: text })).default([]),
+});
+
+/** A logged model: what a version is made from in MLflow 3, with everything that was ever measured of it. */
+export const loggedModelSchema = z.object({
+  info: z.object({
+    model_id: text,
+    experiment_id: text,
+    source_run_id: text.optional(),
+    tags,
+  }),
+  data: z
+    .object({
+      params: z
+        .array(z.object({ key: text, value: text.default('') }))
+        .default([]),
+      metrics: z
+        .array(
+          z.object({
+            key: text,
+            value: metricValue.default(0),
+            timestamp,
+            step: step.default(0),
+            run_id: text.optional(),
+            dataset_name: text.optional(),
+            dataset_digest: text.optional(),
+          }),
+        )
+        .default([]),
+    })
+    .default({ params: [], metrics: [] }),
+});
+
+/** Logged models, all that were asked for. */
+export const loggedModelPageSchema = z.object({
+  models: z.array(loggedModelSchema).max(1_000).default([]),
+});
+
+/** How many traces there are. */
+export const traceCountSchema = z.object({
+  data_points: z
+    .array(z.object({ values: z.object({ COUNT: z.number().min(0) }) }))
+    .max(1_000)
+    .default([]),
 });
 
 /** A page of the values of a metric; without a token where all of it came. */
@@ -102,10 +179,7 @@ export const metricHistorySchema = z.object({
       z.object({
         value: metricValue.default(0),
         timestamp,
-        step: z
-          .union([z.number().int(), z.string().regex(/^-?\d{1,16}$/)])
-          .transform(Number)
-          .default(0),
+        step: step.default(0),
       }),
     )
     .max(25_000)
@@ -118,4 +192,8 @@ export type MlflowMetricPoint = z.infer<
 >['metrics'][number];
 export type MlflowModelVersion = z.infer<typeof modelVersionSchema>;
 export type MlflowRegisteredModel = z.infer<typeof registeredModelSchema>;
+export type MlflowLoggedModel = z.infer<typeof loggedModelSchema>;
+export type MlflowEndedRun = z.infer<
+  typeof runPageSchema
+>['runs'][number]['info'];
 export type MlflowRun = z.infer<typeof runSchema>;

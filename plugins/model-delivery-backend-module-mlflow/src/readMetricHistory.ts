@@ -3,8 +3,8 @@ import {
   RegistryMetricPoint,
   sampleMetricPoints,
 } from '@slipway/backstage-plugin-model-delivery-node';
-import { MlflowClient } from './MlflowClient';
 import { MlflowMetricPoint } from './mlflowSchemas';
+import { MlflowTracking } from './MlflowTracking';
 
 /** Values per request. */
 const PAGE = 5_000;
@@ -18,7 +18,7 @@ const SAMPLE = 2_500;
  * MLflow picks evenly by step.
  */
 export async function readMetricHistory(
-  client: MlflowClient,
+  tracking: MlflowTracking,
   options: {
     runId: string;
     metric: string;
@@ -30,7 +30,7 @@ export async function readMetricHistory(
   const all: MlflowMetricPoint[] = [];
   let pageToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await client.getMetricHistory({
+    const answer = await tracking.getMetricHistory({
       runId,
       metric,
       maxResults: PAGE,
@@ -44,7 +44,7 @@ export async function readMetricHistory(
     }
   }
   const read = pageToken
-    ? await client.sampleMetricHistory({
+    ? await tracking.sampleMetricHistory({
         runId,
         metric,
         maxResults: SAMPLE,

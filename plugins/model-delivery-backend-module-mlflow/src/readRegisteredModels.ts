@@ -1,5 +1,6 @@
 import { MlflowConnection } from './config';
 import { MlflowClient } from './MlflowClient';
+import { MlflowServer } from './MlflowServer';
 import { asRecord, isPrompt } from './tags';
 
 /** Registered models per request. MLflow allows 1,000, and takes long over the newest versions of so many. */
@@ -29,7 +30,7 @@ export async function* readRegisteredModels(
   connection: MlflowConnection,
   signal?: AbortSignal,
 ): AsyncGenerator<RegisteredModel[]> {
-  const client = new MlflowClient(connection);
+  const client = new MlflowClient(new MlflowServer(connection));
   let pageToken: string | undefined;
   do {
     const page = await client.searchRegisteredModels({

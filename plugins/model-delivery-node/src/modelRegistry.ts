@@ -1,4 +1,50 @@
 /**
+ * What was measured of a version by one run on one data set, as a registry tells it. One that is told again with other
+ * metrics or at another time is another evaluation.
+ * @public
+ */
+export interface RegistryEvaluation {
+  /** The run that measured. */
+  runId?: string;
+  /** What it was measured on, where that was named. */
+  dataset?: { name: string; digest?: string };
+  /** Whether that is data which the version was trained on. */
+  onTrainingData: boolean;
+  /** When the last of it was measured. */
+  measuredAt: Date;
+  /** The last value of each, by the registry's name. */
+  metrics: Record<string, number>;
+}
+
+/**
+ * What a version was made from, where the registry keeps that as something of its own, as MLflow 3 does.
+ * @public
+ */
+export interface RegistryLoggedModel {
+  /** Such as `m-6c862e6d61cf4625bc44f76b21877519`. */
+  id: string;
+  /** Page of it in the registry's own interface. */
+  url?: string;
+  /**
+   * Whether it was read: then its parameters and tags are among the version's. `missing` when it is not there any more;
+   * after `failed` it is read again with everything else, and until then the version is known in part.
+   */
+  state: 'read' | 'missing' | 'failed';
+  /** Why it could not be read. */
+  problem?: string;
+}
+
+/**
+ * How many traces a version left while it was used, so far.
+ * @public
+ */
+export interface RegistryTraces {
+  count: number;
+  /** Page of them in the registry's own interface. */
+  url?: string;
+}
+
+/**
  * A model version as a registry tells it.
  * @public
  */
@@ -13,11 +59,17 @@ export interface RegistryVersion {
   url?: string;
   runId?: string;
   aliases: string[];
-  /** Tags of the version and of its run; the version's win. */
+  /** Tags of the version, of its logged model and of its run; the former win. */
   tags: Record<string, string>;
+  /** Of its logged model and of its run; the former win. */
   parameters: Record<string, string>;
+  /** Last values that its run logged. */
   metrics: Record<string, number>;
+  /** Of its run; without those that it was only measured on. */
   datasets: { name: string; digest: string; context?: string }[];
+  loggedModel?: RegistryLoggedModel;
+  /** What was measured of it beside its training, newest first; of many the newest. */
+  evaluations?: RegistryEvaluation[];
   user?: string;
   createdAt: Date;
   updatedAt: Date;
@@ -170,4 +222,17 @@ export interface ModelRegistry {
     maxPoints: number;
     signal?: AbortSignal;
   }): Promise<RegistryMetricHistory[]>;
+  /**
+   * Counts the traces of a version now; left out by registries that keep none. `undefined` where this server cannot say.
+   * @throws as `readChanges` does.
+   */
+  readTraces?(options: {
+    /** Name of the registered model. */
+    model: string;
+    /** Name of the version in the registry. */
+    version: string;
+    /** As the registry told it. */
+    loggedModel?: string;
+    signal?: AbortSignal;
+  }): Promise<RegistryTraces | undefined>;
 }

@@ -6,6 +6,7 @@ interface StoredVersion {
   creation_timestamp: number;
   last_updated_timestamp: number;
   run_id?: string;
+  source?: string;
   tags?: { key: string; value: string }[];
 }
 
@@ -15,6 +16,12 @@ export class FakeMlflow {
   readonly versions: StoredVersion[] = [];
   readonly aliases = new Map<string, Record<string, string>>();
   readonly runs = new Map<string, object>();
+  /** Runs that ended, by when they did; the details are among `runs`. */
+  readonly ended = new Map<string, number>();
+  /** Logged models by id; one that is a function answers so instead. */
+  readonly loggedModels = new Map<string, object | (() => Response)>();
+  /** Traces by logged model; left out by a server that cannot count them. */
+  traces?: Record<string, number>;
   /** Paths that were asked for, without the common part. */
   requests: string[] = [];
   authorizations = new Set<string | null>();
@@ -69,15 +76,14 @@ export class FakeMlflow {
         return failure ? failure() : this.#answer(path, url.searchParams);
       }),
       http.post(
-        `${this.baseUrl}/api/2.0/mlflow/registered-models/alias`,
+        `${this.baseUrl}/api/:version/mlflow/:kind/:verb`,
         async ({ request }) => {
-          const { name, alias, version } = (await request.json()) as Record<
-            string,
-            string
-          >;
-          return this.moveAlias(name, alias, version)
-            ? HttpResponse.json({})
-            : absent();
+          const path = new URL(request.url).pathname.split('/mlflow/')[1];
+          this.requests.push(path);
+          const failure = this.trouble ?? this.failures.shift();
+          return failure
+            ? failure()
+            : this.#answerPost(path, (await request.json()) as never);
         },
       ),
     ];
@@ -112,9 +118,71 @@ export class FakeMlflow {
         const run = this.runs.get(query.get('run_id')!);
         return run ? HttpResponse.json({ run }) : absent();
       }
+      case 'experiments/search':
+        return HttpResponse.json({
+          experiments: [{ experiment_id: '1' }, { experiment_id: '2' }],
+        });
+      default:
+        return path.startsWith('logged-models/')
+          ? this.#loggedModel(path.slice('logged-models/'.length))
+          : new HttpResponse('Not Found', { status: 404 });
+    }
+  }
+
+  #answerPost(
+    path: string,
+    body: {
+      name: string;
+      alias: string;
+      version: string;
+      filter: string;
+      filters: string[];
+      order_by: string[];
+    },
+  ): Response {
+    switch (path) {
+      case 'registered-models/alias':
+        return this.moveAlias(body.name, body.alias, body.version)
+          ? HttpResponse.json({})
+          : absent();
+      case 'runs/search':
+        return HttpResponse.json({
+          runs: [...this.ended]
+            .filter(([, end]) => end > Number(body.filter.split('> ')[1]))
+            .sort(([, a], [, b]) =>
+              body.order_by[0].endsWith('DESC') ? b - a : a - b,
+            )
+            .map(([run_id, end_time]) => ({ info: { run_id, end_time } })),
+        });
+      case 'logged-models/search': {
+        const found = body.filter
+          .match(/m-\w+/g)!
+          .flatMap(id => this.loggedModels.get(id) ?? []);
+        const broken = found.find(each => typeof each === 'function');
+        return broken
+          ? (broken as () => Response)()
+          : HttpResponse.json({ models: found });
+      }
+      case 'traces/metrics': {
+        const [, id] = /= '(.*)'/.exec(body.filters[0])!;
+        return this.traces
+          ? HttpResponse.json({
+              data_points: [{ values: { COUNT: this.traces[id] ?? 0 } }],
+            })
+          : new HttpResponse('Not Found', { status: 404 });
+      }
       default:
         return new HttpResponse('Not Found', { status: 404 });
     }
+  }
+
+  #loggedModel(id: string): Response {
+    const model = this.loggedModels.get(id);
+    return typeof model === 'function'
+      ? (model as () => Response)()
+      : model
+      ? HttpResponse.json({ model })
+      : absent();
   }
 
   #model(name: string) {
