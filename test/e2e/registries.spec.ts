@@ -37,6 +37,55 @@ async function mlflow(
   return answer.json();
 }
 
+/** Logged models by version. */
+const loggedModels = new Map<string, string>();
+
+/** Measures a version on data of its own, in a run of its own, and leaves a trace of it. */
+async function measure(
+  request: APIRequestContext,
+  version: string,
+): Promise<string> {
+  const model_id = loggedModels.get(version)!;
+  const { run } = await mlflow(request, 'runs/create', {
+    experiment_id: '0',
+    start_time: Date.now(),
+  });
+  const { run_id } = run.info;
+  await mlflow(request, 'runs/log-inputs', { run_id, models: [{ model_id }] });
+  await mlflow(request, 'runs/log-metric', {
+    run_id,
+    key: 'f1',
+    value: 0.81,
+    timestamp: Date.now(),
+    model_id,
+    dataset_name: 'held-out',
+    dataset_digest: 'd1',
+  });
+  await mlflow(request, 'runs/update', {
+    run_id,
+    status: 'FINISHED',
+    end_time: Date.now(),
+  });
+  const traced = await request.post(`${MLFLOW_URL}/api/3.0/mlflow/traces`, {
+    data: {
+      trace: {
+        trace_info: {
+          trace_id: `tr-${run_id}`,
+          trace_location: {
+            type: 'MLFLOW_EXPERIMENT',
+            mlflow_experiment: { experiment_id: '0' },
+          },
+          request_time: new Date().toISOString(),
+          state: 'OK',
+          trace_metadata: { 'mlflow.modelId': model_id },
+        },
+      },
+    },
+  });
+  expect(traced.ok(), await traced.text()).toBe(true);
+  return model_id;
+}
+
 /** Trains a version of the model, as far as MLflow is told of it, and registers it there and in the portal. */
 async function train(
   request: APIRequestContext,
@@ -57,10 +106,18 @@ async function train(
       step,
     })).concat({ key: 'f1', value: 0.9, timestamp: Date.now(), step: 0 }),
   });
+  const { model } = await mlflow(request, 'logged-models', {
+    experiment_id: '0',
+    source_run_id: run_id,
+    params: [{ key: 'depth', value: '4' }],
+  });
+  const { model_id } = model.info;
+  loggedModels.set(version, model_id);
   const registered = await mlflow(request, 'model-versions/create', {
     name: TRAINED,
-    source: 's3://nowhere/model',
+    source: `models:/${model_id}`,
     run_id,
+    model_id,
   });
   const token = readFileSync(join(STATE, 'pipeline-token'), 'utf8').trim();
   const digest = Buffer.from(version).toString('hex').padEnd(64, '0');
@@ -149,6 +206,25 @@ test('a data scientist sees how two versions trained', async ({
   await expect(curves.getByRole('row', { name: /^step 30 / })).toContainText(
     '4.20',
   );
+
+  // Somebody measures one of them, while it is used
+  const loggedModel = await measure(request, `calm-${suffix}`);
+  await page.goto(`/catalog/default/model/${TRAINED}/versions`);
+  await page
+    .getByRole('button', { name: `Parts and evaluations of calm-${suffix}` })
+    .click();
+  const table = page.getByRole('region', { name: 'Table of versions' });
+  await expect(
+    table.getByRole('link', { name: loggedModel, exact: false }),
+  ).toBeVisible({ timeout: 30_000 });
+  await expect(table.getByRole('link', { name: /^1 trace\b/ })).toBeVisible();
+  const evaluation = table.getByText(/on held-out@d1/);
+  await expect(evaluation).toBeVisible({ timeout: 40_000 });
+  await evaluation.click();
+  await expect(
+    table.getByRole('row', { name: /^F1 .*0\.8/ }).last(),
+  ).toBeVisible();
+  await lookAtScreen(page, 'versions-logged-model', table);
 });
 
 test('whoever may not have it read is not offered to', async ({ page }) => {

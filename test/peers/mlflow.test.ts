@@ -170,6 +170,73 @@ client.set_registered_model_alias("cell classifier", "champion", "2")
     });
   });
 
+  it('tells of logged models, later evaluations of them and their traces', async () => {
+    const registry = connect();
+    await python(`
+import pandas as pd
+train, held_out = (mlflow.data.from_pandas(pd.DataFrame({"a": [1.0 * i, 2.0]}), name=name) for i, name in enumerate(("loans", "loans-held-out")))
+mlflow.set_experiment("training of loans")
+with mlflow.start_run():
+    mlflow.log_param("C", "0.1")
+    mlflow.log_input(train, context="training")
+    model = mlflow.pyfunc.log_model(name="scorer", python_model=lambda model_input: model_input, params={"depth": "4"}, pip_requirements=["mlflow"])
+    mlflow.log_metrics({"f1": 0.99}, model_id=model.model_id, dataset=train)
+    mlflow.log_metrics({"f1": 0.81, "broken": float("nan"), "errors": 0.0}, model_id=model.model_id, dataset=held_out)
+mlflow.register_model(model.model_uri, "loan scorer")
+`);
+    const first = await readAll(registry);
+    const version = first.versions.find(({ model }) => model === 'loan scorer');
+    const id = version?.loggedModel?.id;
+    expect(version).toMatchObject({
+      parameters: { C: '0.1', depth: '4' },
+      datasets: [{ name: 'loans', context: 'training' }],
+      loggedModel: { id: expect.stringMatching(/^m-/), state: 'read' },
+    });
+    const measured = (of: RegistryVersion | undefined) =>
+      Object.fromEntries(
+        (of?.evaluations ?? []).map(each => [
+          each.dataset?.name ?? 'whatever it is given',
+          [each.metrics, each.onTrainingData],
+        ]),
+      );
+    const inTraining = {
+      loans: [{ f1: 0.99 }, true],
+      'loans-held-out': [{ errors: 0, f1: 0.81 }, false],
+    };
+    expect(measured(version)).toEqual(inTraining);
+    expect(await registry.readTraces({ loggedModel: id })).toMatchObject({
+      count: 0,
+    });
+
+    // By another person, in another experiment, with MLflow's own evaluation, which leaves a trace of each prediction
+    await python(`
+from mlflow.genai import scorer
+@scorer
+def is_short(outputs):
+    return len(outputs) < 5
+mlflow.set_experiment("evaluations of loans")
+mlflow.genai.evaluate(
+    data=[{"inputs": {"text": text}, "expectations": {}} for text in ("yes", "perhaps")],
+    predict_fn=lambda text: text,
+    scorers=[is_short],
+    model_id="${id}",
+)
+mlflow.flush_trace_async_logging()
+`);
+    const second = await readAll(registry, first.cursor);
+    expect(second.versions).toHaveLength(1);
+    const [later] = second.versions;
+    expect(later).toMatchObject({ model: 'loan scorer', version: '1' });
+    expect(measured(later)).toEqual({
+      ...inTraining,
+      'whatever it is given': [{ 'is_short/mean': 0.5 }, false],
+    });
+    expect(later.datasets).toEqual(version?.datasets);
+    const traces = await registry.readTraces({ loggedModel: id });
+    expect(traces?.count).toBe(2);
+    expect((await readAll(registry, second.cursor)).versions).toEqual([]);
+  });
+
   it('is read page by page, each version once, when it holds many', async () => {
     await python(`
 client.create_registered_model("many")

@@ -63,9 +63,12 @@ import { RollbackService } from './promotions/RollbackService';
 import { createDeliveriesRouter } from './registries/createDeliveriesRouter';
 import { DeliveriesService } from './registries/DeliveriesService';
 import { createRegistryHandlers } from './registries/handlers';
+import { AskedRegistry } from './registries/AskedRegistry';
 import { MetricHistories } from './registries/MetricHistories';
 import { RegistriesService } from './registries/RegistriesService';
+import { RegistryEvaluations } from './registries/RegistryEvaluations';
 import { RegistrySync } from './registries/RegistrySync';
+import { TraceCounts } from './registries/TraceCounts';
 import { PromotionSteps } from './rollouts/PromotionSteps';
 import { PromotionWorker } from './rollouts/PromotionWorker';
 import { RolloutViews } from './rollouts/RolloutViews';
@@ -213,9 +216,21 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     questions,
   });
   const samples = new SamplesService({ ...shared });
+  const evaluations = new EvaluationsService(context, {
+    models,
+    versions,
+    promotions,
+  });
   const cards = new CardsService(context, { ...shared, gates });
   const catalogSync = new CatalogSync(context);
-  const registrySync = new RegistrySync(context, { models, versions });
+  const registryEvaluations = new RegistryEvaluations(evaluations);
+  versions.listen(registryEvaluations);
+  const registrySync = new RegistrySync(context, {
+    models,
+    versions,
+    evaluations: registryEvaluations,
+  });
+  const asked = new AskedRegistry(context, shared);
   const deliveries = new DeliveriesService(context, registrySync);
 
   return {
@@ -235,9 +250,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ),
       ...createVersionHandlers(versions),
       ...createCardHandlers(cards, new CardImports(context, { models, cards })),
-      ...createEvaluationHandlers(
-        new EvaluationsService(context, { models, versions, promotions }),
-      ),
+      ...createEvaluationHandlers(evaluations),
       ...createPipelineHandlers(new PipelinesService(context, models)),
       ...createIncidentHandlers(new IncidentsService(context, models)),
       ...createLineageHandlers(
@@ -248,7 +261,8 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createRegistryHandlers(
         registries,
         registrySync,
-        new MetricHistories(context, { models, versions }),
+        new MetricHistories(asked, () => work.now()),
+        new TraceCounts(asked, () => work.now()),
       ),
       ...createSearchHandlers(new SearchDocuments(context)),
       ...createAuditHandlers(new AuditService(context, models)),

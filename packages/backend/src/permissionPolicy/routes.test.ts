@@ -120,6 +120,7 @@ const matrix = (): Record<string, Row> => ({
   getVersion: read(`${MODEL}/versions/v1`),
   listEvaluations: read(`${MODEL}/versions/v1/evaluations`),
   getVersionChanges: read(`${MODEL}/versions/v1/changes`),
+  countTraces: read(`${MODEL}/versions/v1/traces`),
   getMetricHistory: read(`${MODEL}/versions/v1/metric-history?metric=loss`),
   getModelCard: read(`${MODEL}/card`),
   diffModelCards: read(`${MODEL}/card/diff?from=v1&to=v1`),

@@ -120,4 +120,19 @@ export class FakeRegistry implements ModelRegistry {
       })),
     }));
   };
+
+  /** What `readTraces` answers, by logged model; nothing when it cannot count. */
+  traces?: Record<string, number>;
+
+  readTraces? = async ({ loggedModel }: { loggedModel?: string }) => {
+    if (this.failure) {
+      throw new Error(this.failure);
+    }
+    return (
+      this.traces && {
+        count: this.traces[loggedModel ?? ''] ?? 0,
+        url: 'http://mlflow.example.com/traces',
+      }
+    );
+  };
 }

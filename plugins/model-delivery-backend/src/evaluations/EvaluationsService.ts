@@ -9,9 +9,11 @@ import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { toDate } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
+import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { digestOf } from '../policies/digest';
 import { findRevocationsOf, toMark } from '../revocations/revocationStore';
+import { VersionRecord } from '../versions/VersionRecord';
 import { VersionsService } from '../versions/VersionsService';
 import { EvaluationRow, toEvaluation } from './EvaluationRecord';
 import { checkEvaluation, recordEvaluation } from './recordEvaluation';
@@ -84,6 +86,42 @@ export class EvaluationsService {
       evaluation: toEvaluation(row, version, new Map(revoked).get(row.id)),
       created,
     };
+  }
+
+  /**
+   * Records evaluations in the name of `actor`, whose right to do so the caller has made sure of: those whose ids are new.
+   * @returns how many those are.
+   */
+  async recordNew(
+    tx: Transaction,
+    options: {
+      actor: string;
+      model: ModelRecord;
+      version: VersionRecord;
+      reports: EvaluationReport[];
+    },
+  ): Promise<number> {
+    const { actor, model, version } = options;
+    const known = new Set<string>(
+      await tx
+        .knex('evaluations')
+        .where({ version_id: version.id })
+        .whereIn(
+          'external_id',
+          options.reports.map(({ id }) => id),
+        )
+        .pluck('external_id'),
+    );
+    const reports = options.reports.filter(({ id }) => !known.has(id));
+    for (const report of reports) {
+      const digest = digestOf(report);
+      await recordEvaluation(tx, { actor, model, version, report, digest });
+    }
+    if (reports.length > 0) {
+      await this.#listener.evidenceChanged(tx, version.id);
+      tx.publish({ topic: 'signal.model', payload: { model: model.ref } });
+    }
+    return reports.length;
   }
 
   /** One page of a version's evaluations, newest first. */

@@ -9,11 +9,18 @@ import { StaleStateError } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
 import { assertNotInFuture } from '../http/checkTimes';
 import { ModelRecord } from '../models/ModelRecord';
+import { REGISTRY_ACTOR } from '../people/Directory';
 import { VersionRecord } from '../versions/VersionRecord';
 import { EvaluationRow } from './EvaluationRecord';
 
 /** Rows of one statement: below SQLite's limit on compound statements, whatever its build. */
 const BATCH = 100;
+
+/** Whether what is measured so far was told by a registry. */
+const TOLD_BY_REGISTRY = `exists (
+  select 1 from evaluations
+  where evaluations.id = measurements.evaluation_id and evaluations.reported_by = ?
+)`;
 
 /**
  * Checks what the contract cannot say.
@@ -140,8 +147,9 @@ export async function recordEvaluation(
 }
 
 /**
- * Keeps the latest measurement of each fact. Whatever order reports arrive in, the one measured last stays. Rows are
- * written in one order, so that two reports never wait for one another in a circle.
+ * Keeps the latest measurement of each fact. Whatever order reports arrive in, the one measured last stays; but what a
+ * registry tells never takes the place of what somebody reported who may, since whoever can write there can measure.
+ * Rows are written in one order, so that two reports never wait for one another in a circle.
  */
 async function saveMeasurements(
   tx: Knex.Transaction,
@@ -176,6 +184,22 @@ async function saveMeasurements(
       )
       .onConflict(['version_id', 'fact', 'name'])
       .merge()
-      .where('measurements.measured_at', '<=', evaluation.measured_at as Date);
+      .where(replaceable =>
+        evaluation.reported_by === REGISTRY_ACTOR
+          ? replaceable
+              .where(
+                'measurements.measured_at',
+                '<=',
+                evaluation.measured_at as Date,
+              )
+              .whereRaw(TOLD_BY_REGISTRY, [REGISTRY_ACTOR])
+          : replaceable
+              .where(
+                'measurements.measured_at',
+                '<=',
+                evaluation.measured_at as Date,
+              )
+              .orWhereRaw(TOLD_BY_REGISTRY, [REGISTRY_ACTOR]),
+      );
   }
 }

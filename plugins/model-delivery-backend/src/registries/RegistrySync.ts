@@ -23,6 +23,7 @@ import {
 } from './deliveryStore';
 import { findMissing, markGone } from './goneVersions';
 import { ImportProgress } from './ImportProgress';
+import { RegistryEvaluations } from './RegistryEvaluations';
 import { checkChanges } from './registryChanges';
 import {
   AdoptableRow,
@@ -58,6 +59,7 @@ export class RegistrySync {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
+  readonly #evaluations: RegistryEvaluations;
   readonly #delivered: DeliveredReading;
   readonly #aliases: AliasFollowing;
   readonly #stopping = new AbortController();
@@ -67,11 +69,16 @@ export class RegistrySync {
 
   constructor(
     context: EngineContext,
-    services: { models: ModelsService; versions: VersionsService },
+    services: {
+      models: ModelsService;
+      versions: VersionsService;
+      evaluations: RegistryEvaluations;
+    },
   ) {
     this.#context = context;
     this.#models = services.models;
     this.#versions = services.versions;
+    this.#evaluations = services.evaluations;
     this.#delivered = new DeliveredReading(context);
     this.#aliases = new AliasFollowing(context);
   }
@@ -268,7 +275,7 @@ export class RegistrySync {
   }
 
   /**
-   * Stores versions together with a change of the connection's row.
+   * Stores versions, and what was measured of them, together with a change of the connection's row.
    * @throws Error when another replica has the connection by now.
    */
   async #save(
@@ -283,6 +290,7 @@ export class RegistrySync {
         throw new Error('Another replica has taken this registry over');
       }
       await saveRegistryVersions(tx.knex, key, versions, tx.now);
+      await this.#evaluations.versionsRead(tx, key, versions);
       const names = new Set(versions.map(each => each.model));
       const refs = await findMatchedModels(tx.knex, key, [...names]);
       refs.forEach(model =>

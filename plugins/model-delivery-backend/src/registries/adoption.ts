@@ -21,7 +21,7 @@ const MAX_PARAMETER_LENGTH = 6_000;
 
 /**
  * When the version is to be registered here unless a pipeline has; undefined when its tags do not say enough: the digest
- * of its artifact and the commit.
+ * of its artifact and the commit; or when not all of it could be read.
  */
 export function adoptAfter(version: RegistryVersion): Date | undefined {
   return toRegistration(version)
@@ -41,6 +41,8 @@ export function toRegistration(
   if (
     !/^sha256:[0-9a-f]{64}$/.test(artifact ?? '') ||
     !/^[0-9a-f]{7,64}$/.test(commit ?? '') ||
+    // Its parameters are not all known: it would be another version once they are
+    version.loggedModel?.state === 'failed' ||
     !VERSION_NAME.test(version.version) ||
     version.version.length > 63 ||
     version.uri.length > 1_000

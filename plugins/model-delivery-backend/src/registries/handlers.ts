@@ -3,13 +3,18 @@ import { modelRefOf } from '../models/ModelRecord';
 import { MetricHistories } from './MetricHistories';
 import { RegistriesService } from './RegistriesService';
 import { RegistrySync } from './RegistrySync';
+import { TraceCounts } from './TraceCounts';
 
 /** Answers the operations on model registries. */
 export function createRegistryHandlers(
   registries: RegistriesService,
   sync: RegistrySync,
   histories: MetricHistories,
-): Pick<Handlers, 'listRegistries' | 'refreshRegistry' | 'getMetricHistory'> {
+  traces: TraceCounts,
+): Pick<
+  Handlers,
+  'listRegistries' | 'refreshRegistry' | 'getMetricHistory' | 'countTraces'
+> {
   return {
     getMetricHistory: async ({ path, query, principal }) => ({
       status: 200,
@@ -17,6 +22,10 @@ export function createRegistryHandlers(
         metrics: query.metric,
         points: query.points ?? 300,
       }),
+    }),
+    countTraces: async ({ path, principal }) => ({
+      status: 200,
+      body: await traces.read(principal, modelRefOf(path), path.version),
     }),
     listRegistries: async ({ principal }) => ({
       status: 200,

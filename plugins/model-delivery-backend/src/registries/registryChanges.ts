@@ -1,5 +1,6 @@
 import {
   RegistryMetricHistory,
+  RegistryTraces,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { z } from 'zod';
@@ -8,6 +9,21 @@ const text = z.record(z.string(), z.string());
 const moment = z
   .date()
   .refine(value => !Number.isNaN(value.getTime()), 'is not a moment');
+
+const metrics = z.record(
+  z.string(),
+  z.union([z.number(), z.nan(), infinity()]),
+);
+
+const evaluationSchema = z.object({
+  runId: z.string().optional(),
+  dataset: z
+    .object({ name: z.string(), digest: z.string().optional() })
+    .optional(),
+  onTrainingData: z.boolean(),
+  measuredAt: moment,
+  metrics,
+});
 
 const versionSchema = z.object({
   model: z.string().min(1),
@@ -18,7 +34,7 @@ const versionSchema = z.object({
   aliases: z.array(z.string()),
   tags: text,
   parameters: text,
-  metrics: z.record(z.string(), z.union([z.number(), z.nan(), infinity()])),
+  metrics,
   datasets: z.array(
     z.object({
       name: z.string(),
@@ -26,6 +42,15 @@ const versionSchema = z.object({
       context: z.string().optional(),
     }),
   ),
+  loggedModel: z
+    .object({
+      id: z.string().min(1).max(255),
+      url: z.string().optional(),
+      state: z.enum(['read', 'missing', 'failed']),
+      problem: z.string().optional(),
+    })
+    .optional(),
+  evaluations: z.array(evaluationSchema).max(100).optional(),
   user: z.string().optional(),
   createdAt: moment,
   updatedAt: moment,
@@ -50,6 +75,13 @@ const historiesSchema = z
     }),
   )
   .max(100);
+
+const tracesSchema = z
+  .object({
+    count: z.number().int().min(0),
+    url: z.string().optional(),
+  })
+  .optional();
 
 const changesSchema = z.object({
   versions: versionsSchema,
@@ -98,6 +130,14 @@ export function checkMetricHistories(
   return check(historiesSchema, histories);
 }
 
+/**
+ * Checks a count of traces that was asked for.
+ * @throws Error naming the path of what is malformed.
+ */
+export function checkTraces(traces: unknown): RegistryTraces | undefined {
+  return check(tracesSchema, traces);
+}
+
 function check<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T> {
   const result = schema.safeParse(answer);
   if (!result.success) {
@@ -115,13 +155,20 @@ function cleaned(versions: RegistryVersion[]): RegistryVersion[] {
   const byKey = new Map<string, RegistryVersion>();
   for (const version of versions) {
     byKey.set(JSON.stringify([version.model, version.version]), {
-      ...version,
-      metrics: Object.fromEntries(
-        Object.entries(version.metrics).filter(([, value]) =>
-          Number.isFinite(value),
-        ),
-      ),
+      ...withFinite(version),
+      ...(version.evaluations && {
+        evaluations: version.evaluations.map(withFinite),
+      }),
     });
   }
   return [...byKey.values()];
+}
+
+function withFinite<T extends { metrics: Record<string, number> }>(of: T): T {
+  return {
+    ...of,
+    metrics: Object.fromEntries(
+      Object.entries(of.metrics).filter(([, value]) => Number.isFinite(value)),
+    ),
+  };
 }

@@ -164,6 +164,7 @@ function toRegistryPart(
     tags: content.tags,
     parameters: content.parameters,
     metrics: content.metrics,
+    ...(content.loggedModel && { loggedModel: content.loggedModel }),
     readAt: toIso(row.read_at),
     ...(row.gone_at !== null && { goneAt: toIso(row.gone_at) }),
   };

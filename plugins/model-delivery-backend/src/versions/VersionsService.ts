@@ -9,6 +9,7 @@ import { Knex } from 'knex';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
 import { Page } from '../database/paging';
+import { Transaction } from '../database/UnitOfWork';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import {
@@ -30,14 +31,30 @@ import {
 import { listVersions, VersionsQuery } from './listVersions';
 import { findRegistryRows, toVersionViews } from './VersionViews';
 
+/** Whom new versions concern. */
+export interface RegistrationListener {
+  /** Called within the transaction that registered the version. */
+  versionRegistered(
+    tx: Transaction,
+    model: ModelRecord,
+    version: VersionRecord,
+  ): Promise<void>;
+}
+
 /** Registers immutable versions and tells what they are made of and how they measured. */
 export class VersionsService {
   readonly #context: EngineContext;
   readonly #models: ModelsService;
+  readonly #listeners: RegistrationListener[] = [];
 
   constructor(context: EngineContext, models: ModelsService) {
     this.#context = context;
     this.#models = models;
+  }
+
+  /** Has somebody told of each version that is registered from now on. */
+  listen(listener: RegistrationListener): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -102,15 +119,19 @@ export class VersionsService {
   async inRegistry(
     model: ModelRecord,
     name: string,
-  ): Promise<{ version: string; runId?: string } | undefined> {
+  ): Promise<
+    { version: string; runId?: string; loggedModel?: string } | undefined
+  > {
     const version = await this.require(model.ref, name);
     const rows = await findRegistryRows(this.#context.work.knex, model, [
       version,
     ]);
     const row = rows(version);
-    return (
-      row && { version: row.version, runId: JSON.parse(row.content).runId }
-    );
+    if (!row) {
+      return undefined;
+    }
+    const { runId, loggedModel } = JSON.parse(row.content);
+    return { version: row.version, runId, loggedModel: loggedModel?.id };
   }
 
   /** The version as the API shows it. */
@@ -165,6 +186,9 @@ export class VersionsService {
         people,
       });
       if (result.created) {
+        for (const listener of this.#listeners) {
+          await listener.versionRegistered(tx, model, result.version);
+        }
         await this.#models.refreshStatus(tx, model.ref);
       }
       return result;

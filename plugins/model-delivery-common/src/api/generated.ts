@@ -151,6 +151,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/models/{namespace}/{name}/versions/{version}/traces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    /**
+     * How many traces a version left while it was used, as its registry counts now
+     * Asked of the registry when somebody wants to know, and kept for half a minute. Answers 503 when the registry does not answer.
+     */
+    get: operations['countTraces'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/models/{namespace}/{name}/versions/{version}/verdict': {
     parameters: {
       query?: never;
@@ -1780,6 +1804,7 @@ export interface components {
         metrics?: {
           [key: string]: number;
         };
+        loggedModel?: components['schemas']['LoggedModel'];
         readAt: components['schemas']['Timestamp'];
         /** When the registry was found not to have it any more */
         goneAt?: components['schemas']['Timestamp'];
@@ -1793,6 +1818,26 @@ export interface components {
         share: number;
         since: components['schemas']['Timestamp'];
       }[];
+    };
+    /** What a version was made from, where its registry keeps that as something of its own, as MLflow 3 does */
+    LoggedModel: {
+      id: string;
+      url?: string;
+      /**
+       * Whether it was read; `missing` when it is not there any more
+       */
+      state: 'read' | 'missing' | 'failed';
+      /** Why it could not be read */
+      problem?: string;
+    };
+    TraceCount: {
+      /**
+       * Whether the registry was asked; `not-kept` when it cannot count them
+       */
+      state: 'read' | 'not-in-registry' | 'not-kept';
+      count: number | null;
+      /** Page of them in the registry */
+      url?: string;
     };
     MetricHistories: {
       /**
@@ -4064,6 +4109,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MetricHistories'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  countTraces: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: components['parameters']['namespace'];
+        name: components['parameters']['name'];
+        version: components['parameters']['version'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The count, or why there is none */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TraceCount'];
         };
       };
       default: components['responses']['Error'];

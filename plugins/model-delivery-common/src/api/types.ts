@@ -50,6 +50,8 @@ export type VersionParts = ApiSchemas['VersionParts'];
 export type VersionRegistration = ApiSchemas['VersionRegistration'];
 /** @public */
 export type MetricHistories = ApiSchemas['MetricHistories'];
+/** How many traces a version left while it was used, as its registry counts now. @public */
+export type TraceCount = ApiSchemas['TraceCount'];
 /** @public */
 export type VersionChanges = ApiSchemas['VersionChanges'];
 /** @public */

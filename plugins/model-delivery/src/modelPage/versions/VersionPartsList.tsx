@@ -11,6 +11,7 @@ import {
   Time,
 } from '../../components';
 import { GoneMark } from './GoneMark';
+import { LoggedModelFact } from './LoggedModelFact';
 
 /** Everything that a version is made of: what its digest is the digest of. */
 export function VersionPartsList(props: { version: Version }) {
@@ -121,6 +122,15 @@ export function VersionPartsList(props: { version: Version }) {
                     `, alias ${registry.aliases.join(', ')}`}
                 </Sub>
               </>
+            ),
+          },
+          {
+            label: 'Logged model',
+            value: registry?.loggedModel && (
+              <LoggedModelFact
+                version={version}
+                loggedModel={registry.loggedModel}
+              />
             ),
           },
         ]}
