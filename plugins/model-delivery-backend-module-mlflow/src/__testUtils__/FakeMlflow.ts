@@ -178,11 +178,10 @@ export class FakeMlflow {
 
   #loggedModel(id: string): Response {
     const model = this.loggedModels.get(id);
-    return typeof model === 'function'
-      ? (model as () => Response)()
-      : model
-      ? HttpResponse.json({ model })
-      : absent();
+    if (typeof model === 'function') {
+      return (model as () => Response)();
+    }
+    return model ? HttpResponse.json({ model }) : absent();
   }
 
   #model(name: string) {
