@@ -5,14 +5,18 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statfsSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nextFreePort } from './ports.mjs';
 import { StepError } from './steps.mjs';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 const FIRST_PORT = 54320;
+/** Where Linux keeps files in memory; containers often have but 64 MB of it. */
+const MEMORY = '/dev/shm';
+const MEMORY_NEEDED = 4 * 1024 ** 3;
 
 /** The folder of PostgreSQL's programs, newest first; `undefined` when there is none on this machine. */
 export function findPostgres() {
@@ -32,10 +36,13 @@ export function findPostgres() {
 /**
  * Starts a PostgreSQL of the tests' own: a new cluster in a temporary folder, on a free port of the loopback, which
  * does without the safety of its data.
+ * @param {string} programs - the folder of its programs
+ * @param {{ inMemory?: boolean }} options - for many small databases: kept in memory where there is plenty
  * @returns {Promise<{ connectionString: string, stop: () => void }>}
  */
-export async function startPostgres(programs) {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-postgres-'));
+export async function startPostgres(programs, { inMemory = false } = {}) {
+  const parent = inMemory && hasMemory() ? MEMORY : tmpdir();
+  const folder = mkdtempSync(join(parent, 'slipway-postgres-'));
   const data = join(folder, 'data');
   const log = join(folder, 'postgres.log');
   const run = asUser(folder);
@@ -94,6 +101,15 @@ export async function startPostgres(programs) {
     connectionString: `postgresql://postgres@127.0.0.1:${port}/postgres`,
     stop,
   };
+}
+
+/** Whether files in memory have room for a cluster, and the machine for both. */
+function hasMemory() {
+  if (!existsSync(MEMORY)) {
+    return false;
+  }
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return Math.min(bavail * bsize, freemem()) > MEMORY_NEEDED;
 }
 
 /** PostgreSQL refuses to run as root, so that root lends it the user that its package made. */

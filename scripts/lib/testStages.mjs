@@ -242,7 +242,8 @@ async function withPostgres(skip, run) {
       `PostgreSQL: no initdb and pg_ctl on this machine, so that the database tests run on SQLite alone (Debian: apt-get install postgresql; or set ${POSTGRES_VARIABLE})`,
     );
   }
-  const cluster = programs && (await startPostgres(programs));
+  const cluster =
+    programs && (await startPostgres(programs, { inMemory: true }));
   const connection = given ?? cluster?.connectionString;
   try {
     return await run(connection ? { [POSTGRES_VARIABLE]: connection } : {});

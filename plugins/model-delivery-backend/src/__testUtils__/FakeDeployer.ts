@@ -68,6 +68,22 @@ export class FakeDeployer implements Deployer, MetricsSource {
   readonly #mirrors = new Map<TargetKey, TrafficShare>();
   readonly #served = new Set<string>();
 
+  /** Another one that has done the same and measures the same; what it was told to do instead is forgotten. */
+  copy(): FakeDeployer {
+    const copy = new FakeDeployer();
+    copy.performed.push(...this.performed);
+    copy.prepared.push(...this.prepared);
+    this.#behaviour.forEach((each, version) => copy.behave(version, each));
+    this.#done.forEach((status, key) => copy.#done.set(key, status));
+    this.#shares.forEach((shares, key) => copy.#shares.set(key, shares));
+    this.#mirrors.forEach((mirror, key) => copy.#mirrors.set(key, mirror));
+    this.#served.forEach(each => copy.#served.add(each));
+    this.#versions.forEach((versions, key) =>
+      copy.#versions.set(key, new Map(versions)),
+    );
+    return copy;
+  }
+
   /** Sets how the servers of a version behave. */
   behave(version: string, behaviour: ServerBehaviour): void {
     this.#behaviour.set(version, behaviour);

@@ -18,6 +18,7 @@ interface Template {
 export class MigratedDatabases {
   readonly #databases: TestDatabases;
   readonly #templates = new Map<TestDatabaseId, Promise<Template>>();
+  readonly #arranged: Promise<Template>[] = [];
 
   private constructor(databases: TestDatabases) {
     this.#databases = databases;
@@ -44,17 +45,28 @@ export class MigratedDatabases {
     return (await template).copy();
   }
 
+  /** Makes copies of a database that has been filled, which is not used any more itself. */
+  async keep(id: TestDatabaseId, filled: Knex): Promise<() => Promise<Knex>> {
+    const template = toTemplate(id, filled);
+    this.#arranged.push(template);
+    return (await template).copy;
+  }
+
   async #makeTemplate(id: TestDatabaseId): Promise<Template> {
     const knex = await this.#databases.init(id);
     await migrate(knex);
-    return id.startsWith('SQLITE') ? ofSqlite(knex) : ofPostgres(knex);
+    return toTemplate(id, knex);
   }
 
   async #end(): Promise<void> {
-    for (const template of this.#templates.values()) {
+    for (const template of [...this.#arranged, ...this.#templates.values()]) {
       await (await template).end();
     }
   }
+}
+
+function toTemplate(id: TestDatabaseId, knex: Knex): Promise<Template> {
+  return id.startsWith('SQLITE') ? ofSqlite(knex) : ofPostgres(knex);
 }
 
 async function ofSqlite(knex: Knex): Promise<Template> {

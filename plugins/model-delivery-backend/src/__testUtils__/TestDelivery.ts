@@ -262,6 +262,11 @@ export class TestDelivery {
   /** Asks for a version in production, approved and on its way: the first step of its canary runs. */
   async startCanary(version: string): Promise<string> {
     await this.stage(version);
+    return this.startStagedCanary(version);
+  }
+
+  /** As `startCanary`, of a version that is in staging. */
+  async startStagedCanary(version: string): Promise<string> {
     const { body } = await this.request(version, 'production').expect(
       answers(201),
     );

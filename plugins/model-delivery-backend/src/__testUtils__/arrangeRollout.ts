@@ -1,5 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
+import { ArrangedEngines } from './ArrangedEngines';
 import { modelEntity, people } from './people';
 import { policiesWith } from './rolloutPolicies';
 import { Decide, startTestEngine, TestEngine } from './startTestEngine';
@@ -12,27 +12,34 @@ import { answers, TestDelivery } from './TestDelivery';
  * @param decide - decides on permissions; everything is allowed without it
  */
 export async function arrangeRollout(
-  knex: Knex,
+  engines: ArrangedEngines,
   directory: ReturnType<typeof createMockDirectory>,
   rollout: string,
   more: Record<string, string> = {},
   decide?: Decide,
 ): Promise<{ engine: TestEngine; delivery: TestDelivery }> {
-  directory.setContent(policiesWith({ rollout: `{ ${rollout} }`, ...more }));
-  const engine = await startTestEngine({
-    knex,
-    entities: [modelEntity('credit-default')],
-    decide,
-    config: { modelDelivery: { policies: { directory: directory.path } } },
+  const policies = policiesWith({ rollout: `{ ${rollout} }`, ...more });
+  directory.setContent(policies);
+  const { engine } = await engines.start({
+    name: JSON.stringify(policies),
+    start: ground =>
+      startTestEngine({
+        ...ground,
+        entities: [modelEntity('credit-default')],
+        decide,
+        config: { modelDelivery: { policies: { directory: directory.path } } },
+      }),
+    arrange: async first => {
+      const delivery = new TestDelivery(first);
+      await delivery.register('v1');
+      await delivery.stage('v1');
+      const id = await delivery.askForApproval('v1');
+      answers(201)(await delivery.decide(id, people.teamLead, 'team-lead'));
+      await delivery.until(id, 'succeeded');
+      await delivery.register('v2');
+      await delivery.stage('v2');
+    },
   });
-  const delivery = new TestDelivery(engine);
-  await delivery.register('v1');
-  await delivery.stage('v1');
-  const id = await delivery.askForApproval('v1');
-  answers(201)(await delivery.decide(id, people.teamLead, 'team-lead'));
-  await delivery.until(id, 'succeeded');
-  await delivery.register('v2');
-  await delivery.stage('v2');
   engine.deployer.performed.length = 0;
-  return { engine, delivery };
+  return { engine, delivery: new TestDelivery(engine) };
 }

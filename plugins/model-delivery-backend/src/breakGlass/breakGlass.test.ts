@@ -1,5 +1,6 @@
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Promotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -26,26 +27,33 @@ describe.each(
   }).eachSupportedId(),
 )('emergency promotions on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let delivery: TestDelivery;
   let denied: { user: string; permission: string } | undefined;
 
   beforeEach(async () => {
     denied = undefined;
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default'), modelEntity('another')],
-      decide: (permission, user) => ({
-        result:
-          denied?.user === user && denied?.permission === permission
-            ? AuthorizeResult.DENY
-            : AuthorizeResult.ALLOW,
-      }),
-    });
+    ({ engine } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('credit-default'), modelEntity('another')],
+          decide: (permission, user) => ({
+            result:
+              denied?.user === user && denied?.permission === permission
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+          }),
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
+        await arranged.register('v2', { facts: unfair });
+      },
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
-    await delivery.register('v2', { facts: unfair });
     engine.notifications.splice(0);
   });
   afterEach(() => engine.stop());

@@ -1,4 +1,5 @@
 import { BundlePromotion } from '@slipway/backstage-plugin-model-delivery-common';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { until } from '../__testUtils__/until';
@@ -20,26 +21,33 @@ describe.each(
   }).eachSupportedId(),
 )('bundles on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let retriever: TestDelivery;
   let ranker: TestDelivery;
 
   beforeEach(async () => {
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('retriever'), modelEntity('ranker')],
-    });
+    ({ engine } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('retriever'), modelEntity('ranker')],
+        }),
+      arrange: async first => {
+        for (const [model, name] of [
+          ['retriever', 'r'],
+          ['ranker', 'k'],
+        ] as const) {
+          const delivery = new TestDelivery(first, model);
+          await delivery.register(`${name}1`);
+          await delivery.deployFirst(`${name}1`);
+          await delivery.register(`${name}2`);
+          await delivery.stage(`${name}2`);
+        }
+      },
+    }));
     retriever = new TestDelivery(engine, 'retriever');
     ranker = new TestDelivery(engine, 'ranker');
-    for (const [delivery, name] of [
-      [retriever, 'r'],
-      [ranker, 'k'],
-    ] as const) {
-      await delivery.register(`${name}1`);
-      await delivery.deployFirst(`${name}1`);
-      await delivery.register(`${name}2`);
-      await delivery.stage(`${name}2`);
-    }
   });
   afterEach(() => engine.stop());
 

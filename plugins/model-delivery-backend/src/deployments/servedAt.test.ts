@@ -1,5 +1,6 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -19,20 +20,26 @@ describe.each(
   }).eachSupportedId(),
 )('what served at a moment, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let knex: Knex;
   let engine: TestEngine;
   let delivery: TestDelivery;
 
   beforeEach(async () => {
-    knex = await databases.init(databaseId);
-    engine = await startTestEngine({
-      knex,
-      entities: [modelEntity('credit-default')],
-    });
+    ({ engine, knex } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('credit-default')],
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
+        await arranged.register('v2');
+      },
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
-    await delivery.register('v2');
   });
   afterEach(() => engine.stop());
 

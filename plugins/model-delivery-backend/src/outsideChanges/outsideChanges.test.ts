@@ -10,6 +10,7 @@ import {
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -65,41 +66,47 @@ describe.each(
   }).eachSupportedId(),
 )('what was changed without Slipway on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let knex: Knex;
   let engine: TestEngine;
   let delivery: TestDelivery;
   let registry: FakeRegistry;
 
   beforeEach(async () => {
-    knex = await databases.init(databaseId);
     registry = new FakeRegistry();
     const entity = modelEntity('credit-default');
     entity.metadata.annotations = {
       ...entity.metadata.annotations,
       'slipway.dev/registry': 'fake://main/credit-default',
     };
-    engine = await startTestEngine({
-      knex,
-      entities: [entity],
-      registries: [registry],
-      config: {
-        modelDelivery: {
-          workers: { pollInterval: { milliseconds: 50 } },
-          registries: { pollInterval: { milliseconds: 200 } },
-        },
+    ({ engine, knex } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [entity],
+          registries: [registry],
+          config: {
+            modelDelivery: {
+              workers: { pollInterval: { milliseconds: 50 } },
+              registries: { pollInterval: { milliseconds: 200 } },
+            },
+          },
+          decide: (permission, user) => ({
+            result:
+              user === people.outsider ||
+              (permission === 'model-delivery.rollback.create' &&
+                user === people.dataScientist)
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+          }),
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
       },
-      decide: (permission, user) => ({
-        result:
-          user === people.outsider ||
-          (permission === 'model-delivery.rollback.create' &&
-            user === people.dataScientist)
-            ? AuthorizeResult.DENY
-            : AuthorizeResult.ALLOW,
-      }),
-    });
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
   });
   afterEach(() => engine.stop());
 

@@ -2,6 +2,7 @@ import { createMockDirectory } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { promotionControlPermission } from '@slipway/backstage-plugin-model-delivery-common';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { people } from '../__testUtils__/people';
 import { TestEngine } from '../__testUtils__/startTestEngine';
@@ -20,6 +21,7 @@ describe.each(
   }).eachSupportedId(),
 )('what a person does to a promotion, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
@@ -30,7 +32,7 @@ describe.each(
   beforeEach(async () => {
     meanwhile = undefined;
     ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       CANARY,
       { skipSteps: '{ roles: [team-lead] }' },

@@ -1,4 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { TestEngine } from '../__testUtils__/startTestEngine';
@@ -16,13 +17,14 @@ describe.each(
   }).eachSupportedId(),
 )('a promotion that nobody has to approve, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
 
   const start = async (more: Record<string, string> = {}) => {
     ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       CANARY,
       more,

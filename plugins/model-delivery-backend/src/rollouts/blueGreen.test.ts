@@ -1,4 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { people } from '../__testUtils__/people';
@@ -19,13 +20,14 @@ describe.each(
   }).eachSupportedId(),
 )('a blue-green rollout on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
 
   beforeEach(async () => {
     ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       BLUE_GREEN,
     ));

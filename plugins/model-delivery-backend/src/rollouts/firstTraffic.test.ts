@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { people } from '../__testUtils__/people';
 import { SHADOW } from '../__testUtils__/rolloutPolicies';
@@ -22,6 +23,7 @@ describe.each(
   }).eachSupportedId(),
 )('the first traffic of a version, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
@@ -29,15 +31,10 @@ describe.each(
 
   /** v2 is approved for production, which is closed on Sundays; it is Saturday. */
   const arrange = async (rollout = CANARY) => {
-    ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
-      directory,
-      rollout,
-      {
-        freezeWindows:
-          "[{ name: Sunday, timeZone: UTC, weekly: { from: 'sun 00:00', to: 'mon 00:00' } }]",
-      },
-    ));
+    ({ engine, delivery } = await arrangeRollout(engines, directory, rollout, {
+      freezeWindows:
+        "[{ name: Sunday, timeZone: UTC, weekly: { from: 'sun 00:00', to: 'mon 00:00' } }]",
+    }));
   };
   const request = async () => {
     const { body } = await delivery

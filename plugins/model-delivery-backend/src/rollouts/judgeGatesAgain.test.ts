@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { people } from '../__testUtils__/people';
 import { TestEngine } from '../__testUtils__/startTestEngine';
@@ -16,17 +17,14 @@ describe.each(
   }).eachSupportedId(),
 )('evidence that comes during a rollout, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
   let id: string;
 
   beforeEach(async () => {
-    ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
-      directory,
-      CANARY,
-    ));
+    ({ engine, delivery } = await arrangeRollout(engines, directory, CANARY));
     const { body } = await delivery
       .request('v2', 'production')
       .expect(answers(201));

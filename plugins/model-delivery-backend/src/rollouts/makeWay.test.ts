@@ -1,3 +1,4 @@
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -12,6 +13,7 @@ describe.each(
   }).eachSupportedId(),
 )('what stands in the way of a rollback, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let delivery: TestDelivery;
   let watched: string;
@@ -19,22 +21,28 @@ describe.each(
 
   /** v2 took over from v1 and is watched; v3 is approved, and begins beside it. */
   const begin = async () => {
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default')],
-    });
+    ({ engine } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('credit-default')],
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
+        await arranged.register('v2');
+        watched = await arranged.startCanary('v2');
+        for (const index of [0, 1, 2, 3]) {
+          await arranged.untilStep(watched, index);
+          first.clock.advance({ minutes: 31 });
+        }
+        await arranged.until(watched, 'succeeded');
+        await arranged.register('v3');
+        await arranged.stage('v3');
+      },
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
-    await delivery.register('v2');
-    watched = await delivery.startCanary('v2');
-    for (const index of [0, 1, 2, 3]) {
-      await delivery.untilStep(watched, index);
-      engine.clock.advance({ minutes: 31 });
-    }
-    await delivery.until(watched, 'succeeded');
-    await delivery.register('v3');
-    await delivery.stage('v3');
   };
   const startThird = async () => {
     const { body } = await delivery

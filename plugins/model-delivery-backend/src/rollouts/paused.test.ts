@@ -1,3 +1,4 @@
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -12,20 +13,28 @@ describe.each(
   }).eachSupportedId(),
 )('a canary that is paused, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let delivery: TestDelivery;
   let id: string;
 
   beforeEach(async () => {
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default')],
-    });
+    ({ engine } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('credit-default')],
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
+        await arranged.register('v2');
+        await arranged.stage('v2');
+      },
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
-    await delivery.register('v2');
-    id = await delivery.startCanary('v2');
+    id = await delivery.startStagedCanary('v2');
   });
   afterEach(() => engine.stop());
 

@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { people } from '../__testUtils__/people';
 import { SHADOW } from '../__testUtils__/rolloutPolicies';
@@ -19,6 +20,7 @@ describe.each(
   }).eachSupportedId(),
 )('a rollout judged by scores on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
@@ -28,7 +30,7 @@ describe.each(
     more: Record<string, string> = {},
   ) => {
     ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       rollout,
       more,

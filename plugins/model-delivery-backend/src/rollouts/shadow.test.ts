@@ -1,4 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { people } from '../__testUtils__/people';
@@ -19,16 +20,13 @@ describe.each(
   }).eachSupportedId(),
 )('a shadow on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
 
   async function arrange(rollout: string) {
-    ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
-      directory,
-      rollout,
-    ));
+    ({ engine, delivery } = await arrangeRollout(engines, directory, rollout));
   }
   beforeEach(() => arrange(`${BLUE_GREEN}, ${SHADOW}`));
   afterEach(() => engine.stop());

@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { AuditEntry } from '@slipway/backstage-plugin-model-delivery-common';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { people } from '../__testUtils__/people';
@@ -22,6 +23,7 @@ describe.each(
   }).eachSupportedId(),
 )('skipping steps on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
   let engine: TestEngine;
   let delivery: TestDelivery;
@@ -29,7 +31,7 @@ describe.each(
 
   async function start(more: Record<string, string>) {
     ({ engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       CANARY,
       more,

@@ -1,5 +1,6 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { arrangeRollout } from '../__testUtils__/arrangeRollout';
 import { modelEntity, people } from '../__testUtils__/people';
@@ -172,11 +173,12 @@ describe.each(
   }).eachSupportedId(),
 )('the verdict on a version that served on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   const directory = createMockDirectory();
 
   it('is refused once it was rolled back, until it is requested again', async () => {
     const { engine, delivery } = await arrangeRollout(
-      await databases.init(databaseId),
+      engines,
       directory,
       'strategy: direct',
     );

@@ -1,3 +1,4 @@
+import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { modelEntity, people } from '../__testUtils__/people';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
@@ -12,6 +13,7 @@ describe.each(
   }).eachSupportedId(),
 )('a version that took over all traffic, on %s', databaseId => {
   const databases = MigratedDatabases.create({ ids: [databaseId] });
+  const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let delivery: TestDelivery;
   let id: string;
@@ -20,19 +22,26 @@ describe.each(
     promotion.rollout?.watch;
 
   beforeEach(async () => {
-    engine = await startTestEngine({
-      knex: await databases.init(databaseId),
-      entities: [modelEntity('credit-default')],
-    });
+    ({ engine } = await engines.start({
+      start: ground =>
+        startTestEngine({
+          ...ground,
+          entities: [modelEntity('credit-default')],
+        }),
+      arrange: async first => {
+        const arranged = new TestDelivery(first);
+        await arranged.register('v1');
+        await arranged.deployFirst('v1');
+        await arranged.register('v2');
+        id = await arranged.startCanary('v2');
+        for (const index of [0, 1, 2, 3]) {
+          await arranged.untilStep(id, index);
+          first.clock.advance({ minutes: 31 });
+        }
+        await arranged.until(id, 'succeeded');
+      },
+    }));
     delivery = new TestDelivery(engine);
-    await delivery.register('v1');
-    await delivery.deployFirst('v1');
-    await delivery.register('v2');
-    id = await delivery.startCanary('v2');
-    for (const index of [0, 1, 2, 3]) {
-      await delivery.untilStep(id, index);
-      engine.clock.advance({ minutes: 31 });
-    }
     await delivery.until(id, promotion =>
       Boolean(watchOf(promotion)?.lookedAt),
     );
