@@ -177,6 +177,8 @@ export interface Config {
       maxBytes?: number;
       /** How long a text counts as unchanged before its repository is asked again. Default 1 minute. */
       refreshInterval?: HumanDuration | string;
+      /** How long the search may find a text as it was before its repository is asked again. Default 6 hours. */
+      indexInterval?: HumanDuration | string;
     };
     catalog?: {
       /** How often the list of models is compared with the catalog. Default 1 minute. */

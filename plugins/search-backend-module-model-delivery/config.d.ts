@@ -3,7 +3,7 @@ import { SchedulerServiceTaskScheduleDefinitionConfig } from '@backstage/backend
 export interface Config {
   search?: {
     collators?: {
-      /** How model versions get into the search. */
+      /** How model versions and model cards get into the search. */
       modelDelivery?: {
         /** When to look for changes. Every 10 minutes by default, 10 seconds after the start. */
         schedule?: SchedulerServiceTaskScheduleDefinitionConfig;

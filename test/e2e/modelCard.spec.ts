@@ -33,7 +33,24 @@ test('a card is read, compared, taken away and brought along', async ({
 }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(request.url()));
-  await signInAs(page, 'Auditor', CARD);
+  // Found by what its team wrote, whatever the model is called
+  await signInAs(
+    page,
+    'Auditor',
+    '/search?query=months%20of%20history&types[]=model-card',
+  );
+  const result = page
+    .getByRole('listitem')
+    .filter({ hasText: 'Model card of Credit default risk' });
+  await expect(async () => {
+    await page.reload();
+    await expect(result).toContainText(/Limitations: .*months of history/, {
+      timeout: 10_000,
+    });
+  }).toPass();
+  await lookAtScreen(page, 'search-cards', result);
+  await result.getByRole('link', { name: /^Model card of/ }).click();
+  await expect(page).toHaveURL(new RegExp(`${CARD}$`));
   const card = page.getByRole('region', { name: 'Model card', exact: true });
   await expect(card).toContainText(/days? old; policy asks ≤ 90/);
   await expect(

@@ -53,6 +53,8 @@ export interface ModelDeliveryConfig {
     maxBytes: number;
     /** How long a text counts as unchanged, in milliseconds. */
     refreshIntervalMs: number;
+    /** How long the search finds a text as it was, in milliseconds. */
+    indexIntervalMs: number;
   };
   /** Samples that serving sides push. */
   samples: {
@@ -107,6 +109,7 @@ export function readModelDeliveryConfig(
     cards: {
       maxBytes: readPositive(config, 'cards.maxBytes', DEFAULT_CARD_BYTES),
       refreshIntervalMs: duration('cards.refreshInterval', 60_000),
+      indexIntervalMs: duration('cards.indexInterval', 6 * 3_600_000),
     },
     samples: {
       retentionMs: duration('pushedSamples.retention', 7 * 86_400_000),

@@ -14,6 +14,7 @@ import { BundlesService } from './bundles/BundlesService';
 import { BundleViews } from './bundles/BundleViews';
 import { createCardHandlers } from './cards/handlers';
 import { CardImports } from './cards/CardImports';
+import { CardWords } from './cards/CardWords';
 import { CardsService } from './cards/CardsService';
 import { cardLimitOf } from './cards/freshness';
 import { createBundleHandlers } from './bundles/handlers';
@@ -222,7 +223,10 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     promotions,
   });
   const cards = new CardsService(context, { ...shared, gates });
-  const catalogSync = new CatalogSync(context);
+  const cardWords = new CardWords(context);
+  const catalogSync = new CatalogSync(context, (tx, entities) =>
+    cardWords.noteStated(tx, entities),
+  );
   const registryEvaluations = new RegistryEvaluations(evaluations);
   versions.listen(registryEvaluations);
   const registrySync = new RegistrySync(context, {
@@ -342,6 +346,12 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 300 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => models.ageCards(),
+      });
+      await scheduler.scheduleTask({
+        id: 'card-words',
+        frequency: { milliseconds: 10 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => cardWords.look(),
       });
       await scheduler.scheduleTask({
         id: 'pushed-samples',

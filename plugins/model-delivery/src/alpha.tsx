@@ -35,7 +35,7 @@ import {
   registriesRouteRef,
 } from './routes';
 import { OwnerFilter } from './search/OwnerFilter';
-import { MODEL_VERSION } from './search/types';
+import { MODEL_CARD, MODEL_VERSION } from './search/types';
 
 const isModel = { kind: 'model' };
 
@@ -207,6 +207,24 @@ const versionResult = SearchResultListItemBlueprint.make({
   },
 });
 
+/** Cards among the kinds of results that one may choose in the search. */
+const cardResults = SearchFilterResultTypeBlueprint.make({
+  name: 'model-cards',
+  params: {
+    value: MODEL_CARD,
+    name: 'Model cards',
+    icon: <ModelIcon />,
+  },
+});
+
+const cardResult = SearchResultListItemBlueprint.make({
+  name: 'model-card',
+  params: {
+    predicate: ({ type }) => type === MODEL_CARD,
+    component: () => import('./search').then(m => m.ModelCardResult),
+  },
+});
+
 const ownerFilter = SearchFilterBlueprint.make({
   name: 'model-owner',
   params: { component: OwnerFilter },
@@ -247,6 +265,8 @@ export default createFrontendPlugin({
     relatedModelsCard,
     versionResults,
     versionResult,
+    cardResults,
+    cardResult,
     ownerFilter,
   ],
 });

@@ -17,6 +17,7 @@ export {
   MetricsPage,
   modelDeliveryPlugin,
   ModelsPage,
+  ModelCardSearchResultListItem,
   ModelVersionSearchResultListItem,
   PoliciesPage,
   PromotionPage,

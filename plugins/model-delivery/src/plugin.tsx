@@ -21,7 +21,7 @@ import {
   promotionRouteRef,
   registriesRouteRef,
 } from './routes';
-import { MODEL_VERSION } from './search/types';
+import { MODEL_CARD, MODEL_VERSION } from './search/types';
 
 /**
  * Model delivery for apps on Backstage's old frontend system.
@@ -224,6 +224,23 @@ export const ModelVersionSearchResultListItem = modelDeliveryPlugin.provide(
       }) => JSX.Element | null
     > => import('./search').then(m => m.ModelVersionResult),
     predicate: ({ type }) => type === MODEL_VERSION,
+  }),
+);
+
+/**
+ * A model card among the results of the search page.
+ * @public
+ */
+export const ModelCardSearchResultListItem = modelDeliveryPlugin.provide(
+  createSearchResultListItemExtension({
+    name: 'ModelCardSearchResultListItem',
+    component: (): Promise<
+      (props: {
+        result?: IndexableDocument;
+        highlight?: ResultHighlight;
+      }) => JSX.Element | null
+    > => import('./search').then(m => m.ModelCardResult),
+    predicate: ({ type }) => type === MODEL_CARD,
   }),
 );
 

@@ -14,27 +14,37 @@ import {
 /** The most that one request is answered with. */
 const PAGE_SIZE = 200;
 
-/** A result of the type `model-version`; the fields beside Backstage's own are what results are filtered by. */
-export interface ModelVersionDocument extends IndexableDocument {
+/** What there are documents about, and the type of the results. */
+const TYPES = { versions: 'model-version', cards: 'model-card' } as const;
+
+/** A key of what there are documents about. */
+export type Subject = keyof typeof TYPES;
+
+/** A result; the fields beside Backstage's own are what results are filtered by. */
+export interface ModelDocument extends IndexableDocument {
   /** `Model`, as the catalog's results of models say. */
   kind: string;
   namespace: string;
   /** Name of the model. */
   name: string;
-  version: string;
+  /** Absent of a card. */
+  version?: string;
   /** Entity ref of a user or group. */
   owner: string;
   lifecycle: string;
   risk: string;
 }
 
-/** Reads the documents about versions, a page at a time. */
+/** Reads the documents about versions or cards, a page at a time. */
 export class DocumentsCollatorFactory implements DocumentCollatorFactory {
-  readonly type = 'model-version';
+  readonly type: (typeof TYPES)[Subject];
   readonly visibilityPermission = modelReadPermission;
+  readonly #about: Subject;
   readonly #client: ModelDeliveryClient;
 
-  constructor(client: ModelDeliveryClient) {
+  constructor(about: Subject, client: ModelDeliveryClient) {
+    this.type = TYPES[about];
+    this.#about = about;
     this.#client = client;
   }
 
@@ -47,7 +57,7 @@ export class DocumentsCollatorFactory implements DocumentCollatorFactory {
     return (await this.#read(1)).state;
   }
 
-  async *#documents(): AsyncGenerator<ModelVersionDocument> {
+  async *#documents(): AsyncGenerator<ModelDocument> {
     let cursor: string | undefined;
     do {
       const page: SearchDocumentPage = await this.#read(PAGE_SIZE, cursor);
@@ -59,27 +69,29 @@ export class DocumentsCollatorFactory implements DocumentCollatorFactory {
   async #read(limit: number, cursor?: string): Promise<SearchDocumentPage> {
     return dataOf(
       await this.#client.GET('/search-documents', {
-        params: { query: { about: 'versions', limit, cursor } },
+        params: { query: { about: this.#about, limit, cursor } },
       }),
     );
   }
 }
 
-function toIndexed(document: SearchDocument): ModelVersionDocument {
+function toIndexed(document: SearchDocument): ModelDocument {
   const { namespace, name, title, text, owner, lifecycle, risk } = document;
-  const [model, query] = [
-    [namespace, 'model', name].map(encodeURIComponent).join('/'),
-    new URLSearchParams({ q: document.digest ?? '' }),
-  ];
+  const { version, digest } = document;
+  const model = [namespace, 'model', name].map(encodeURIComponent).join('/');
   return {
     title,
     text,
-    location: `/catalog/${model}/versions?${query}`,
+    location: `/catalog/${model}/${
+      version === undefined
+        ? 'card'
+        : `versions?${new URLSearchParams({ q: digest ?? '' })}`
+    }`,
     authorization: { resourceRef: document.model },
     kind: 'Model',
     namespace,
     name,
-    version: document.version ?? '',
+    ...(version !== undefined && { version }),
     owner,
     lifecycle,
     risk,

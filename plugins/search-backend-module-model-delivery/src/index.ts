@@ -1,5 +1,5 @@
 /**
- * Finds model versions by Backstage's search.
+ * Finds model versions and model cards by Backstage's search.
  *
  * @packageDocumentation
  */

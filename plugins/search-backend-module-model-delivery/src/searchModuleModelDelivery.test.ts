@@ -30,7 +30,15 @@ const document = (name: string, version: string): SearchDocument => ({
   text: `Trained by dana. Commit c0ffee${version}.`,
 });
 
-describe('the search for model versions', () => {
+const card: SearchDocument = {
+  ...document('fraud', '1'),
+  version: undefined,
+  digest: undefined,
+  title: 'Model card of Fraud',
+  text: 'Limitations: Not measured on minors.',
+};
+
+describe('the search for model versions and cards', () => {
   let backend: TestBackend;
   /** Two pages. */
   const pages: Record<string, SearchDocument[]> = {
@@ -39,11 +47,11 @@ describe('the search for model versions', () => {
   };
 
   beforeAll(async () => {
-    let collate: () => Promise<void>;
+    const tasks: (() => Promise<void>)[] = [];
     const scheduler = mockServices.scheduler.mock({
       createScheduledTaskRunner: () => ({
         run: async ({ fn }) => {
-          collate = async () => fn(new AbortController().signal);
+          tasks.push(async () => fn(new AbortController().signal));
         },
       }),
     });
@@ -54,6 +62,10 @@ describe('the search for model versions', () => {
           deps: { router: coreServices.httpRouter },
           init: async ({ router }) => {
             router.use((req: any, res: any) => {
+              if (req.query.about === 'cards') {
+                res.json({ state: 's1', items: [card] });
+                return;
+              }
               const cursor = String(req.query.cursor ?? '');
               res.json({
                 state: 's1',
@@ -72,7 +84,9 @@ describe('the search for model versions', () => {
         modelDelivery,
       ],
     });
-    await collate!();
+    for (const run of tasks) {
+      await run();
+    }
   });
   afterAll(() => backend?.stop());
 
@@ -94,13 +108,24 @@ describe('the search for model versions', () => {
     });
   });
 
+  it('finds a card by its words, and leads to it', async () => {
+    const found = await find('term=minors&types[0]=model-card');
+    expect(found[0].document).toMatchObject({
+      title: 'Model card of Fraud',
+      location: '/catalog/default/model/fraud/card',
+      owner: 'group:default/fraud-team',
+    });
+    expect(await find('term=minors&types[0]=model-version')).toEqual([]);
+  });
+
   it('narrows by owner and kind, with versions of all pages', async () => {
+    const dana = 'term=dana&types[0]=model-version';
     const owners = 'filters[owner]=group:default/fraud-team';
     expect(
-      (await find(`term=dana&${owners}`)).map(each => each.document.title),
+      (await find(`${dana}&${owners}`)).map(each => each.document.title),
     ).toEqual(['fraud, version 1']);
-    expect(await find('term=dana&filters[kind]=Model')).toHaveLength(3);
-    expect(await find('term=dana&filters[kind]=Component')).toHaveLength(0);
+    expect(await find(`${dana}&filters[kind]=Model`)).toHaveLength(3);
+    expect(await find(`${dana}&filters[kind]=Component`)).toHaveLength(0);
   });
 });
 

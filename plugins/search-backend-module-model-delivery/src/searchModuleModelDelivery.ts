@@ -19,8 +19,8 @@ const DEFAULT_SCHEDULE: SchedulerServiceTaskScheduleDefinition = {
 };
 
 /**
- * Indexes the versions of all models, as results of the type `model-version`. Who may not read a model does not find
- * its versions.
+ * Indexes the versions of all models, as results of the type `model-version`, and their cards, of the type `model-card`. Who
+ * may not read a model does not find them.
  * @public
  */
 export const searchModuleModelDelivery = createBackendModule({
@@ -49,18 +49,22 @@ export const searchModuleModelDelivery = createBackendModule({
           },
         });
         const schedule = config.getOptionalConfig(SCHEDULE);
-        const factory = new DocumentsCollatorFactory(client);
-        index.addCollator({
-          schedule: onlyWhenChanged(
-            scheduler.createScheduledTaskRunner(
-              schedule
-                ? readSchedulerServiceTaskScheduleDefinitionFromConfig(schedule)
-                : DEFAULT_SCHEDULE,
+        for (const about of ['versions', 'cards'] as const) {
+          const factory = new DocumentsCollatorFactory(about, client);
+          index.addCollator({
+            schedule: onlyWhenChanged(
+              scheduler.createScheduledTaskRunner(
+                schedule
+                  ? readSchedulerServiceTaskScheduleDefinitionFromConfig(
+                      schedule,
+                    )
+                  : DEFAULT_SCHEDULE,
+              ),
+              () => factory.readState(),
             ),
-            () => factory.readState(),
-          ),
-          factory,
-        });
+            factory,
+          });
+        }
       },
     });
   },

@@ -173,6 +173,7 @@ const matrix = (): Record<string, Row> => ({
   ),
   listRegistries: read('/registries'),
   listSearchDocuments: read('/search-documents?about=versions'),
+  'listSearchDocuments cards': read('/search-documents?about=cards'),
   listAudit: read('/audit', overseers),
   previewBreakGlass: read(
     `${MODEL}/break-glass?version=v1&environment=production`,

@@ -56,7 +56,11 @@ export async function startReplica(options: {
       policies: { reloadIntervalMs: 60_000, directory: options.policies },
       outsideChanges: { debounceMs: 30_000, aliases: {} },
       samples: { retentionMs: 7 * 86_400_000, silenceMs: 900_000 },
-      cards: { maxBytes: 1_000_000, refreshIntervalMs: 60_000 },
+      cards: {
+        maxBytes: 1_000_000,
+        refreshIntervalMs: 60_000,
+        indexIntervalMs: 6 * 3_600_000,
+      },
       people: readNameConfig(undefined),
       hooks: readHookConfig(new ConfigReader({})),
     },

@@ -14,6 +14,7 @@ import { EngineContext } from '../context';
 import { ModelsService } from '../models/ModelsService';
 import { digestOf } from '../policies/digest';
 import { insertCardImport } from './cardImportStore';
+import { makeWordsDue } from './cardWordsStore';
 import { CardsService } from './CardsService';
 import { readCard } from './formats/formats';
 import { CardCompletion } from './readCardText';
@@ -86,6 +87,7 @@ export class CardImports {
         digest,
         by: principal.ref,
       });
+      await makeWordsDue(tx.knex, model.ref);
       tx.record({
         actor: principal.ref,
         action: 'card.imported',

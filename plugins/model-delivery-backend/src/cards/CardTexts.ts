@@ -11,6 +11,12 @@ import { CardCompletion, readCardText } from './readCardText';
 /** Texts that are kept, the last asked for. */
 const MAX_KEPT = 50;
 
+/** The text that was read: where, and by what one tells whether it is still the same. */
+export interface ReadAs {
+  url: string;
+  etag: string;
+}
+
 interface KeptText {
   etag?: string;
   text: string;
@@ -55,6 +61,47 @@ export class CardTexts {
     }
   }
 
+  /**
+   * Reads a text of long ago again, with none of those kept that people ask for.
+   * @param known - what was read then
+   * @returns undefined when it is the same, or cannot be read now: what is known of it holds
+   */
+  async readAnew(
+    entity: Entity,
+    known: ReadAs | undefined,
+  ): Promise<(TeamText & { readAs?: ReadAs }) | undefined> {
+    let location: CardLocation | undefined;
+    try {
+      location = locateCard(entity, this.#context.integrations);
+      if (!location) {
+        return toTeamText('none');
+      }
+      if (location.kind === 'file') {
+        const completion = readCardText(await this.#load(location));
+        return toTeamText('found', { location, completion });
+      }
+      const { url } = location;
+      const { etag, text } = await this.#request(
+        url,
+        known?.url === url ? known.etag : undefined,
+      );
+      const completion = readCardText(text);
+      return {
+        ...toTeamText('found', { location, completion }),
+        ...(etag && { readAs: { url, etag } }),
+      };
+    } catch (error) {
+      if (error instanceof NotModifiedError) {
+        return undefined;
+      }
+      const explained = this.#explain(error, location);
+      const isGone = error instanceof Error && error.name === 'NotFoundError';
+      return explained.status.state === 'failed' && !isGone
+        ? undefined
+        : explained;
+    }
+  }
+
   #explain(error: unknown, location: CardLocation | undefined): TeamText {
     const { name, message } =
       error instanceof Error ? error : new Error(String(error));
@@ -87,18 +134,10 @@ export class CardTexts {
   }
 
   async #fetch(url: string, kept: KeptText | undefined): Promise<string> {
-    const { config, urlReader } = this.#context;
     const checkedAt = this.#now();
     try {
-      const answer = await urlReader.readUrl(url, {
-        etag: kept?.etag,
-        signal: AbortSignal.timeout(config.answerLimitMs),
-      });
-      const text = await readBounded(
-        answer.stream?.() ?? Readable.from(await answer.buffer()),
-        config.cards.maxBytes,
-      );
-      this.#keep(url, { etag: answer.etag, text, checkedAt });
+      const { etag, text } = await this.#request(url, kept?.etag);
+      this.#keep(url, { etag, text, checkedAt });
       return text;
     } catch (error) {
       if (kept && error instanceof NotModifiedError) {
@@ -107,6 +146,22 @@ export class CardTexts {
       }
       throw error;
     }
+  }
+
+  async #request(
+    url: string,
+    knownEtag: string | undefined,
+  ): Promise<{ etag?: string; text: string }> {
+    const { config, urlReader } = this.#context;
+    const answer = await urlReader.readUrl(url, {
+      etag: knownEtag,
+      signal: AbortSignal.timeout(config.answerLimitMs),
+    });
+    const text = await readBounded(
+      answer.stream?.() ?? Readable.from(await answer.buffer()),
+      config.cards.maxBytes,
+    );
+    return { etag: answer.etag, text };
   }
 
   #keep(url: string, text: KeptText): void {

@@ -1,4 +1,6 @@
+import { Entity } from '@backstage/catalog-model';
 import { EngineContext } from '../context';
+import { Transaction } from '../database/UnitOfWork';
 import { PROJECTED_FIELDS, toCatalogColumns } from './modelProjection';
 import { markRemoved, saveFromCatalog } from './modelStore';
 
@@ -8,9 +10,15 @@ const PAGE_SIZE = 200;
 /** Keeps the list of models as the catalog has it. */
 export class CatalogSync {
   readonly #context: EngineContext;
+  readonly #onRead: (tx: Transaction, entities: Entity[]) => Promise<void>;
 
-  constructor(context: EngineContext) {
+  /** @param onRead - takes down what else is wanted of the entities, in the same transaction */
+  constructor(
+    context: EngineContext,
+    onRead: (tx: Transaction, entities: Entity[]) => Promise<void>,
+  ) {
     this.#context = context;
+    this.#onRead = onRead;
   }
 
   /** Compares with the catalog now, by one of the replicas, and again after each interval. */
@@ -52,13 +60,14 @@ export class CatalogSync {
         return;
       }
       if (entities.length > 0) {
-        await work.run(tx =>
-          saveFromCatalog(
+        await work.run(async tx => {
+          await saveFromCatalog(
             tx,
             entities.map(toCatalogColumns),
             new Date(Math.max(tx.now.getTime(), startedAt.getTime())),
-          ),
-        );
+          );
+          await this.#onRead(tx, entities);
+        });
       }
     }
     await work.run(tx => markRemoved(tx.knex, startedAt, tx.now));

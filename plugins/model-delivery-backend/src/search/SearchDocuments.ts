@@ -3,14 +3,16 @@ import {
   SearchDocumentPage,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { ModelFilter } from '../access/Authorizer';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { decodeCursor, toPage } from '../database/paging';
+import { decodeCursor, PageRequest, toPage } from '../database/paging';
 import { DatabaseTime, toDateOrNull } from '../database/values';
 import { OperationRequest } from '../http/operations';
 import { visibleModels } from '../models/modelFilters';
 import { toVersionRecord, VersionRow } from '../versions/VersionRecord';
 import { findMeasurements } from '../versions/versionStore';
+import { CardRow, toCardDocument } from './cardDocument';
 import { DocumentModel, toVersionDocument } from './versionDocument';
 
 const DEFAULT_LIMIT = 50;
@@ -41,58 +43,111 @@ export class SearchDocuments {
       principal,
       modelReadPermission,
     );
-    const limit = query.limit ?? DEFAULT_LIMIT;
-    // Before the page: what changes meanwhile is another state
-    const state = await findState(knex);
-    const rows: Row[] = await visibleModels(knex, visible)
-      .join('versions', 'versions.model_ref', 'models.ref')
-      .modify(builder => {
-        if (query.cursor !== undefined) {
-          const [id] = decodeCursor(query.cursor, 'text');
-          builder.where('versions.id', '>', id);
-        }
-      })
-      .orderBy('versions.id')
-      .limit(limit + 1)
-      .select(
-        'versions.*',
-        'models.ref',
-        'models.namespace',
-        'models.name as model_name',
-        'models.title',
-        'models.owner',
-        'models.lifecycle',
-        'models.risk',
-      );
-    const ids = rows.slice(0, limit).map(row => row.id);
-    const environments = await findEnvironments(knex, ids);
-    const measurements = await findMeasurements(knex, ids);
-    const page = toPage(
-      rows,
-      limit,
-      row => [row.id],
-      row =>
-        toVersionDocument(
-          { ...row, name: row.model_name },
-          toVersionRecord(row),
-          {
-            environments: environments.filter(
-              ({ version_id }) => version_id === row.id,
-            ),
-            measurements: measurements.get(row.id) ?? [],
-          },
-        ),
-    );
-    return { ...page, state };
+    const asked = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor };
+    return query.about === 'cards'
+      ? listCards(knex, visible, asked)
+      : listVersions(knex, visible, asked);
   }
 }
 
-/** Says when anything that documents tell of last changed. */
-async function findState(knex: Knex): Promise<string> {
-  const row: { changed: DatabaseTime | null } | undefined = await knex(
-    'models',
-  ).first(knex.raw('max(changed_at) as changed'));
-  return toDateOrNull(row?.changed ?? null)?.toISOString() ?? 'empty';
+async function listVersions(
+  knex: Knex,
+  visible: ModelFilter,
+  { limit, cursor }: PageRequest,
+): Promise<SearchDocumentPage> {
+  // Before the page: what changes meanwhile is another state
+  const state = await latest(knex, 'models', 'changed_at');
+  const rows: Row[] = await visibleModels(knex, visible)
+    .join('versions', 'versions.model_ref', 'models.ref')
+    .modify(builder => {
+      if (cursor !== undefined) {
+        const [id] = decodeCursor(cursor, 'text');
+        builder.where('versions.id', '>', id);
+      }
+    })
+    .orderBy('versions.id')
+    .limit(limit + 1)
+    .select(
+      'versions.*',
+      'models.ref',
+      'models.namespace',
+      'models.name as model_name',
+      'models.title',
+      'models.owner',
+      'models.lifecycle',
+      'models.risk',
+    );
+  const ids = rows.slice(0, limit).map(row => row.id);
+  const environments = await findEnvironments(knex, ids);
+  const measurements = await findMeasurements(knex, ids);
+  const page = toPage(
+    rows,
+    limit,
+    row => [row.id],
+    row =>
+      toVersionDocument(
+        { ...row, name: row.model_name },
+        toVersionRecord(row),
+        {
+          environments: environments.filter(
+            ({ version_id }) => version_id === row.id,
+          ),
+          measurements: measurements.get(row.id) ?? [],
+        },
+      ),
+  );
+  return { ...page, state };
+}
+
+async function listCards(
+  knex: Knex,
+  visible: ModelFilter,
+  { limit, cursor }: PageRequest,
+): Promise<SearchDocumentPage> {
+  const state = await findCardsState(knex);
+  const rows: CardRow[] = await visibleModels(knex, visible)
+    .join('card_words', 'card_words.model_ref', 'models.ref')
+    .whereRaw(`(card_words.stated <> '' or card_words.written <> '')`)
+    .modify(builder => {
+      if (cursor !== undefined) {
+        const [ref] = decodeCursor(cursor, 'text');
+        builder.where('models.ref', '>', ref);
+      }
+    })
+    .orderBy('models.ref')
+    .limit(limit + 1)
+    .select(
+      'models.ref',
+      'models.namespace',
+      'models.name',
+      'models.title',
+      'models.owner',
+      'models.lifecycle',
+      'models.risk',
+      'card_words.stated',
+      'card_words.written',
+    );
+  return { ...toPage(rows, limit, row => [row.ref], toCardDocument), state };
+}
+
+/** Says when the words of any card, or what results show beside them, last changed. */
+async function findCardsState(knex: Knex): Promise<string> {
+  const [changed, removed] = await Promise.all([
+    latest(knex, 'card_words', 'changed_at'),
+    latest(knex, 'models', 'removed_at'),
+  ]);
+  return `${changed} ${removed}`;
+}
+
+async function latest(
+  knex: Knex,
+  table: 'models' | 'card_words',
+  column: string,
+): Promise<string> {
+  const row: { at: DatabaseTime | null } | undefined = await knex(table).first(
+    knex.raw('max(??) as at', [column]),
+  );
+  return toDateOrNull(row?.at ?? null)?.toISOString() ?? 'empty';
 }
 
 async function findEnvironments(

@@ -1,6 +1,10 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ANNOTATION_LOCATION } from '@backstage/catalog-model';
+import { NotModifiedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Knex } from 'knex';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity } from '../__testUtils__/people';
+import { modelEntity, people } from '../__testUtils__/people';
 import {
   sampleEvaluation,
   sampleParts,
@@ -10,11 +14,14 @@ import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 
 jest.setTimeout(60_000);
 
+const REPOSITORY =
+  'url:https://github.com/bank/credit/tree/main/catalog-info.yaml';
+
 const DOCUMENTS = '/search-documents?about=versions';
 
 interface Document {
   model: string;
-  version: string;
+  version?: string;
   title: string;
   text: string;
 }
@@ -29,6 +36,11 @@ describe.each(
   afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
+  /** The team's text in the repository of one of the models, and how often it was read. */
+  const repository = {
+    text: '## Limitations\n\n**Adults** only',
+    reads: [] as string[],
+  };
 
   const register = (model: string, version: string) =>
     engine
@@ -45,21 +57,48 @@ describe.each(
     knex = await databases.init(databaseId);
     engine = await startTestEngine({
       knex,
-      entities: [modelEntity('credit-default'), modelEntity('churn')],
+      entities: [
+        modelEntity(
+          'credit-default',
+          {},
+          { [ANNOTATION_LOCATION]: REPOSITORY },
+        ),
+        modelEntity('churn', { intendedUse: 'Keep customers' }),
+      ],
+      modules: [
+        mockServices.urlReader.mock({
+          readUrl: async (_url, { etag } = {}) => {
+            const { text, reads } = repository;
+            reads.push(etag ?? 'whole');
+            if (etag === text) {
+              throw new NotModifiedError();
+            }
+            return { buffer: async () => Buffer.from(text), etag: text };
+          },
+        }).factory,
+      ],
+      decide: (permission, user) => ({
+        result:
+          permission === 'model-delivery.model.read' && user === people.outsider
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+      }),
     });
     await register('credit-default', '1');
     await register('credit-default', '2');
     await register('churn', '1');
   });
 
-  async function readAll(): Promise<{ found: Document[]; state: string }> {
+  async function readAll(
+    about = 'versions',
+  ): Promise<{ found: Document[]; state: string }> {
     const found: Document[] = [];
     let page: { items: Document[]; nextCursor?: string; state: string };
     let cursor = '';
     do {
       ({ body: page } = await engine
         .as()
-        .get(`${DOCUMENTS}&limit=2${cursor}`)
+        .get(`/search-documents?about=${about}&limit=2${cursor}`)
         .expect(200));
       found.push(...page.items);
       cursor = `&cursor=${page.nextCursor}`;
@@ -105,6 +144,62 @@ describe.each(
     const after = await readAll();
     expect(after.state).not.toBe(before.state);
     expect(after.found).toHaveLength(before.found.length + 1);
+  });
+
+  /** What is found of a card, as soon as that holds a text. */
+  async function cardThatSays(text: string): Promise<Document> {
+    for (;;) {
+      const card = (await readAll('cards')).found.find(each =>
+        each.text.includes(text),
+      );
+      if (card) {
+        return card;
+      }
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+  }
+
+  it('has the words of each card, in plain text', async () => {
+    await cardThatSays('Keep customers');
+    expect(await cardThatSays('Adults only')).toMatchObject({
+      model: 'model:default/credit-default',
+      title: 'Model card of Title of credit-default',
+      text: 'Intended use: Testing\nLimitations: Adults only',
+    });
+    await engine
+      .as(people.outsider)
+      .get('/search-documents?about=cards')
+      .expect(403);
+  });
+
+  it('reads a text again after a while, whole only when it changed, and indexes nothing anew until then', async () => {
+    const before = await readAll('cards');
+    const reads = repository.reads.length;
+    engine.clock.advance({ hours: 7 });
+    while (repository.reads.length === reads) {
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+    expect(repository.reads.at(-1)).toBe(repository.text);
+    await register('credit-default', '3');
+    expect((await readAll('cards')).state).toBe(before.state);
+
+    repository.text = '## Limitations\n\nNobody <b>under</b> 21';
+    engine.clock.advance({ hours: 7 });
+    await cardThatSays('Limitations: Nobody under 21');
+    expect((await readAll('cards')).state).not.toBe(before.state);
+  });
+
+  it('finds a card that somebody imported, at once', async () => {
+    await engine
+      .as(people.mlEngineer)
+      .post('/models/default/churn/card/import', {
+        format: 'huggingface',
+        content: '## Limitations\n\nNot for students',
+      })
+      .expect(201);
+    expect((await cardThatSays('Not for students')).text).toBe(
+      'Intended use: Keep customers\nLimitations: Not for students',
+    );
   });
 
   it('refuses what is no cursor of it, and what it has no documents about', async () => {

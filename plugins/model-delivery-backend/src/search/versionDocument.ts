@@ -3,7 +3,7 @@ import { ModelRow } from '../models/ModelRecord';
 import { FactMeasurement, VersionRecord } from '../versions/VersionRecord';
 
 /** The most characters of a document's text; search engines index no more of it. */
-const MAX_TEXT = 20_000;
+export const MAX_TEXT = 20_000;
 
 /** What a search engine indexes of any document about a model. */
 export type DocumentModel = Pick<

@@ -1866,7 +1866,7 @@ export interface components {
     SearchDocumentPage: {
       items: components['schemas']['SearchDocument'][];
       nextCursor?: string;
-      /** Stays the same as long as no model, version or deployment changed: an index of that state is not to be built anew */
+      /** Stays the same as long as nothing changed that the documents tell of: an index of that state is not to be built anew */
       state: string;
     };
     SearchDocument: {
@@ -1881,7 +1881,7 @@ export interface components {
       lifecycle: string;
       risk: components['schemas']['Risk'];
       title: string;
-      /** Plain text, of at most 20,000 characters */
+      /** Plain text, of at most 20,000 characters; of a card, a line for each section */
       text: string;
     };
     Measurement: {
@@ -6093,7 +6093,7 @@ export interface operations {
     parameters: {
       query: {
         /** What to find. One document for each version of a model */
-        about: 'versions';
+        about: 'versions' | 'cards';
         limit?: components['parameters']['limit'];
         /** `nextCursor` of the page before */
         cursor?: components['parameters']['cursor'];

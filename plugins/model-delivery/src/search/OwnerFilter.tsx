@@ -3,14 +3,14 @@ import { SearchFilter, useSearch } from '@backstage/plugin-search-react';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { modelDeliveryApiRef } from '../api';
 import { usePersonNames } from '../components';
-import { MODEL_VERSION } from './types';
+import { MODEL_CARD, MODEL_VERSION } from './types';
 
-/** Narrows versions among the results to those of one owner; other results name their owners in other ways. */
+/** Narrows versions and cards among the results to those of one owner; other results name their owners in other ways. */
 export function OwnerFilter(props: { className: string }) {
   const { types } = useSearch();
   const client = useApi(modelDeliveryApiRef);
   const nameOf = usePersonNames();
-  if (!types.includes(MODEL_VERSION)) {
+  if (![MODEL_VERSION, MODEL_CARD].some(type => types.includes(type))) {
     return <></>;
   }
   return (

@@ -1,2 +1,3 @@
+export * from './ModelCardResult';
 export * from './ModelVersionResult';
 export * from './OwnerFilter';
