@@ -48,7 +48,6 @@ test('a card is read, compared, taken away and brought along', async ({
       timeout: 10_000,
     });
   }).toPass();
-  await lookAtScreen(page, 'search-cards', result);
   await result.getByRole('link', { name: /^Model card of/ }).click();
   await expect(page).toHaveURL(new RegExp(`${CARD}$`));
   const card = page.getByRole('region', { name: 'Model card', exact: true });

@@ -165,6 +165,9 @@ test('a platform engineer sees that a registry is fresh, and what its webhooks b
   });
   await expect(card).toContainText('model_version.created');
   await expect(card).toContainText(/[1-9][\d,]* versions? of/);
+  const cards = page.getByRole('region', { name: 'Model cards sample' });
+  await expect(cards).toContainText('Fresh');
+  await expect(cards).toContainText(/Holds.*[1-9] models?/);
   await lookAtScreen(page, 'registries', card);
 
   const read = page.waitForResponse(

@@ -10,6 +10,7 @@ import { readFileSources } from './files/readFileSources';
 import { readMlflowSources } from './mlflow/readMlflowSources';
 import { ModelSourceProcessor } from './provider/ModelSourceProcessor';
 import { ModelSourceProvider } from './provider/ModelSourceProvider';
+import { createSender, SourceReports } from './provider/SourceReports';
 import { openStore } from './store/openStore';
 
 /**
@@ -27,6 +28,7 @@ export const catalogModuleModelSources = createBackendModule({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         reader: coreServices.urlReader,
@@ -36,6 +38,7 @@ export const catalogModuleModelSources = createBackendModule({
       async init({
         config,
         database,
+        discovery,
         lifecycle,
         processing,
         reader,
@@ -46,12 +49,19 @@ export const catalogModuleModelSources = createBackendModule({
           ...readFileSources(config, reader),
         ];
         const store = await openStore(database);
-        await store.keepOnly(sources.map(({ settings }) => settings.provider));
+        const configured = sources.map(({ settings }) => settings.provider);
+        await store.keepOnly(configured);
+        const reports = new SourceReports(configured, {
+          store,
+          logger: services.logger,
+          send: createSender({ auth: services.auth, discovery }),
+        });
         const providers = sources.map(
           source =>
             new ModelSourceProvider(source, {
               ...services,
               store,
+              reports,
               now: Date.now,
             }),
         );

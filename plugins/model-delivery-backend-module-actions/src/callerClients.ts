@@ -6,6 +6,7 @@ import {
 import { NotAllowedError } from '@backstage/errors';
 import {
   createModelDeliveryClient,
+  fetchWithToken,
   ModelDeliveryClient,
 } from '@slipway/backstage-plugin-model-delivery-common';
 
@@ -33,15 +34,13 @@ export function createCallerClients(options: {
     for: credentials =>
       createModelDeliveryClient({
         baseUrl: () => discovery.getBaseUrl('model-delivery'),
-        fetch: async (input, init) => {
+        fetch: fetchWithToken(async () => {
           const { token } = await auth.getPluginRequestToken({
             onBehalfOf: credentials,
             targetPluginId: 'model-delivery',
           });
-          const headers = new Headers(init?.headers);
-          headers.set('authorization', `Bearer ${token}`);
-          return fetch(input, { ...init, headers });
-        },
+          return token;
+        }),
       }),
     agentOf(credentials) {
       if (!auth.isPrincipal(credentials, 'user')) {

@@ -42,6 +42,8 @@ import { createMetricsHandlers } from './metrics/handlers';
 import { MetricsRecorder } from './metrics/MetricsRecorder';
 import { MetricsService } from './metrics/MetricsService';
 import { CatalogSync } from './models/CatalogSync';
+import { createModelSourceHandlers } from './modelSources/handlers';
+import { ModelSourcesService } from './modelSources/ModelSourcesService';
 import { createModelHandlers } from './models/handlers';
 import { ModelDetails } from './models/ModelDetails';
 import { ModelsService } from './models/ModelsService';
@@ -268,6 +270,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         new MetricHistories(asked, () => work.now()),
         new TraceCounts(asked, () => work.now()),
       ),
+      ...createModelSourceHandlers(new ModelSourcesService(context)),
       ...createSearchHandlers(new SearchDocuments(context)),
       ...createAuditHandlers(new AuditService(context, models)),
       ...createPolicyHandlers(

@@ -229,6 +229,15 @@ export const registryRefreshPermission = createPermission({
 });
 
 /**
+ * Report how the sources are that models are found in, as the program that reads them.
+ * @public
+ */
+export const sourceReportPermission = createPermission({
+  name: 'model-delivery.source.report',
+  attributes: { action: 'update' },
+});
+
+/**
  * Every permission of model delivery.
  * @public
  */
@@ -256,4 +265,5 @@ export const modelDeliveryPermissions = [
   auditReadPermission,
   registryReadPermission,
   registryRefreshPermission,
+  sourceReportPermission,
 ];

@@ -5,7 +5,10 @@ import {
   SchedulerServiceTaskScheduleDefinition,
 } from '@backstage/backend-plugin-api';
 import { searchIndexRegistryExtensionPoint } from '@backstage/plugin-search-backend-node/alpha';
-import { createModelDeliveryClient } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  createModelDeliveryClient,
+  fetchWithToken,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { DocumentsCollatorFactory } from './DocumentsCollatorFactory';
 import { onlyWhenChanged } from './onlyWhenChanged';
 
@@ -38,15 +41,13 @@ export const searchModuleModelDelivery = createBackendModule({
       async init({ auth, config, discovery, scheduler, index }) {
         const client = createModelDeliveryClient({
           baseUrl: () => discovery.getBaseUrl('model-delivery'),
-          fetch: async (input, init) => {
+          fetch: fetchWithToken(async () => {
             const { token } = await auth.getPluginRequestToken({
               onBehalfOf: await auth.getOwnServiceCredentials(),
               targetPluginId: 'model-delivery',
             });
-            const headers = new Headers(init?.headers);
-            headers.set('authorization', `Bearer ${token}`);
-            return fetch(input, { ...init, headers });
-          },
+            return token;
+          }),
         });
         const schedule = config.getOptionalConfig(SCHEDULE);
         for (const about of ['versions', 'cards'] as const) {

@@ -107,6 +107,7 @@ export const permissionTable: PermissionTable = {
   'model-delivery.evidence.report': {},
   'model-delivery.lineage.report': {},
   'model-delivery.samples.push': {},
+  'model-delivery.source.report': {},
   // Whoever works with data may find them faulty; it revokes nothing that one may not revoke anyway.
   'model-delivery.lineage.raise': {
     ...authors,

@@ -8,7 +8,9 @@ import {
   CatalogService,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
+import type { ModelSourceReport } from '@slipway/backstage-plugin-model-delivery-common';
 import { ModelSourceProvider } from '../provider/ModelSourceProvider';
+import { SourceReports } from '../provider/SourceReports';
 import {
   ModelSource,
   SourceReading,
@@ -24,6 +26,8 @@ export class FakeCatalog {
   /** Sizes of the mutations so far. */
   mutations: { added: number; removed: number }[] = [];
   refreshed: string[] = [];
+  /** What was reported of sources, oldest first. */
+  reports: ModelSourceReport[] = [];
 
   readonly connection = {
     applyMutation: async mutation => {
@@ -56,12 +60,17 @@ export class FakeCatalog {
     },
   } as unknown as CatalogService;
 
-  write(ref: string, annotations: Record<string, string> = {}) {
+  write(
+    ref: string,
+    annotations: Record<string, string> = {},
+    spec: Entity['spec'] = {},
+  ) {
     const { kind, namespace, name } = parseEntityRef(ref);
     this.written.set(ref, {
       apiVersion: 'slipway.dev/v1alpha1',
       kind,
       metadata: { name, namespace, annotations },
+      spec,
     });
   }
 
@@ -73,6 +82,7 @@ export class FakeCatalog {
 /** A source that holds what a test says. */
 export class FakeSource implements ModelSource {
   readonly settings: SourceSettings;
+  readonly places = ['https://mlflow.example.com'];
   reading: SourceReading = emptyReading();
   trouble?: Error;
 
@@ -146,6 +156,13 @@ export async function connectProvider(
     auth: mockServices.auth(),
     scheduler: mockServices.scheduler.mock(),
     logger: mockServices.logger.mock(),
+    reports: new SourceReports([source.settings.provider], {
+      store,
+      logger: mockServices.logger.mock(),
+      send: async (_id, report) => {
+        catalog.reports.push(report);
+      },
+    }),
     now,
   });
   await provider.connect(catalog.connection);

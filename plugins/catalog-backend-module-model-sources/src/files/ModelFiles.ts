@@ -40,6 +40,10 @@ export class ModelFiles implements ModelSource {
     this.#reader = options.reader;
   }
 
+  get places(): string[] {
+    return this.#targets.map(({ target }) => target);
+  }
+
   /** {@inheritdoc ModelSource.read} */
   async read(options: {
     etags: Record<string, string>;

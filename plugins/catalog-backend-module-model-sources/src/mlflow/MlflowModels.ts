@@ -24,6 +24,10 @@ export class MlflowModels implements ModelSource {
     this.settings = settings;
   }
 
+  get places(): string[] {
+    return [this.#connection.publicUrl];
+  }
+
   /** {@inheritdoc ModelSource.read} */
   async read(options: { signal?: AbortSignal }): Promise<SourceReading> {
     const reading: SourceReading = {

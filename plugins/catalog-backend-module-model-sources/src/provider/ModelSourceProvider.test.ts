@@ -132,6 +132,53 @@ describe.each(
     expect(catalog.names).toContain('model:default/churn');
   });
 
+  it('reports how each reading went, with what somebody wrote otherwise', async () => {
+    const { catalog, source, provider } = await start();
+    source.hold('fraud', 'loans', {
+      source: 'churn',
+      name: 'churn\n\u202e',
+      registry: 'mlflow://main/churn',
+      spec: { risk: 'low' },
+    });
+    catalog.write('model:default/churn', {}, { risk: 'high' });
+    catalog.write('model:default/loans', {
+      'slipway.dev/registry': 'mlflow://main/loans',
+    });
+    await provider.run();
+    expect(catalog.reports).toEqual([
+      {
+        configured: ['mlflow:main'],
+        title: 'MLflow main',
+        kind: 'mlflow',
+        places: ['https://mlflow.example.com'],
+        intervalSeconds: 300,
+        attemptedAt: '1970-01-01T00:00:00.000Z',
+        succeededAt: '1970-01-01T00:00:00.000Z',
+        error: null,
+        models: 3,
+        refused: { count: 0, items: [] },
+        conflicts: {
+          count: 1,
+          items: [
+            {
+              model: 'model:default/churn',
+              message:
+                'Called churn there, with risk low; the annotation slipway.dev/registry: mlflow://main/churn in its catalog-info.yaml would connect its versions',
+            },
+          ],
+        },
+      },
+    ]);
+
+    source.trouble = new Error('MLflow cannot be reached');
+    await provider.run();
+    expect(catalog.reports[1]).toMatchObject({
+      error: 'MLflow cannot be reached',
+      models: 3,
+      conflicts: { count: 1 },
+    });
+  });
+
   it('gives colliding names the same entities whatever their order, and keeps a name that is taken', async () => {
     const { catalog, source, provider } = await start();
     source.hold('Credit Default', 'credit default', '🚀', 'نموذج');

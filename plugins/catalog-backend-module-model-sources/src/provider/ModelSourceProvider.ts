@@ -15,9 +15,11 @@ import {
   FoundModelsStore,
   hashOf,
   refOf,
+  SourceRow,
 } from '../store/FoundModelsStore';
 import { KnownModel, SourceRecord } from './SourceRecord';
-import { readWrittenModels } from './WrittenModels';
+import { SourceReports } from './SourceReports';
+import { readWrittenModels, WrittenModels } from './WrittenModels';
 
 /** Entities that are made and handed to the catalog at a time. */
 const PAGE = 200;
@@ -33,6 +35,7 @@ export interface ProviderServices {
   auth: AuthService;
   scheduler: SchedulerService;
   logger: LoggerService;
+  reports: Pick<SourceReports, 'report'>;
   now: () => number;
 }
 
@@ -76,6 +79,9 @@ export class ModelSourceProvider implements EntityProvider {
         await this.run(signal);
       },
     });
+    if (!(await this.#services.store.findSource(this.#provider))) {
+      await this.#tell(undefined);
+    }
   }
 
   /**
@@ -86,9 +92,11 @@ export class ModelSourceProvider implements EntityProvider {
     const { store, logger, now } = this.#services;
     const { provider, title } = this.#source.settings;
     const attempt = { provider, title, last_attempt_at: new Date(now()) };
+    let written: WrittenModels | undefined;
+    let refusedCount: number | undefined;
     try {
       const last = await store.findSource(provider);
-      const written = await readWrittenModels(this.#services);
+      written = await readWrittenModels(this.#services);
       const reading = await this.#source.read({
         etags: JSON.parse(last?.etags ?? '{}'),
         signal,
@@ -96,6 +104,7 @@ export class ModelSourceProvider implements EntityProvider {
       signal?.throwIfAborted();
       const heldBack = await this.#record.take(reading, written);
       await this.#apply();
+      refusedCount = reading.refused.length;
       const errors = [...reading.errors, ...(heldBack ? [heldBack] : [])];
       errors.forEach(error => logger.warn(`${title}: ${error}`));
       await store.saveSource({
@@ -118,6 +127,27 @@ export class ModelSourceProvider implements EntityProvider {
         error: message.slice(0, MAX_MESSAGE),
       });
     }
+    await this.#tell(written, refusedCount);
+  }
+
+  /** Reports how the last reading went. */
+  async #tell(written: WrittenModels | undefined, refusedCount?: number) {
+    const { store, reports } = this.#services;
+    const row = await store.findSource(this.#provider);
+    const refused = JSON.parse(row?.problems ?? '[]');
+    const dateOf = (value: SourceRow['last_attempt_at'] | undefined) =>
+      value === null || value === undefined ? null : new Date(value);
+    await reports.report(
+      this.#source,
+      {
+        attemptedAt: dateOf(row?.last_attempt_at),
+        succeededAt: dateOf(row?.last_success_at),
+        error: row?.error ?? null,
+        refused,
+        refusedCount: refusedCount ?? refused.length,
+      },
+      written,
+    );
   }
 
   /** Tells the catalog what it does not know yet; everything, now and then. */

@@ -1,5 +1,5 @@
 import { AuthService, LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   ANNOTATION_PROVIDED_BY,
@@ -13,6 +13,8 @@ const PAGE = 500;
 export interface WrittenModels {
   /** What each says of its registry, by entity ref; `undefined` when it names none. */
   byRef: Map<string, string | undefined>;
+  /** What each states of who owns it and how risky it is, by entity ref. */
+  specs: Map<string, Entity['spec']>;
   /** Entity refs by registered model. */
   byRegistry: Map<string, string>;
 }
@@ -34,7 +36,11 @@ export async function readWrittenModels(services: {
   logger: LoggerService;
 }): Promise<WrittenModels> {
   const { catalog, auth } = services;
-  const written: WrittenModels = { byRef: new Map(), byRegistry: new Map() };
+  const written: WrittenModels = {
+    byRef: new Map(),
+    specs: new Map(),
+    byRegistry: new Map(),
+  };
   const pages = catalog.streamEntities(
     {
       query: {
@@ -54,6 +60,10 @@ export async function readWrittenModels(services: {
         'metadata.name',
         'metadata.namespace',
         'metadata.annotations',
+        'spec.owner',
+        'spec.risk',
+        'spec.teamSize',
+        'spec.lifecycle',
       ],
       pageSize: PAGE,
     },
@@ -66,6 +76,7 @@ export async function readWrittenModels(services: {
         entity.metadata.annotations?.[ANNOTATION_REGISTRY],
       );
       written.byRef.set(ref, registry);
+      written.specs.set(ref, entity.spec);
       if (registry) {
         written.byRegistry.set(registry, ref);
       }

@@ -14,6 +14,39 @@ const COMPARED: readonly (readonly [SpecField, string])[] = [
   ['lifecycle', 'lifecycle'],
 ];
 
+/** What a source says otherwise of a model that somebody wrote an entity of. */
+export interface Conflict {
+  /** What the model is called in the source. */
+  name: string;
+  /** What is said otherwise there, such as `risk low`. */
+  differences: string[];
+  /** The registered model, where the entity names none. */
+  unconnected?: string;
+}
+
+/** @returns undefined when the entity names that registered model, and nothing is said otherwise in the source. */
+export function findConflict(
+  spec: Entity['spec'],
+  draft: ModelDraft,
+  registry: string | undefined,
+): Conflict | undefined {
+  const differences = COMPARED.flatMap(([field, word]) => {
+    const there = draft.spec[field];
+    return there !== undefined &&
+      compared(field, there) !== compared(field, spec?.[field])
+      ? [`${word} ${plainText(String(there), 100)}`]
+      : [];
+  });
+  if (differences.length === 0 && registry !== undefined) {
+    return undefined;
+  }
+  return {
+    name: plainText(draft.name.replace(/\s+/g, ' '), 200) ?? '',
+    differences,
+    ...(registry === undefined && { unconnected: draft.registry }),
+  };
+}
+
 /**
  * One line on where else a model was found, what is said otherwise there, and what would connect the two.
  * @returns undefined when the entity names that registered model, and nothing is said otherwise there.
@@ -24,23 +57,32 @@ export function describeConflict(
   registry: string | undefined,
 ): string | undefined {
   const { draft, title } = found;
-  const name = plainText(draft.name.replace(/\s+/g, ' '), 200);
-  const differences = COMPARED.flatMap(([field, word]) => {
-    const there = draft.spec[field];
-    return there !== undefined &&
-      compared(field, there) !== compared(field, entity.spec?.[field])
-      ? [`${word} ${plainText(String(there), 100)}`]
-      : [];
-  });
-  const unconnected = draft.registry && registry === undefined;
-  if (differences.length === 0 && registry !== undefined) {
-    return undefined;
-  }
+  const conflict = findConflict(entity.spec, draft, registry);
+  return (
+    conflict &&
+    `${title} as ${conflict.name}${wordsOf(conflict, {
+      there: ' there',
+      file: 'this file',
+    })}`
+  );
+}
+
+/** The same line for whoever looks at the source, and not at the entity. */
+export function reportConflict(conflict: Conflict): string {
+  return `Called ${conflict.name} there${wordsOf(conflict, {
+    there: '',
+    file: 'its catalog-info.yaml',
+  })}`;
+}
+
+function wordsOf(
+  { differences, unconnected }: Conflict,
+  { there, file }: { there: string; file: string },
+): string {
   return [
-    `${title} as ${name}`,
-    differences.length > 0 && `, with ${differences.join(', ')} there`,
+    differences.length > 0 && `, with ${differences.join(', ')}${there}`,
     unconnected &&
-      `; the annotation slipway.dev/registry: ${draft.registry} in this file would connect its versions`,
+      `; the annotation slipway.dev/registry: ${unconnected} in ${file} would connect its versions`,
   ]
     .filter(Boolean)
     .join('');

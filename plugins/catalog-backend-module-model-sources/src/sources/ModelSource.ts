@@ -32,6 +32,8 @@ export interface SourceReading {
 /** A place where models are found. */
 export interface ModelSource {
   readonly settings: SourceSettings;
+  /** Where it reads, as people know it. */
+  readonly places: string[];
   /**
    * Reads all of it, but what did not change since `etags`.
    * @throws Error when nothing of it could be read; the message may be shown to people.

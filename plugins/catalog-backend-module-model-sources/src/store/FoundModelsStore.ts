@@ -87,6 +87,30 @@ export class FoundModelsStore {
       .limit(limit);
   }
 
+  /** How many models a source holds. */
+  async count(provider: string): Promise<number> {
+    const row: { count: number | string } | undefined = await this.#knex(
+      'slipway_found_models',
+    )
+      .where({ provider })
+      .first(this.#knex.raw('count(*) as count'));
+    return Number(row?.count ?? 0);
+  }
+
+  /** Some models of a source that somebody wrote an entity of, in the order of their keys. */
+  async findWithheld(
+    provider: string,
+    afterKey: string,
+    limit: number,
+  ): Promise<(FoundModelRow & { written_as: string })[]> {
+    return this.#knex('slipway_found_models')
+      .where({ provider })
+      .whereNotNull('written_as')
+      .where('key', '>', afterKey)
+      .orderBy('key')
+      .limit(limit);
+  }
+
   /** Which of some entity names models of any source have, as `namespace/name`. */
   async findTakenNames(
     namespace: string,

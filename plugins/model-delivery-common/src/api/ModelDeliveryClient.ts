@@ -44,6 +44,18 @@ export function createModelDeliveryClient(options: {
 }
 
 /**
+ * A fetch function for programs: each call carries a token that is asked for then.
+ * @public
+ */
+export function fetchWithToken(token: () => Promise<string>): typeof fetch {
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+/**
  * A request as what `fetch` takes beside an address. Backstage's fetch API makes a `Request` of its input more than once, and
  * one with a body can be used only once.
  */

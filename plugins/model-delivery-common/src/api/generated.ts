@@ -1346,6 +1346,42 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/model-sources': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the catalog's models are found, how fresh that is, and what somebody wrote otherwise */
+    get: operations['listModelSources'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/model-sources/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['SourceId'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /** Report how the last reading of a source went, as the program that reads it */
+    put: operations['reportModelSource'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/search-documents': {
     parameters: {
       query?: never;
@@ -2069,7 +2105,7 @@ export interface components {
     };
     /** How many cases of each label were taken for which */
     ConfusionMatrix: {
-      labels: string[];
+      labels: components['schemas']['SourceId'][];
       /** A row for each actual label, in it a count for each predicted one, both in the order of the labels */
       counts: number[][];
     };
@@ -3706,6 +3742,75 @@ export interface components {
     AuditPage: {
       items: components['schemas']['AuditEntry'][];
       nextCursor?: string;
+    };
+    /** Example: `mlflow:main` */
+    SourceId: string;
+    /** What is there and is not taken; what was known of it stays */
+    RefusedSources: {
+      count: number;
+      items: {
+        source: string;
+        message: string;
+      }[];
+    };
+    ModelConflict: {
+      model: components['schemas']['EntityRef'];
+      /** What is said otherwise in the source */
+      message: string;
+    };
+    ModelSourceReport: {
+      /** Every source that its reader has; what was reported of others is forgotten */
+      configured: components['schemas']['SourceId'][];
+      title: string;
+      /** Example: `mlflow` */
+      kind: string;
+      /** Where it reads: addresses, or patterns of files */
+      places: string[];
+      /** How often it is read; null where that is no plain interval */
+      intervalSeconds: number | null;
+      /** Format: date-time */
+      attemptedAt: string | null;
+      /** Format: date-time */
+      succeededAt: string | null;
+      error: string | null;
+      /** Models that it holds */
+      models: number;
+      refused: components['schemas']['RefusedSources'];
+      /** Models of which somebody wrote an entity that says something else; that one counts */
+      conflicts: {
+        count: number;
+        items: components['schemas']['ModelConflict'][];
+      };
+    };
+    ModelSourceHealthList: {
+      items: components['schemas']['ModelSourceHealth'][];
+    };
+    ModelSourceHealth: {
+      id: string;
+      title: string;
+      /** Example: `mlflow` */
+      kind: string;
+      /** Where it reads: addresses, or patterns of files */
+      places: string[];
+      /** How often it is read; null where that is no plain interval */
+      intervalSeconds: number | null;
+      /** Format: date-time */
+      attemptedAt: string | null;
+      /** Format: date-time */
+      succeededAt: string | null;
+      error: string | null;
+      /** Models that it holds */
+      models: number;
+      refused: components['schemas']['RefusedSources'];
+      /** Whether it was not read for three of its intervals */
+      stale: boolean;
+      /** Models of which somebody wrote an entity that says something else; that one counts */
+      conflicts: {
+        count: number;
+        items: components['schemas']['ModelConflict'][];
+        /** Those that are not listed since one may not see their models */
+        hidden: number;
+      };
     };
     RegistryHealthList: {
       items: components['schemas']['RegistryHealth'][];
@@ -6084,6 +6189,56 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RegistryHealthList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listModelSources: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The sources */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelSourceHealthList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportModelSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['SourceId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ModelSourceReport'];
+      };
+    };
+    responses: {
+      /** It is kept */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+          };
         };
       };
       default: components['responses']['Error'];

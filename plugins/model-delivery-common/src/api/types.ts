@@ -200,6 +200,24 @@ export type AuditEntry = ApiSchemas['AuditEntry'];
 export type RegistryStatus = ApiSchemas['RegistryStatus'];
 /** @public */
 export type RegistryHealth = ApiSchemas['RegistryHealth'];
+/**
+ * Where models of the catalog are found, and how reading it goes.
+ * @public
+ */
+export type ModelSourceHealth = ApiSchemas['ModelSourceHealth'];
+
+/**
+ * The sources of models.
+ * @public
+ */
+export type ModelSourceHealthList = ApiSchemas['ModelSourceHealthList'];
+
+/**
+ * What the program that reads a source of models says of it.
+ * @public
+ */
+export type ModelSourceReport = ApiSchemas['ModelSourceReport'];
+
 /** @public */
 export type RegistryHealthList = ApiSchemas['RegistryHealthList'];
 /** @public */

@@ -45,6 +45,28 @@ describe('RegistriesPage', () => {
     ).toBeDisabled();
   });
 
+  it('says of each source of models where it reads, what is wrong, and what somebody wrote otherwise', async () => {
+    open();
+    const main = await card('MLflow main');
+    expect(within(main).getByText('Fresh')).toBeInTheDocument();
+    expect(main).toHaveTextContent('MLflow registry');
+    expect(main).toHaveTextContent('312 models');
+    await userEvent.click(within(main).getByText('4 models written otherwise'));
+    expect(
+      within(main).getByRole('link', { name: 'churn' }),
+    ).toBeInTheDocument();
+    expect(main).toHaveTextContent(
+      /catalog-info\.yaml that somebody wrote counts.*with risk low.*2 more1 that you may not see/,
+    );
+
+    const cards = await card('Model cards research');
+    expect(within(cards).getByText('Not read whole')).toBeInTheDocument();
+    expect(within(cards).getByRole('alert')).toHaveTextContent(
+      'could not be read: 401 Bad credentials',
+    );
+    expect(cards).toHaveTextContent('huge/README.md is larger than 1 MiB');
+  });
+
   it('has one read at once, once for a double click', async () => {
     const { sent } = open(({ method }) =>
       method === 'POST' ? registryHealth : undefined,
@@ -67,9 +89,17 @@ describe('RegistriesPage', () => {
   });
 
   it('says how to connect one when there is none', async () => {
-    open(answering({ ...registryHealth, items: [] }));
+    open(({ path }) => {
+      if (path === '/registries') {
+        return { ...registryHealth, items: [] };
+      }
+      return path === '/model-sources' ? { items: [] } : undefined;
+    });
     expect(
       await screen.findByText('No registry is connected'),
+    ).toBeInTheDocument();
+    expect(
+      await screen.findByText('No source of models is configured'),
     ).toBeInTheDocument();
   });
 

@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../api';
 import {
@@ -8,9 +7,11 @@ import {
   PageFrame,
   PageState,
 } from '../components';
+import { CardsGrid } from './CardsGrid';
 import { RegistryCard } from './RegistryCard';
+import { SourcesSection } from './SourcesSection';
 
-/** Which model registries are read, how fresh what was read is, and what is wrong. */
+/** Which model registries are read and where models are found, how fresh what was read is, and what is wrong. */
 export function RegistriesPage() {
   const live = useLive(
     'registries',
@@ -47,15 +48,7 @@ export function RegistriesPage() {
         }}
       >
         {({ items, viewer }) => (
-          <Box
-            sx={{
-              display: 'grid',
-              gap: 2.5,
-              gridTemplateColumns:
-                'repeat(auto-fill, minmax(min(100%, 480px), 1fr))',
-              alignItems: 'start',
-            }}
-          >
+          <CardsGrid>
             {items.map(registry => (
               <RegistryCard
                 key={`${registry.type}://${registry.id}`}
@@ -64,9 +57,10 @@ export function RegistriesPage() {
                 onRefreshed={live.reload}
               />
             ))}
-          </Box>
+          </CardsGrid>
         )}
       </PageState>
+      <SourcesSection />
     </PageFrame>
   );
 }

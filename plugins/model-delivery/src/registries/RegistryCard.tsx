@@ -3,12 +3,10 @@ import Box from '@mui/material/Box';
 import type { RegistryHealth } from '@slipway/backstage-plugin-model-delivery-common';
 import { Card, Facts, StateLabel, Time } from '../components';
 import { Notice } from '../promotions/Notice';
+import { count } from './count';
 import { ImportNote } from './ImportNote';
 import { ReadNowButton } from './ReadNowButton';
 import { connectionState } from './registryFreshness';
-
-const count = (value: number, one: string, many = `${one}s`) =>
-  `${value.toLocaleString('en')} ${value === 1 ? one : many}`;
 
 /** One connection: how fresh, how much, what it delivers, and what is wrong. */
 export function RegistryCard(props: {

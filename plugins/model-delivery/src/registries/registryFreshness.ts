@@ -1,4 +1,5 @@
 import type {
+  ModelSourceHealth,
   RegistryHealth,
   RegistryStatus,
 } from '@slipway/backstage-plugin-model-delivery-common';
@@ -22,9 +23,25 @@ export function registryFreshness(
     : { label: 'Fresh', tone: 'ok', icon: icons.PassedIcon };
 }
 
+const FIRST_READING: StateAppearance = {
+  label: 'First reading',
+  tone: 'running',
+  icon: icons.RunningIcon,
+};
+
 /** The same for a connection of which more is known: what is being read for the first time is neither fresh nor stale. */
 export function connectionState(registry: RegistryHealth): StateAppearance {
   return !registry.error && registry.lastSuccessAt === null
-    ? { label: 'First reading', tone: 'running', icon: icons.RunningIcon }
+    ? FIRST_READING
     : registryFreshness(registry);
+}
+
+/** How fresh what was read of a source of models is. */
+export function sourceState(source: ModelSourceHealth): StateAppearance {
+  if (source.error) {
+    return { label: 'Not read whole', tone: 'error', icon: icons.ErrorIcon };
+  }
+  return source.succeededAt === null
+    ? FIRST_READING
+    : registryFreshness(source);
 }

@@ -23,6 +23,14 @@ describe('what a found card shows', () => {
       section: 'Intended use',
       text: expect.stringMatching(/^Rank new <m>loan<\/m> applications/),
     });
+    const uuid = `<${'0'.repeat(36)}>`;
+    expect(
+      cutAround(
+        `Intended ${uuid}use${uuid}: Rank`,
+        { pre: uuid, post: uuid },
+        'use',
+      ),
+    ).toEqual({ section: 'Intended use', text: 'Rank' });
     expect(cutAround(marked('Licence'), marks, 'licence')).toEqual({
       section: 'Licence',
       text: 'apache-2.0',
@@ -37,6 +45,16 @@ describe('what a found card shows', () => {
       section: 'Intended use',
       text: expect.stringMatching(/^Rank new loan/),
     });
+  });
+
+  it('prefers what was searched for to what an engine takes for similar', () => {
+    const similar = [
+      'Intended <m>use</m>: Within <m>12</m> weeks.',
+      'Limitations: Applicants with less than six <m>months</m> of <m>history</m>.',
+    ].join('\n');
+    expect(cutAround(similar, marks, 'month history').section).toBe(
+      'Limitations',
+    );
   });
 
   it('cuts no mark in two, and takes any text', () => {
