@@ -77,6 +77,18 @@ test('models are found by facets and text, and the list stays as one likes it', 
   // Under the other filters: what else there is among those of high risk
   await expect(box('Framework', /^xgboost/)).not.toBeChecked();
 
+  await box('Framework', /^scikit-learn/).uncheck();
+  await page.getByText('Model card', { exact: true }).click();
+  await box('Model card', /^Stale/).check();
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expect(table.getByRole('row').last()).toContainText(
+    'collections-priority',
+  );
+  await page.goto('/models?toBeCompleted=risk');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expect(table.getByRole('row').last()).toContainText('review-sentiment');
+  await page.goto('/models?risk=high&framework=scikit-learn');
+
   await page.getByRole('button', { name: 'Columns' }).click();
   const heading = (name: string) =>
     table.getByRole('columnheader', { name, exact: true });

@@ -38,6 +38,21 @@ describe('generatePortfolio', () => {
     expect(deployments.length).toBeGreaterThan(240);
   });
 
+  it('has one model whose card is stale', () => {
+    const stale = models.filter(model =>
+      model.versions.some(({ evaluations }) =>
+        evaluations.some(
+          ({ fact, metrics }) =>
+            fact === 'card' &&
+            metrics.some(
+              ({ name, value }) => name === 'age_days' && value > 90,
+            ),
+        ),
+      ),
+    );
+    expect(stale.map(({ name }) => name)).toEqual(['collections-priority']);
+  });
+
   it('keeps everything in the past, in order and without overlap', () => {
     for (const model of models) {
       const created = model.versions.map(({ registration }) =>

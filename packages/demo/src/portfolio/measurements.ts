@@ -24,6 +24,8 @@ export interface Measured {
 }
 
 const LEVEL = 0.95;
+/** Where a card is written anew with each version. */
+const CARD_AGE_DAYS = 3;
 
 /** The evaluations that were reported of a version. */
 export function evaluationsOf(
@@ -84,7 +86,7 @@ export function evaluationsOf(
     },
   ];
   return measured.recent
-    ? [...reports, ...otherFacts(report, training, random)]
+    ? [...reports, ...otherFacts(report, profile, training, random)]
     : reports;
 }
 
@@ -150,6 +152,7 @@ function otherFacts(
     source: string,
     metrics: Measurement[],
   ) => EvaluationReport,
+  profile: ModelProfile,
   training: Measurement[],
   random: Random,
 ): EvaluationReport[] {
@@ -173,7 +176,7 @@ function otherFacts(
     ]),
     report('card', 'registration', 'sample', [
       value('completeness', 1),
-      value('age_days', 3),
+      value('age_days', profile.cardAgeDays ?? CARD_AGE_DAYS),
     ]),
     report('serving', 'staging-validation', 'locust', [
       value('latency_p95_ms', random.between(41, 88), 'ms'),

@@ -86,6 +86,8 @@ export interface ModelProfile {
   errorShare: number;
   /** Share (0 to 1) of runs in which quality said no. */
   failureShare: number;
+  /** How old its card was when that was last measured, in days; a few where it is not said. */
+  cardAgeDays?: number;
   metrics: MetricCourse[];
   /** What it tells apart, the rarer one second. */
   labels?: [string, string];

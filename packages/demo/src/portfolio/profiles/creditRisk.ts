@@ -111,6 +111,8 @@ export const creditRiskProfiles: readonly ModelProfile[] = [
     held: 0.12,
     changes: { code: 6, data: 6, configuration: 3 },
     runs: 120,
+    // Stale by the policy's 90 days
+    cardAgeDays: 97,
     metrics: [
       ...quality({ accuracy: [0.781, 0.803], f1: [0.668, 0.694] }),
       own('ndcg_at_50', [0.612, 0.647], { better: 'higher' }),
