@@ -227,6 +227,9 @@ test('a data scientist sees how two versions trained', async ({
   await expect(
     table.getByRole('row', { name: /^F1 .*0\.8/ }).last(),
   ).toBeVisible();
+  await expect(
+    table.getByText('Parameters in the registry, where they differ'),
+  ).toBeVisible();
   await lookAtScreen(page, 'versions-logged-model', table);
 });
 

@@ -58,13 +58,16 @@ describeWithMlflow('a real MLflow server, emptied before each promise', () => {
           proxy.trouble = undefined;
         };
       };
+      const ensureModel = async (name: string) => {
+        if (!models.has(name)) {
+          models.add(name);
+          await call('POST', 'registered-models/create', { name });
+        }
+      };
       return {
         registry: connect(),
         async addVersions(name, count, { tags = {} } = {}) {
-          if (!models.has(name)) {
-            models.add(name);
-            await call('POST', 'registered-models/create', { name });
-          }
+          await ensureModel(name);
           const names: string[] = [];
           for (let index = 0; index < count; index++) {
             const answer = await call('POST', 'model-versions/create', {
@@ -78,6 +81,31 @@ describeWithMlflow('a real MLflow server, emptied before each promise', () => {
             names.push(String(answer.model_version.version));
           }
           return names;
+        },
+        async addTrained(name, metric, values) {
+          const { run } = await call('POST', 'runs/create', {
+            experiment_id: '0',
+          });
+          const { run_id } = run.info;
+          await call('POST', 'runs/log-batch', {
+            run_id,
+            metrics: values.map((value, step) => ({
+              key: metric,
+              value,
+              step,
+              timestamp: Date.now(),
+            })),
+          });
+          await ensureModel(name);
+          const answer = await call('POST', 'model-versions/create', {
+            name,
+            source: 's3://nowhere/model',
+            run_id,
+          });
+          return String(answer.model_version.version);
+        },
+        async removeVersion(name, version) {
+          await call('DELETE', 'model-versions/delete', { name, version });
         },
         async moveAlias(name, alias, version) {
           await call('POST', 'registered-models/alias', {

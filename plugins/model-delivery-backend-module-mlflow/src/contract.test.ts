@@ -63,6 +63,17 @@ describeRegistryContract('MLflow', {
       async moveAlias(model, alias, version) {
         mlflow.moveAlias(model, alias, version);
       },
+      async addTrained(model, metric, values) {
+        const version = '1';
+        clock.now += 1_000;
+        mlflow.add(model, version, clock.now, { run_id: 'r1' });
+        mlflow.runs.set('r1', { info: { run_id: 'r1' } });
+        mlflow.histories.set(`r1 ${metric}`, values);
+        return version;
+      },
+      async removeVersion(model, version) {
+        mlflow.remove(model, version);
+      },
       beDown: () => trouble(() => HttpResponse.error()),
       answerNonsense: () =>
         trouble(() => HttpResponse.json({ model_versions: 7 })),

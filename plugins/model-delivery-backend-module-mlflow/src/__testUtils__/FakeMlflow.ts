@@ -16,6 +16,8 @@ export class FakeMlflow {
   readonly versions: StoredVersion[] = [];
   readonly aliases = new Map<string, Record<string, string>>();
   readonly runs = new Map<string, object>();
+  /** Values of metrics, by `RUN METRIC`. */
+  readonly histories = new Map<string, number[]>();
   /** Runs that ended, by when they did; the details are among `runs`. */
   readonly ended = new Map<string, number>();
   /** Logged models by id; one that is a function answers so instead. */
@@ -52,6 +54,14 @@ export class FakeMlflow {
       .forEach(item => {
         item.last_updated_timestamp = at;
       });
+  }
+
+  /** Deletes a version. */
+  remove(name: string, version: string) {
+    const at = this.versions.findIndex(
+      each => each.name === name && each.version === version,
+    );
+    this.versions.splice(at, 1);
   }
 
   /** Moves an alias, unless there is no such version. */
@@ -118,6 +128,14 @@ export class FakeMlflow {
         const run = this.runs.get(query.get('run_id')!);
         return run ? HttpResponse.json({ run }) : absent();
       }
+      case 'metrics/get-history':
+        return HttpResponse.json({
+          metrics: (
+            this.histories.get(
+              `${query.get('run_id')} ${query.get('metric_key')}`,
+            ) ?? []
+          ).map((value, step) => ({ value, step, timestamp: step })),
+        });
       case 'experiments/search':
         return HttpResponse.json({
           experiments: [{ experiment_id: '1' }, { experiment_id: '2' }],

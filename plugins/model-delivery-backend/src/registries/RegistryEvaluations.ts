@@ -6,7 +6,7 @@ import { REGISTRY_ACTOR } from '../people/Directory';
 import { VersionRecord } from '../versions/VersionRecord';
 import { findRegistryRows } from '../versions/VersionViews';
 import { findToldVersions } from './registeredVersions';
-import { ConnectionKey } from './registryStore';
+import { ConnectionKey, findEvaluations } from './registryStore';
 import { toEvaluationReports } from './toEvaluationReports';
 
 /**
@@ -49,14 +49,19 @@ export class RegistryEvaluations {
   ): Promise<void> {
     const rows = await findRegistryRows(tx.knex, model, [version]);
     const row = rows(version);
-    const { evaluations = [] }: Pick<RegistryVersion, 'evaluations'> =
-      JSON.parse(row?.content ?? '{}');
-    if (model.registry && evaluations.length > 0) {
+    if (!model.registry || !row) {
+      return;
+    }
+    const told = await findEvaluations(tx.knex, {
+      ...model.registry,
+      version: row.version,
+    });
+    if (told.length > 0) {
       await this.#evaluations.recordNew(tx, {
         actor: REGISTRY_ACTOR,
         model,
         version,
-        reports: toEvaluationReports(model.registry.type, evaluations, tx.now),
+        reports: toEvaluationReports(model.registry.type, told, tx.now),
       });
     }
   }

@@ -88,6 +88,8 @@ describe.each(
       aliases: { followed: [], waiting: 0, error: null },
     });
     expect(await knex('registry_versions')).toHaveLength(2);
+    // A reading in between would make it fresh again
+    registry.failure = 'down';
     engine.clock.advance({ minutes: 20 });
     const { body } = await engine.as().get('/models').expect(200);
     expect(body.summary.registryReadAt).not.toBeNull();

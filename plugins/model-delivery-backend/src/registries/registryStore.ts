@@ -3,6 +3,7 @@ import { Knex } from 'knex';
 import { DatabaseTime, toNumber } from '../database/values';
 import { adoptAfter } from './adoption';
 import { selectFollowed } from './followedAliasStore';
+import { ToldEvaluation } from './toEvaluationReports';
 
 /** What a connection to a registry is found by. */
 export interface ConnectionKey {
@@ -176,24 +177,46 @@ export async function saveRegistryVersions(
   versions: RegistryVersion[],
   readAt: Date,
 ): Promise<void> {
-  const rows = versions.map(version => ({
-    registry_type: key.type,
-    registry_id: key.id,
-    model: version.model,
-    version: version.version,
-    uri: version.uri,
-    content: JSON.stringify(version),
-    updated_at: version.updatedAt,
-    read_at: readAt,
-    adopt_after: adoptAfter(version) ?? null,
-    gone_at: null,
-  }));
+  const rows = versions.map(version => {
+    const { evaluations, ...content } = version;
+    return {
+      registry_type: key.type,
+      registry_id: key.id,
+      model: version.model,
+      version: version.version,
+      uri: version.uri,
+      content: JSON.stringify(content),
+      evaluations: evaluations?.length ? JSON.stringify(evaluations) : null,
+      updated_at: version.updatedAt,
+      read_at: readAt,
+      adopt_after: adoptAfter(version) ?? null,
+      gone_at: null,
+    };
+  });
   for (let i = 0; i < rows.length; i += BATCH) {
     await tx('registry_versions')
       .insert(rows.slice(i, i + BATCH))
       .onConflict(['registry_type', 'registry_id', 'model', 'version'])
       .merge();
   }
+}
+
+/** What was told of how a version measured. */
+export async function findEvaluations(
+  knex: Knex,
+  of: { type: string; id: string; model: string; version: string },
+): Promise<ToldEvaluation[]> {
+  const row: { evaluations: string | null } | undefined = await knex(
+    'registry_versions',
+  )
+    .where({
+      registry_type: of.type,
+      registry_id: of.id,
+      model: of.model,
+      version: of.version,
+    })
+    .first('evaluations');
+  return JSON.parse(row?.evaluations ?? '[]');
 }
 
 /** The models whose versions are registered under those names. */

@@ -7,7 +7,7 @@ const MAX_TEXT = 255;
 const MAX_NAME = 63;
 
 /** An evaluation as it was told, or as it is kept. */
-type ToldEvaluation = Omit<RegistryEvaluation, 'measuredAt'> & {
+export type ToldEvaluation = Omit<RegistryEvaluation, 'measuredAt'> & {
   measuredAt: Date | string;
 };
 

@@ -5,6 +5,7 @@ import {
   RegistryDelivery,
   RegistryVersion,
 } from '../modelRegistry';
+import { sampleMetricPoints } from '../sampleMetricPoints';
 import { describeRegistryContract } from './describeRegistryContract';
 import { REGISTRY_CHECKS } from './registryChecks';
 import { RegistryContractHarness } from './registryHarness';
@@ -22,7 +23,11 @@ type Fault =
   | 'goes on when it is told to stop'
   | 'believes old deliveries'
   | 'believes forged deliveries'
-  | 'reads all versions of a model';
+  | 'reads all versions of a model'
+  | 'takes a page for everything'
+  | 'takes a change for everything'
+  | 'cuts histories off'
+  | 'mixes histories up';
 
 const PAGE = 10;
 const PASSWORD = 'secret';
@@ -30,6 +35,8 @@ const PASSWORD = 'secret';
 /** A registry's server, as one list of changes. */
 class MemoryServer {
   readonly changes: RegistryVersion[] = [];
+  /** What the training of versions logged. */
+  readonly histories = new Map<string, { metric: string; values: number[] }>();
   trouble?: 'down' | 'nonsense';
   requests = 0;
 
@@ -56,6 +63,13 @@ class MemoryServer {
       updatedAt: new Date(),
     });
     return version;
+  }
+
+  remove(model: string, version: string) {
+    const kept = this.changes.filter(
+      each => each.model !== model || each.version !== version,
+    );
+    this.changes.splice(0, Infinity, ...kept);
   }
 
   of(model: string): RegistryVersion[] {
@@ -118,9 +132,47 @@ class MemoryRegistry implements ModelRegistry {
               all.filter(other => other.version === each.version).length < 2,
           ),
         cursor: String(skipped),
+        ...(this.#isComplete(options.cursor, to >= end) && { complete: true }),
       };
       from = to;
     } while (from < end);
+  }
+
+  #isComplete(cursor: string | undefined, isLast: boolean): boolean {
+    switch (this.fault) {
+      case 'takes a page for everything':
+        return cursor === undefined;
+      case 'takes a change for everything':
+        return isLast;
+      default:
+        return isLast && cursor === undefined;
+    }
+  }
+
+  async readMetricHistory(options: {
+    version: string;
+    metrics: string[];
+    maxPoints: number;
+  }) {
+    const logged = this.server.histories.get(options.version);
+    const histories = options.metrics.map(metric => {
+      const points =
+        metric === logged?.metric
+          ? logged.values.map((value, step) => ({
+              step,
+              at: new Date(1_000 * step),
+              value,
+            }))
+          : [];
+      const some =
+        this.fault === 'cuts histories off'
+          ? points.slice(0, options.maxPoints)
+          : sampleMetricPoints(points, options.maxPoints);
+      return { metric, points: some, sampled: some.length < points.length };
+    });
+    return this.fault === 'mixes histories up'
+      ? histories.reverse()
+      : histories;
   }
 
   #list(): RegistryVersion[] {
@@ -194,6 +246,12 @@ async function start(fault?: Fault): Promise<RegistryContractHarness> {
       Array.from({ length: count }, () => server.add(model, tags)),
     moveAlias: async (model, alias, version) =>
       server.moveAlias(model, alias, version),
+    addTrained: async (model, metric, values) => {
+      const version = server.add(model, {});
+      server.histories.set(version, { metric, values });
+      return version;
+    },
+    removeVersion: async (model, version) => server.remove(model, version),
     beDown: trouble('down'),
     answerNonsense: trouble('nonsense'),
     countRequests: async () => server.requests,
@@ -267,6 +325,22 @@ const faults: [Fault, string][] = [
   [
     'reads all versions of a model',
     'reads one model alone: what is asked for, and what aliases name',
+  ],
+  [
+    'takes a page for everything',
+    'says when everything was read, and only then',
+  ],
+  [
+    'takes a change for everything',
+    'says when everything was read, and only then',
+  ],
+  [
+    'cuts histories off',
+    'tells how metrics went, in as many points as are asked for',
+  ],
+  [
+    'mixes histories up',
+    'tells how metrics went, in as many points as are asked for',
   ],
 ];
 

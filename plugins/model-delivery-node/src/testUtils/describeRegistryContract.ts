@@ -8,7 +8,7 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
  * Declares the tests that any model registry must pass, as a `describe` block with one `it` for each promise: everything
  * is read once and in pages; an interruption loses nothing; afterwards only changes are read, at the price of the change;
  * what is wrong is said without secrets; deliveries are believed when they are signed now. What a registry cannot do,
- * such as aliases, is left out.
+ * such as aliases or histories of metrics, is left out.
  *
  * Call it at the top of a test file.
  * @param name - how the registry is called in the report

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { AuthenticationError, InputError } from '@backstage/errors';
+import { RegistryChanges } from '@slipway/backstage-plugin-model-delivery-node';
 import type { RegistryCheck } from './registryChecks';
-import { readAll, RegistryContractHarness } from './registryHarness';
+import { readAll, readPages, RegistryContractHarness } from './registryHarness';
 
 const MODEL = 'contract';
 const ALIAS = 'champion';
 const HOUR_MS = 3_600_000;
+const METRIC = 'train/loss';
+/** A metric that falls, and jumps once. */
+const VALUES = Array.from({ length: 200 }, (_, step) =>
+  step === 77 ? 50 : 1 / (1 + step),
+);
 
 /** What is tested only of registries that can do it. */
 export const REGISTRY_CAPABILITY_CHECKS: RegistryCheck[] = [
@@ -68,6 +74,79 @@ export const REGISTRY_CAPABILITY_CHECKS: RegistryCheck[] = [
     },
   },
   {
+    title: 'tells how metrics went, in as many points as are asked for',
+    async check({ registry, addTrained }) {
+      if (!registry.readMetricHistory) {
+        return;
+      }
+      assert.ok(addTrained, 'a registry with histories needs `addTrained`');
+      const version = await addTrained(MODEL, METRIC, VALUES);
+      const { versions } = await readAll(registry);
+      const told = versions.find(each => each.version === version);
+      const read = (maxPoints: number) =>
+        registry.readMetricHistory!({
+          model: MODEL,
+          version,
+          runId: told?.runId,
+          metrics: ['not there', METRIC],
+          maxPoints,
+        });
+      const [none, whole] = await read(1_000);
+      assert.deepEqual(none, {
+        metric: 'not there',
+        points: [],
+        sampled: false,
+      });
+      assert.equal(whole.metric, METRIC, 'in the order asked for');
+      assert.equal(whole.sampled, false);
+      assert.deepEqual(
+        whole.points.map(({ step, value }) => [step, value]),
+        [...VALUES.entries()],
+      );
+      whole.points.forEach(({ at }) =>
+        assert.ok(!Number.isNaN(at.getTime()), 'a value has its moment'),
+      );
+      const [, few] = await read(20);
+      assert.ok(few.sampled && few.points.length <= 20);
+      assert.equal(few.points[0].step, 0, 'the first stays');
+      assert.equal(few.points.at(-1)?.step, 199, 'the last stays');
+      assert.ok(
+        few.points.some(({ value }) => value === 50),
+        'what stands out stays',
+      );
+    },
+  },
+  {
+    title: 'says when everything was read, and only then',
+    async check(harness, { models: [model] = [MODEL], manyVersions = 250 }) {
+      const names = await harness.addVersions(model, manyVersions);
+      const pages = await readPages(harness.registry);
+      const end = pages.findIndex(({ complete }) => complete);
+      if (end < 0) {
+        return;
+      }
+      assert.deepEqual(
+        namesUpTo(pages, end),
+        [...names].sort(),
+        'what was not told by then would count as gone',
+      );
+      assert.equal(pages[end].importing, undefined);
+      await harness.addVersions(model, 1);
+      const next = await readPages(harness.registry, pages.at(-1)?.cursor);
+      assert.ok(
+        next.every(({ complete }) => !complete),
+        'changes are not everything',
+      );
+      if (harness.removeVersion) {
+        await harness.removeVersion(model, names[0]);
+        const again = await readPages(await harness.restart());
+        const over = again.findIndex(({ complete }) => complete);
+        assert.ok(over >= 0, 'everything was read again');
+        assert.ok(!namesUpTo(again, over).includes(names[0]));
+      }
+    },
+  },
+  {
     title: 'believes a delivery that is signed now, and no other',
     async check(harness) {
       const { readDelivery } = harness.registry;
@@ -116,6 +195,11 @@ function sign(
     signedAt: new Date(receivedAt.getTime() + hours * HOUR_MS),
     forged,
   });
+}
+
+function namesUpTo(pages: RegistryChanges[], end: number): string[] {
+  const told = pages.slice(0, end + 1).flatMap(({ versions }) => versions);
+  return [...new Set(told.map(({ version }) => version))].sort();
 }
 
 function aliasesIn(versions: { version: string; aliases: string[] }[]) {

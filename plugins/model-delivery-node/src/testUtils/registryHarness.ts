@@ -1,5 +1,6 @@
 import {
   ModelRegistry,
+  RegistryChanges,
   RegistryDelivery,
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
@@ -18,6 +19,13 @@ export interface RegistryContractHarness {
   ): Promise<string[]>;
   /** Moves an alias past the registry; left out where there are none. */
   moveAlias?(model: string, alias: string, version: string): Promise<void>;
+  /**
+   * Puts a version into the server whose training logged a metric: one value for each step from 0 on. Gives its name; needed
+   * where the registry has `readMetricHistory`.
+   */
+  addTrained?(model: string, metric: string, values: number[]): Promise<string>;
+  /** Deletes a version past the registry; left out where nothing can be deleted. */
+  removeVersion?(model: string, version: string): Promise<void>;
   /** Has the server not answer until the returned function is called. */
   beDown(): Promise<() => Promise<void>>;
   /** Has the server answer something else than it should until the returned function is called. */
@@ -65,13 +73,23 @@ export async function readAll(
   registry: ModelRegistry,
   cursor?: string,
 ): Promise<{ versions: RegistryVersion[]; cursor: string | undefined }> {
-  const versions: RegistryVersion[] = [];
-  let last = cursor;
+  const pages = await readPages(registry, cursor);
+  return {
+    versions: pages.flatMap(({ versions }) => versions),
+    cursor: pages.at(-1)?.cursor ?? cursor,
+  };
+}
+
+/** The pages from a cursor to the end. */
+export async function readPages(
+  registry: ModelRegistry,
+  cursor?: string,
+): Promise<RegistryChanges[]> {
+  const pages: RegistryChanges[] = [];
   for await (const page of registry.readChanges({ cursor })) {
-    versions.push(...page.versions);
-    last = page.cursor;
+    pages.push(page);
   }
-  return { versions, cursor: last };
+  return pages;
 }
 
 /** A version's place among others. */

@@ -72,5 +72,10 @@ function TraceCountText(props: { version: string }) {
   const text = `${data.count.toLocaleString('en')} ${
     data.count === 1 ? 'trace' : 'traces'
   }`;
-  return <Sub>{data.url ? <Link to={data.url}>{text}</Link> : text}</Sub>;
+  return (
+    // High enough to be hit by a finger, below another link
+    <Sub sx={{ '& a': { display: 'inline-block', lineHeight: '24px' } }}>
+      {data.url ? <Link to={data.url}>{text}</Link> : text}
+    </Sub>
+  );
 }

@@ -13,11 +13,17 @@ import {
 import { GoneMark } from './GoneMark';
 import { LoggedModelFact } from './LoggedModelFact';
 
+/** Parameters of the registry that are shown, where they are not those of the version. */
+const MOST_PARAMETERS = 50;
+
 /** Everything that a version is made of: what its digest is the digest of. */
 export function VersionPartsList(props: { version: Version }) {
   const { version } = props;
   const { parts, registry, run } = version;
   const parameters = Object.entries(parts.parameters);
+  const toldOtherwise = Object.entries(registry?.parameters ?? {}).filter(
+    ([name, value]) => parts.parameters[name] !== value,
+  );
   return (
     <>
       <Facts
@@ -145,6 +151,22 @@ export function VersionPartsList(props: { version: Version }) {
         />
       ) : (
         <Sub>None told</Sub>
+      )}
+      {toldOtherwise.length > 0 && (
+        <>
+          <Caption>Parameters in the registry, where they differ</Caption>
+          <Facts
+            items={toldOtherwise
+              .slice(0, MOST_PARAMETERS)
+              .map(([label, value]) => ({
+                label,
+                value: <Code>{value}</Code>,
+              }))}
+          />
+          {toldOtherwise.length > MOST_PARAMETERS && (
+            <Sub>and {toldOtherwise.length - MOST_PARAMETERS} more</Sub>
+          )}
+        </>
       )}
       {version.commits.length > 0 && (
         <>
