@@ -26,6 +26,11 @@ export interface Config {
          * @visibility secret
          */
         webhookSecret?: string;
+        /**
+         * Whether what was measured of logged models is read, and counts at gates as evaluations: `false` where those who may
+         * write to this server are not to be believed in that. Default true.
+         */
+        evaluations?: boolean;
         /** How long one request may take. Default 15 seconds. */
         timeout?: HumanDuration | string;
         /**

@@ -73,7 +73,7 @@ export class MlflowRegistry implements ModelRegistry {
     this.#completion = new VersionCompletion(
       this.#tracking,
       this.#aliases,
-      this.url,
+      connection,
     );
     this.#endedRuns = new EndedRuns(this.#tracking, now);
     this.#now = now;
@@ -106,7 +106,9 @@ export class MlflowRegistry implements ModelRegistry {
       cursor = yield* this.#import(cursor, signal);
     }
     cursor = yield* this.#follow(cursor, signal);
-    cursor = yield* this.#followEvaluations(cursor, signal);
+    if (this.#connection.evaluations) {
+      cursor = yield* this.#followEvaluations(cursor, signal);
+    }
     if (!this.#aliases.isFresh(this.#now(), this.#connection.aliasIntervalMs)) {
       yield* this.#followAliases(cursor, signal);
     }
@@ -122,7 +124,9 @@ export class MlflowRegistry implements ModelRegistry {
       v: 1,
       mode: 'import',
       newest: items.length ? changed(items[0]) : 0,
-      evaluated: await this.#endedRuns.newest(signal),
+      ...(this.#connection.evaluations && {
+        evaluated: await this.#endedRuns.newest(signal),
+      }),
     };
   }
 

@@ -3,6 +3,7 @@ import {
   RegistryVersion,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { AliasIndex } from './AliasIndex';
+import { MlflowConnection } from './config';
 import {
   MlflowLoggedModel,
   MlflowModelVersion,
@@ -26,16 +27,16 @@ import { asRecord, isPrompt, MODEL_VERSIONS_TAG } from './tags';
 export class VersionCompletion {
   readonly #tracking: MlflowTracking;
   readonly #aliases: AliasIndex;
-  readonly #publicUrl: string;
+  readonly #connection: Pick<MlflowConnection, 'publicUrl' | 'evaluations'>;
 
   constructor(
     tracking: MlflowTracking,
     aliases: AliasIndex,
-    publicUrl: string,
+    connection: Pick<MlflowConnection, 'publicUrl' | 'evaluations'>,
   ) {
     this.#tracking = tracking;
     this.#aliases = aliases;
-    this.#publicUrl = publicUrl;
+    this.#connection = connection;
   }
 
   /**
@@ -79,7 +80,7 @@ export class VersionCompletion {
         run: runs.get(item.run_id ?? ''),
         loggedModel: id ? { id, ...logged.get(id)! } : undefined,
         aliases: aliases.get(item.name)?.get(item.version) ?? [],
-        publicUrl: this.#publicUrl,
+        ...this.#connection,
       });
     });
     await this.#addRuns(
@@ -129,6 +130,8 @@ function toRegistryVersion(
     loggedModel: ({ id: string } & LoggedModelReading) | undefined;
     aliases: string[];
     publicUrl: string;
+    /** Whether they are told. */
+    evaluations: boolean;
   },
 ): RegistryVersion {
   const { run, aliases, publicUrl } = of;
@@ -161,7 +164,8 @@ function toRegistryVersion(
     ...(of.loggedModel && {
       loggedModel: toLoggedModel(of.loggedModel, publicUrl),
     }),
-    ...(logged && { evaluations: readEvaluations(logged, run) }),
+    ...(logged &&
+      of.evaluations && { evaluations: readEvaluations(logged, run) }),
     user:
       item.user_id || runTags['mlflow.user'] || run?.info.user_id || undefined,
     createdAt: new Date(item.creation_timestamp),

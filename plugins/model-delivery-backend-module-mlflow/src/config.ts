@@ -31,6 +31,8 @@ export interface MlflowConnection {
   credentials?: MlflowCredentials;
   /** With which the server signs its webhooks; none are taken without. */
   webhookSecret?: string;
+  /** Whether what was measured of logged models is read. */
+  evaluations: boolean;
   timeoutMs: number;
   aliasIntervalMs: number;
   fullReadIntervalMs: number;
@@ -50,6 +52,7 @@ export function readMlflowConnections(root: Config): MlflowConnection[] {
       publicUrl: readServiceUrl(config, 'publicUrl', path) ?? baseUrl,
       credentials: readCredentials(config, path),
       webhookSecret: readWebhookSecret(config, path),
+      evaluations: config.getOptionalBoolean('evaluations') ?? true,
       timeoutMs: readMilliseconds(config, 'timeout', 15_000),
       aliasIntervalMs: readMilliseconds(config, 'aliasInterval', 5 * 60_000),
       fullReadIntervalMs: readMilliseconds(

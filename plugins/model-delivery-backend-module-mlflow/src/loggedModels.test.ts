@@ -14,12 +14,14 @@ beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-function setUp() {
+function setUp(settings: { evaluations?: boolean } = {}) {
   const mlflow = new FakeMlflow();
   server.use(...mlflow.handlers);
   const [connection] = readMlflowConnections(
     new ConfigReader({
-      modelDelivery: { mlflow: { main: { baseUrl: mlflow.baseUrl } } },
+      modelDelivery: {
+        mlflow: { main: { baseUrl: mlflow.baseUrl, ...settings } },
+      },
     }),
   );
   const connect = () => new MlflowRegistry(connection, () => T0 + MINUTE);
@@ -215,6 +217,17 @@ describe('logged models', () => {
     });
     const other = await readAll(connect(), later.cursor);
     expect(other.versions.map(({ version }) => version)).toContain('1');
+  });
+
+  it('have no evaluations where those are not to be believed', async () => {
+    const { mlflow, registry } = setUp({ evaluations: false });
+    addLogged(mlflow);
+    mlflow.ended.set('r1', T0);
+    const first = await readAll(registry);
+    expect(first.versions[0]).not.toHaveProperty('evaluations');
+    expect(first.versions[0].parameters).toEqual({ C: '0.1', depth: '4' });
+    await readAll(registry, first.cursor);
+    expect(mlflow.requests).not.toContain('runs/search');
   });
 
   it('that are gone or cannot be read are said, and hold nobody', async () => {
