@@ -90,8 +90,8 @@ export function toVersionRecord(row: VersionRow): VersionRecord {
   };
 }
 
-/** A row of `measurements`, with the external id and source of its evaluation. */
-export interface MeasurementRow {
+/** What of a row of `measurements` says what was measured. */
+export interface ValueRow {
   version_id: string;
   fact: FactMeasurement['fact'];
   name: string;
@@ -102,6 +102,10 @@ export interface MeasurementRow {
   sample_size: number | null;
   unit: string | null;
   higher_is_better: boolean | number | null;
+}
+
+/** A row of `measurements`, with the external id and source of its evaluation. */
+export interface MeasurementRow extends ValueRow {
   evaluation_id: string;
   measured_at: DatabaseTime;
   evaluation_external_id: string;
@@ -134,10 +138,9 @@ export interface FactMeasurement {
   source: string | null;
 }
 
-/** Reads a row. */
-export function toFactMeasurement(row: MeasurementRow): FactMeasurement {
+/** What was measured, as the API says it. */
+export function toMeasured(row: ValueRow): Measurement {
   return {
-    fact: row.fact,
     name: row.name,
     value: row.value,
     ...(row.low !== null &&
@@ -150,6 +153,14 @@ export function toFactMeasurement(row: MeasurementRow): FactMeasurement {
     ...(row.higher_is_better !== null && {
       higherIsBetter: toBoolean(row.higher_is_better),
     }),
+  };
+}
+
+/** Reads a row. */
+export function toFactMeasurement(row: MeasurementRow): FactMeasurement {
+  return {
+    fact: row.fact,
+    ...toMeasured(row),
     measuredAt: toDate(row.measured_at),
     evaluation: row.evaluation_external_id,
     source: row.evaluation_source,

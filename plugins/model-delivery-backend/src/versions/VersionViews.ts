@@ -2,8 +2,8 @@ import { Version } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { DatabaseTime, toIso } from '../database/values';
 import { ModelRecord } from '../models/ModelRecord';
-import { FactMeasurement, toMeasurement, VersionRecord } from './VersionRecord';
-import { findMeasurements } from './versionStore';
+import { VersionRecord } from './VersionRecord';
+import { findMetrics } from './versionStore';
 
 type RegistryPart = NonNullable<Version['registry']>;
 type EnvironmentPart = Version['environments'][number];
@@ -27,12 +27,16 @@ export async function toVersionViews(
   versions: VersionRecord[],
 ): Promise<Version[]> {
   const ids = versions.map(version => version.id);
-  const [facts, environments, runs, registry] = [
-    await findMeasurements(knex, ids),
-    await findEnvironments(knex, ids),
-    await findRunUrls(knex, model.ref, versions),
-    await findRegistryRows(knex, model, versions),
-  ];
+  const [facts, environments, runs, registry] = await Promise.all([
+    findMetrics(knex, ids, ['candidate', 'training']),
+    findEnvironments(knex, ids),
+    findRunUrls(knex, model.ref, versions),
+    findRegistryRows(knex, model, versions),
+  ]);
+  const measured = (id: string, fact: string) =>
+    (facts.get(id) ?? [])
+      .filter(each => each.fact === fact)
+      .map(each => each.measured);
   return versions.map(version => ({
     model: version.modelRef,
     version: version.name,
@@ -49,17 +53,10 @@ export async function toVersionViews(
         ? null
         : { id: version.runId, url: runs.get(version.runId) ?? null },
     registry: toRegistryPart(model, registry(version)),
-    metrics: ofFact(facts.get(version.id), 'candidate'),
-    trainingMetrics: ofFact(facts.get(version.id), 'training'),
+    metrics: measured(version.id, 'candidate'),
+    trainingMetrics: measured(version.id, 'training'),
     environments: environments.get(version.id) ?? [],
   }));
-}
-
-function ofFact(
-  facts: FactMeasurement[] | undefined,
-  fact: FactMeasurement['fact'],
-): Version['metrics'] {
-  return (facts ?? []).filter(each => each.fact === fact).map(toMeasurement);
 }
 
 async function findEnvironments(

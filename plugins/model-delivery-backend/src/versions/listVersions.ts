@@ -64,14 +64,14 @@ async function findMeasured(
 ): Promise<Row[]> {
   const { query, metric, after, wanted } = options;
   const order = query.order ?? 'desc';
-  return knex('measurements')
-    .join('versions', 'versions.id', 'measurements.version_id')
+  // Found among the measurements alone: only what is shown is looked up
+  const places = knex('measurements')
     .where({
       'measurements.model_ref': modelRef,
       'measurements.fact': FACT,
       'measurements.name': metric,
     })
-    .modify(narrow(query))
+    .modify(narrow(query, 'measurements.version_id'))
     .modify(builder => {
       if (after?.measured) {
         // Both databases compare rows, and use the index for it
@@ -88,7 +88,18 @@ async function findMeasured(
       { column: 'measurements.position', order },
     ])
     .limit(wanted)
-    .select('versions.*', 'measurements.value as sort_value');
+    .select(
+      'measurements.version_id',
+      'measurements.value',
+      'measurements.position as place',
+    );
+  return knex(places.as('places'))
+    .join('versions', 'versions.id', 'places.version_id')
+    .orderBy([
+      { column: 'places.value', order },
+      { column: 'places.place', order },
+    ])
+    .select('versions.*', 'places.value as sort_value');
 }
 
 /** Versions in the order of registration; with a metric, those that did not measure it. */
@@ -106,13 +117,13 @@ async function findByPosition(
   const order = metric === undefined ? query.order ?? 'desc' : 'desc';
   return knex('versions')
     .where({ 'versions.model_ref': modelRef })
-    .modify(narrow(query))
+    .modify(narrow(query, 'versions.id'))
     .modify(builder => {
       if (after !== undefined) {
         builder.where('versions.position', order === 'desc' ? '<' : '>', after);
       }
       if (metric !== undefined) {
-        builder.whereNotExists(measurementOf(metric));
+        builder.whereNotExists(measurementOf(metric, 'versions.id'));
       }
     })
     .orderBy('versions.position', order)
@@ -120,26 +131,33 @@ async function findByPosition(
     .select('versions.*', knex.raw('null as sort_value'));
 }
 
-/** Selects the measurement of the metric of a version of the outer query. */
-function measurementOf(metric: string) {
+/** Selects the measurement of the metric of a version, whose id is a column of the outer query. */
+function measurementOf(metric: string, id: string) {
   return (inner: Knex.QueryBuilder) =>
     inner
-      .from('measurements')
-      .select('measurements.version_id')
-      .whereRaw('measurements.version_id = versions.id')
-      .where({ 'measurements.fact': FACT, 'measurements.name': metric });
+      .from('measurements as other')
+      .select('other.version_id')
+      .whereRaw('other.version_id = ??', [id])
+      .where({ 'other.fact': FACT, 'other.name': metric });
 }
 
-/** Narrows a query that selects from `versions`. */
-function narrow(query: VersionsQuery) {
+/** Narrows a query of versions, whose ids are in the column. */
+function narrow(query: VersionsQuery, id: string) {
   const text = query.q?.trim().toLowerCase();
   const conditions = (query.measured ?? []).map(toCondition);
   return (builder: Knex.QueryBuilder) => {
     if (text) {
       const pattern = patternOf(text);
-      builder.whereRaw(
-        `lower(versions.name || ' ' || versions.digest || ' ' || versions.trained_by || ' ' || versions.parts) like ? escape '\\'`,
-        [pattern],
+      builder.whereExists(inner =>
+        inner
+          .from('versions as named')
+          .select('named.id')
+          .whereRaw('named.id = ??', [id])
+          // The expression is that of an index
+          .whereRaw(
+            `lower(named.name || ' ' || named.digest || ' ' || named.trained_by || ' ' || named.parts) like ? escape '\\'`,
+            [pattern],
+          ),
       );
     }
     if (query.serving) {
@@ -147,17 +165,13 @@ function narrow(query: VersionsQuery) {
         inner
           .from('deployments')
           .select('deployments.id')
-          .whereRaw('deployments.version_id = versions.id')
+          .whereRaw('deployments.version_id = ??', [id])
           .whereNull('deployments.ended_at'),
       );
     }
     for (const { metric, operator, bound } of conditions) {
       builder.whereExists(inner =>
-        measurementOf(metric)(inner).where(
-          'measurements.value',
-          operator,
-          bound,
-        ),
+        measurementOf(metric, id)(inner).where('other.value', operator, bound),
       );
     }
   };

@@ -1,4 +1,7 @@
-import { ChangeKind } from '@slipway/backstage-plugin-model-delivery-common';
+import {
+  ChangeKind,
+  Measurement,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { DatabaseTime, toDate } from '../database/values';
 import {
@@ -7,7 +10,9 @@ import {
   MeasurementRow,
   NamedPerson,
   toFactMeasurement,
+  toMeasured,
   toVersionRecord,
+  ValueRow,
   VersionRecord,
   VersionRow,
 } from './VersionRecord';
@@ -122,6 +127,39 @@ export async function findMeasurements(
   );
   rows.forEach(row =>
     byVersion.get(row.version_id)?.push(toFactMeasurement(row)),
+  );
+  return byVersion;
+}
+
+/** What versions measured of some facts, as the API says it, by version. */
+export async function findMetrics(
+  knex: Knex,
+  versionIds: string[],
+  facts: FactMeasurement['fact'][],
+): Promise<Map<string, { fact: string; measured: Measurement }[]>> {
+  const rows: ValueRow[] = await knex('measurements')
+    .whereIn('version_id', versionIds)
+    .whereIn('fact', facts)
+    .orderBy('name')
+    .select(
+      'version_id',
+      'fact',
+      'name',
+      'value',
+      'low',
+      'high',
+      'level',
+      'sample_size',
+      'unit',
+      'higher_is_better',
+    );
+  const byVersion = new Map<string, { fact: string; measured: Measurement }[]>(
+    versionIds.map(id => [id, []]),
+  );
+  rows.forEach(row =>
+    byVersion
+      .get(row.version_id)
+      ?.push({ fact: row.fact, measured: toMeasured(row) }),
   );
   return byVersion;
 }
