@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { inOneProcess } from '../database/inOneProcess';
 import { patternOf } from '../database/values';
 import { CursorValues, decodeCursor, Page, toPage } from '../database/paging';
 import { OperationRequest } from '../http/operations';
@@ -23,6 +24,16 @@ type Row = VersionRow & { sort_value: number | null };
  * @throws InputError when the cursor is none
  */
 export async function listVersions(
+  knex: Knex,
+  modelRef: string,
+  query: VersionsQuery & { limit: number },
+): Promise<Page<VersionRecord>> {
+  return query.measured?.length
+    ? inOneProcess(knex, tx => readPage(tx, modelRef, query))
+    : readPage(knex, modelRef, query);
+}
+
+async function readPage(
   knex: Knex,
   modelRef: string,
   query: VersionsQuery & { limit: number },
