@@ -1,4 +1,5 @@
 import { mapBounded } from '@slipway/backstage-plugin-model-delivery-node';
+import { MlflowError } from './MlflowError';
 import { MlflowEndedRun } from './mlflowSchemas';
 import { MlflowTracking } from './MlflowTracking';
 import { readLoggedModels } from './readLoggedModels';
@@ -24,17 +25,24 @@ export interface MeasuredVersions {
 
 /**
  * Which versions were measured lately. MLflow keeps no time at which a logged model was measured last, but the runs that
- * measure say when they ended and which logged models they read or made. A run that never ends is not found here.
+ * measure say when they ended and which logged models they read or made. A run that never ends is not found here. Where the
+ * server does not let one look, that is warned of, and versions are read all the same.
  */
 export class EndedRuns {
   readonly #tracking: MlflowTracking;
   readonly #now: () => number;
+  readonly #warn: (message: string) => void;
+  #warned?: string;
   /** Runs within the overlap that were looked into, and when they had ended then. */
   readonly #seen = new Map<string, number>();
 
-  constructor(tracking: MlflowTracking, now: () => number) {
+  constructor(
+    tracking: MlflowTracking,
+    options: { now: () => number; warn: (message: string) => void },
+  ) {
     this.#tracking = tracking;
-    this.#now = now;
+    this.#now = options.now;
+    this.#warn = options.warn;
   }
 
   /** Forgets what was looked into. */
@@ -42,20 +50,25 @@ export class EndedRuns {
     this.#seen.clear();
   }
 
-  /** When the last run ended, and not later than now; 0 before the first. Milliseconds since 1970. */
-  async newest(signal?: AbortSignal): Promise<number> {
-    const experimentIds = await this.#experiments(signal);
-    if (experimentIds.length === 0) {
-      return 0;
-    }
-    const { items } = await this.#tracking.searchEndedRuns({
-      experimentIds,
-      endedAfter: 0,
-      newestFirst: true,
-      maxResults: 1,
-      signal,
+  /**
+   * When the last run ended, and not later than now; 0 before the first, undefined where one may not look. Milliseconds since
+   * 1970.
+   */
+  async newest(signal?: AbortSignal): Promise<number | undefined> {
+    return this.#ifAllowed(async () => {
+      const experimentIds = await this.#experiments(signal);
+      if (experimentIds.length === 0) {
+        return 0;
+      }
+      const { items } = await this.#tracking.searchEndedRuns({
+        experimentIds,
+        endedAfter: 0,
+        newestFirst: true,
+        maxResults: 1,
+        signal,
+      });
+      return items.length ? this.#past(items[0].end_time) : 0;
     });
-    return items.length ? this.#past(items[0].end_time) : 0;
   }
 
   /** Looks into the runs that ended since a moment, those first that ended first. */
@@ -63,19 +76,26 @@ export class EndedRuns {
     time: number,
     signal?: AbortSignal,
   ): AsyncGenerator<MeasuredVersions> {
-    const experimentIds = await this.#experiments(signal);
+    const experimentIds =
+      (await this.#ifAllowed(() => this.#experiments(signal))) ?? [];
     let pageToken: string | undefined;
     let until = time;
     let looked = 0;
     while (experimentIds.length > 0) {
-      const page = await this.#tracking.searchEndedRuns({
-        experimentIds,
-        endedAfter: Math.max(0, time - OVERLAP_MS),
-        newestFirst: false,
-        maxResults: PAGE,
-        pageToken,
-        signal,
-      });
+      const from = pageToken;
+      const page = await this.#ifAllowed(() =>
+        this.#tracking.searchEndedRuns({
+          experimentIds,
+          endedAfter: Math.max(0, time - OVERLAP_MS),
+          newestFirst: false,
+          maxResults: PAGE,
+          pageToken: from,
+          signal,
+        }),
+      );
+      if (!page) {
+        break;
+      }
       const unseen = page.items.filter(
         run => this.#seen.get(run.run_id) !== run.end_time,
       );
@@ -100,6 +120,24 @@ export class EndedRuns {
     }
   }
 
+  /** What a server that is there refuses or cannot do is no reason not to read its versions. */
+  async #ifAllowed<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof MlflowError) || error.trouble === 'unreachable') {
+        throw error;
+      }
+      if (error.message !== this.#warned) {
+        this.#warned = error.message;
+        this.#warn(
+          `Later evaluations are not looked for until everything is read again: ${error.message}`,
+        );
+      }
+      return undefined;
+    }
+  }
+
   #experiments(signal?: AbortSignal): Promise<string[]> {
     return this.#tracking.searchExperiments(MOST_EXPERIMENTS, signal);
   }
@@ -118,7 +156,7 @@ export class EndedRuns {
     signal?: AbortSignal,
   ): Promise<{ name: string; version: string }[]> {
     const runs = await mapBounded(ended, ({ run_id }) =>
-      this.#tracking.getRun(run_id, signal),
+      this.#ifAllowed(() => this.#tracking.getRun(run_id, signal)),
     );
     const wanted = new Map(
       runs.flatMap(run =>

@@ -62,7 +62,12 @@ export class MlflowRegistry implements ModelRegistry {
   /** Changes within the overlap that were handed over already, by model and version. */
   #handedOver = new Map<string, number>();
 
-  constructor(connection: MlflowConnection, now: () => number = Date.now) {
+  /** @param warn - told what does not keep the registry from being read */
+  constructor(
+    connection: MlflowConnection,
+    now: () => number = Date.now,
+    warn: (message: string) => void = () => {},
+  ) {
     this.id = connection.id;
     this.url = connection.publicUrl;
     this.#connection = connection;
@@ -75,7 +80,7 @@ export class MlflowRegistry implements ModelRegistry {
       this.#aliases,
       connection,
     );
-    this.#endedRuns = new EndedRuns(this.#tracking, now);
+    this.#endedRuns = new EndedRuns(this.#tracking, { now, warn });
     this.#now = now;
     const { webhookSecret } = connection;
     if (webhookSecret) {
@@ -270,11 +275,11 @@ export class MlflowRegistry implements ModelRegistry {
   ): AsyncGenerator<RegistryChanges, FollowCursor> {
     let cursor = start;
     if (cursor.evaluated === undefined) {
-      cursor = {
-        ...cursor,
-        evaluated: await this.#endedRuns.newest(signal),
-      };
-      yield this.#handOver([], cursor);
+      const evaluated = await this.#endedRuns.newest(signal);
+      if (evaluated !== undefined) {
+        cursor = { ...cursor, evaluated };
+        yield this.#handOver([], cursor);
+      }
       return cursor;
     }
     for await (const page of this.#endedRuns.since(cursor.evaluated, signal)) {

@@ -14,6 +14,9 @@ import {
 } from './mlflowSchemas';
 import { MlflowPage, MlflowServer, pageTokenOf } from './MlflowServer';
 
+/** Experiments per request: the most that servers like MLflow's allow. */
+const EXPERIMENTS_PAGE = 1_000;
+
 /**
  * The part of MLflow's REST API that reads what is behind the versions of a registry: runs, logged models, how metrics went
  * and how many traces there are.
@@ -76,21 +79,28 @@ export class MlflowTracking {
     };
   }
 
-  /** Ids of experiments, those that changed last first. */
+  /** Ids of experiments, at most so many: those that changed last, first. */
   async searchExperiments(
     maxResults: number,
     signal?: AbortSignal,
   ): Promise<string[]> {
-    const { experiments } = await this.#server.ask({
-      path: 'experiments/search',
-      query: [
-        ['max_results', String(maxResults)],
-        ['order_by', 'last_update_time DESC'],
-      ],
-      schema: experimentPageSchema,
-      signal,
-    });
-    return experiments.map(each => each.experiment_id);
+    const ids: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = await this.#server.ask({
+        path: 'experiments/search',
+        query: [
+          ['max_results', String(Math.min(maxResults, EXPERIMENTS_PAGE))],
+          ['order_by', 'last_update_time DESC'],
+          ...pageTokenOf(pageToken),
+        ],
+        schema: experimentPageSchema,
+        signal,
+      });
+      ids.push(...page.experiments.map(each => each.experiment_id));
+      pageToken = this.#server.nextPage(pageToken, page.next_page_token);
+    } while (pageToken && ids.length < maxResults);
+    return ids.slice(0, maxResults);
   }
 
   /** A logged model, or `undefined` when there is none, or none any more. */

@@ -24,8 +24,14 @@ function setUp(settings: { evaluations?: boolean } = {}) {
       },
     }),
   );
-  const connect = () => new MlflowRegistry(connection, () => T0 + MINUTE);
-  return { mlflow, connect, registry: connect() };
+  const warnings: string[] = [];
+  const connect = () =>
+    new MlflowRegistry(
+      connection,
+      () => T0 + MINUTE,
+      message => warnings.push(message),
+    );
+  return { mlflow, connect, registry: connect(), warnings };
 }
 
 async function readAll(registry: MlflowRegistry, cursor?: string) {
@@ -228,6 +234,25 @@ describe('logged models', () => {
     expect(first.versions[0].parameters).toEqual({ C: '0.1', depth: '4' });
     await readAll(registry, first.cursor);
     expect(mlflow.requests).not.toContain('runs/search');
+  });
+
+  it('are read also where nobody may look for later evaluations', async () => {
+    const { mlflow, registry, warnings } = setUp();
+    addLogged(mlflow);
+    mlflow.refused.set(
+      'runs/search',
+      () => new HttpResponse(null, { status: 403 }),
+    );
+    const first = await readAll(registry);
+    expect(first.versions[0].evaluations).toHaveLength(2);
+    await readAll(registry, first.cursor);
+    expect(warnings).toEqual([expect.stringMatching(/not looked for.*403/)]);
+    // As soon as one may
+    mlflow.refused.clear();
+    const allowed = await readAll(registry, first.cursor);
+    mlflow.ended.set('r1', T0 + 1);
+    const later = await readAll(registry, allowed.cursor);
+    expect(later.versions).toHaveLength(1);
   });
 
   it('that are gone or cannot be read are said, and hold nobody', async () => {

@@ -124,9 +124,13 @@ export const runPageSchema = z.object({
   next_page_token: z.string().max(10_000).optional(),
 });
 
-/** Experiments; whatever follows is left out. */
+/** A page of experiments. */
 export const experimentPageSchema = z.object({
-  experiments: z.array(z.object({ experiment_id: text })).default([]),
+  experiments: z
+    .array(z.object({ experiment_id: text }))
+    .max(1_000)
+    .default([]),
+  next_page_token: z.string().max(10_000).optional(),
 });
 
 /** A logged model: what a version is made from in MLflow 3, with everything that was ever measured of it. */

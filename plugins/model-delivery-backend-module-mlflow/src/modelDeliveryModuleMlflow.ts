@@ -17,11 +17,16 @@ export const modelDeliveryModuleMlflow = createBackendModule({
     registration.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        logger: coreServices.logger,
         registries: modelRegistriesExtensionPoint,
       },
-      async init({ config, registries }) {
+      async init({ config, logger, registries }) {
         for (const connection of readMlflowConnections(config)) {
-          registries.addRegistry(new MlflowRegistry(connection));
+          registries.addRegistry(
+            new MlflowRegistry(connection, Date.now, message =>
+              logger.warn(message),
+            ),
+          );
         }
       },
     });

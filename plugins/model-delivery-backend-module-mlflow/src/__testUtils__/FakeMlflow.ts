@@ -29,6 +29,8 @@ export class FakeMlflow {
   authorizations = new Set<string | null>();
   /** Answers instead of the usual, as long as it is there. */
   trouble?: () => Response;
+  /** Answers of single paths instead of the usual. */
+  readonly refused = new Map<string, () => Response>();
   /** Answers instead of the usual, once for each. */
   readonly failures: (() => Response)[] = [];
 
@@ -90,7 +92,8 @@ export class FakeMlflow {
         async ({ request }) => {
           const path = new URL(request.url).pathname.split('/mlflow/')[1];
           this.requests.push(path);
-          const failure = this.trouble ?? this.failures.shift();
+          const failure =
+            this.trouble ?? this.refused.get(path) ?? this.failures.shift();
           return failure
             ? failure()
             : this.#answerPost(path, (await request.json()) as never);

@@ -32,6 +32,19 @@ describe('Versions', () => {
     expect(await screen.findByText(/6 measurements/)).toBeInTheDocument();
     const auc = await screen.findByRole('row', { name: /ROC AUC.*Better/ });
     expect(auc).toHaveTextContent('0.859');
+    expect(screen.getByRole('link', { name: /^m-14/ })).toBeVisible();
+    expect(
+      await screen.findByRole('link', { name: /^1,204 traces/ }),
+    ).toBeVisible();
+    expect(
+      screen.getByText('Parameters in the registry, where they differ'),
+    ).toBeVisible();
+    expect(screen.getByText('scaler')).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Parts and evaluations of v12' }),
+    );
+    expect(await screen.findByText('Could not be read')).toBeVisible();
+    expect(screen.getByText(/MLflow failed \(500\)/)).toBeVisible();
   });
 
   it('compares a version with any other', async () => {
