@@ -66,7 +66,13 @@ test('whoever holds no role sees nothing, and is told why', async ({
   page,
 }) => {
   await signInAs(page, 'Outsider', '/models');
-  for (const { path } of SCREENS) {
+  const others = [
+    `${MODEL}/card`,
+    `${MODEL}/lineage`,
+    '/model-delivery/registries',
+    '/search?query=fraud&types[]=model-card',
+  ];
+  for (const path of [...SCREENS.map(each => each.path), ...others]) {
     await page.goto(path);
     await expect(page.getByRole('main').first()).toBeVisible();
     // The address itself may be repeated; nothing that the portal knows of it

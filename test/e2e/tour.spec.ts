@@ -77,9 +77,8 @@ test('models are found by facets and text, and the list stays as one likes it', 
   // Under the other filters: what else there is among those of high risk
   await expect(box('Framework', /^xgboost/)).not.toBeChecked();
 
-  await box('Framework', /^scikit-learn/).uncheck();
-  await page.getByText('Model card', { exact: true }).click();
-  await box('Model card', /^Stale/).check();
+  await page.goto('/models?card=stale');
+  await expect(box('Model card', /^Stale/)).toBeChecked();
   await expect(table.getByRole('row')).toHaveCount(2);
   await expect(table.getByRole('row').last()).toContainText(
     'collections-priority',
@@ -109,6 +108,27 @@ test('models are found by facets and text, and the list stays as one likes it', 
   await view.click();
   await expect(page).toHaveURL(/\?risk=high&framework=scikit-learn$/);
   await expect(table.getByRole('row')).toHaveCount(2);
+
+  // Two of one task side by side; one of another task cannot be chosen, and it is said why
+  await page.goto('/models');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const choice = (name: string) =>
+    table.getByRole('checkbox', { name: `Compare ${name}` });
+  for (const name of ['credit-default', 'demand-forecast-fresh']) {
+    await choice(name).focus();
+    await page.keyboard.press('Space');
+  }
+  const bar = page.getByRole('region', { name: 'Compare models' });
+  await expect(bar).toContainText(
+    'demand-forecast-fresh is for time-series-forecasting',
+  );
+  await choice('payment-delay').click();
+  await expectAccessible(page, { include: 'main' });
+  await bar.getByRole('button', { name: 'Compare 2 models' }).click();
+  await expect(page).toHaveURL(/credit-default\/versions\?compare=/);
+  await expect(
+    page.getByRole('columnheader', { name: /payment-delay/ }).first(),
+  ).toBeVisible();
 
   // By keyboard alone: to the search, down the list, to a model and back to where one was
   await page.goto('/models');

@@ -63,6 +63,7 @@ import { PromotionsService } from './promotions/PromotionsService';
 import { StepSkipping } from './promotions/StepSkipping';
 import { PromotionViews } from './promotions/PromotionViews';
 import { RollbackService } from './promotions/RollbackService';
+import { forgetUnfollowed } from './registries/AliasFollowing';
 import { createDeliveriesRouter } from './registries/createDeliveriesRouter';
 import { DeliveriesService } from './registries/DeliveriesService';
 import { createRegistryHandlers } from './registries/handlers';
@@ -349,6 +350,12 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 300 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => models.ageCards(),
+      });
+      await scheduler.scheduleTask({
+        id: 'unfollowed-aliases',
+        frequency: { milliseconds: 10 * config.pollIntervalMs },
+        timeout: { minutes: 1 },
+        fn: () => forgetUnfollowed(context),
       });
       await scheduler.scheduleTask({
         id: 'card-words',

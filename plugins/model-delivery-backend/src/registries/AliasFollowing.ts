@@ -16,6 +16,7 @@ import {
   DueAlias,
   endAlias,
   findDueAliases,
+  forgetOthers,
   retryAlias,
 } from './followedAliasStore';
 import { ConnectionKey } from './registryStore';
@@ -35,6 +36,19 @@ export function followedAliases(
     config.writtenRegistries.includes(nameOf(registry))
     ? config.outsideChanges.aliases
     : {};
+}
+
+/** Forgets what serves where no alias may follow it: it is not kept for a day on which one may. */
+export async function forgetUnfollowed(
+  context: Pick<EngineContext, 'config' | 'registries' | 'work'>,
+): Promise<void> {
+  await forgetOthers(
+    context.work.knex,
+    context.registries.flatMap(registry => {
+      const environments = Object.keys(followedAliases(context, registry));
+      return environments.length > 0 ? [{ key: registry, environments }] : [];
+    }),
+  );
 }
 
 /**

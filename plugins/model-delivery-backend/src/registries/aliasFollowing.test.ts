@@ -122,6 +122,17 @@ describe.each(
     await until(async () => (await health()).aliases.waiting === 0);
     expect((await health()).aliases.error).toBeNull();
 
+    // Where none may follow, nothing is kept for the day on which one may
+    await knex('followed_aliases').insert({
+      model_ref: 'model:default/credit-default',
+      environment: 'production',
+      revision: 1,
+      due_at: new Date(engine.clock.now().getTime() + 86_400_000),
+    });
+    await until(
+      async () => (await knex('followed_aliases').select()).length === 0,
+    );
+
     const { body } = await engine
       .as(people.onCall)
       .post(`${delivery.path}/rollbacks`, {

@@ -92,6 +92,29 @@ export async function endAlias(
   await tx.knex(TABLE).where({ model_ref, environment, revision }).delete();
 }
 
+/** Forgets the places that no alias may follow: of models of other connections, or of none, and of other environments. */
+export async function forgetOthers(
+  knex: Knex,
+  followed: { key: ConnectionKey; environments: string[] }[],
+): Promise<void> {
+  await knex(TABLE)
+    .where(builder => {
+      for (const { key, environments } of followed) {
+        builder.whereNot(place =>
+          place
+            .whereIn('environment', environments)
+            .whereIn(
+              'model_ref',
+              knex('models')
+                .where({ registry_type: key.type, registry_id: key.id })
+                .select('ref'),
+            ),
+        );
+      }
+    })
+    .delete();
+}
+
 /** How many aliases of a connection are still to be set, and why the one that waits longest could not be. */
 export async function summariseAliases(
   knex: Knex,

@@ -116,6 +116,11 @@ export const StaleIcon = drawing(
   'M13 3H6v18h12v-9M18 2.5V8M18 10.5v.3M9 13h6M9 17h4',
 );
 
+/** Good to know. */
+export const InfoIcon = drawing(
+  'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 11v5.5M12 7.4v.4',
+);
+
 /** Lock. */
 export const LockIcon = drawing(
   'M6 10.5h12V21H6zM8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5',

@@ -21,13 +21,13 @@ export function SourceNotice() {
     <>
       {missing.length > 0 && <Missing entity={entity} fields={missing} />}
       {alsoIn.length > 0 && (
-        <Notice tone="neutral">
+        <Notice tone="neutral" info>
           <b>Also found elsewhere; what is written in the catalog file wins</b>
           <Lines lines={alsoIn} />
         </Notice>
       )}
       {notes.length > 0 && (
-        <Notice tone="neutral">
+        <Notice tone="neutral" info>
           <b>Not all of its source could be taken over</b>
           <Lines lines={notes} />
         </Notice>

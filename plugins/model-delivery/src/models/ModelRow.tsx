@@ -15,30 +15,45 @@ export interface ModelRowProps {
   columns: ModelColumn[];
   starred: boolean;
   onStar: (ref: string) => void;
+  /** Whether it is chosen to be compared, or cannot be; undefined while nobody chooses. */
+  choice: 'chosen' | 'free' | 'refused' | undefined;
+  /** Chooses it, takes it back, or says why not. */
+  onChoose: (model: ModelSummary) => void;
 }
 
 /** The cells of one model, read in a second: what serves, is it healthy, does anything wait. */
 export const ModelRow = memo(Cells);
 
 function Cells(props: ModelRowProps) {
-  const { model, columns, starred, onStar } = props;
+  const { model, columns, starred, onStar, choice, onChoose } = props;
   const entityRoute = useRouteRef(entityRouteRef);
   return (
     <>
       <div role="cell" className="star">
-        <button
-          type="button"
-          onClick={() => onStar(model.ref)}
-          aria-pressed={starred}
-          aria-label={`Star ${model.name}`}
-          title={starred ? 'Starred' : 'Star'}
-        >
-          {starred ? (
-            <StarIcon fontSize="inherit" color="primary" />
-          ) : (
-            <StarBorderIcon fontSize="inherit" />
-          )}
-        </button>
+        {choice ? (
+          <input
+            type="checkbox"
+            checked={choice === 'chosen'}
+            // Not disabled: whoever tries it is told why not
+            aria-disabled={choice === 'refused'}
+            aria-label={`Compare ${model.name}`}
+            onChange={() => onChoose(model)}
+          />
+        ) : (
+          <button
+            type="button"
+            onClick={() => onStar(model.ref)}
+            aria-pressed={starred}
+            aria-label={`Star ${model.name}`}
+            title={starred ? 'Starred' : 'Star'}
+          >
+            {starred ? (
+              <StarIcon fontSize="inherit" color="primary" />
+            ) : (
+              <StarBorderIcon fontSize="inherit" />
+            )}
+          </button>
+        )}
       </div>
       <div role="rowheader" className="name">
         <Link

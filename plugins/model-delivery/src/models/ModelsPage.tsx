@@ -14,6 +14,7 @@ import {
 } from '../components';
 import { RegistriesLink } from '../registries/RegistriesLink';
 import { registryFreshness } from '../registries/registryFreshness';
+import { ComparingBar } from './ComparingBar';
 import { Facets } from './Facets';
 import {
   countPicked,
@@ -30,6 +31,7 @@ import { ModelsTable } from './ModelsTable';
 import { useSavedViews } from './savedViews';
 import { SavedViewsDialog } from './SavedViewsDialog';
 import { SearchAndSort } from './SearchAndSort';
+import { useComparing } from './useComparing';
 import { useModels } from './useModels';
 import { useStartView } from './useStartView';
 import { useViews } from './useViews';
@@ -47,6 +49,7 @@ export function ModelsPage() {
   const models = useModels(query, starred);
   const views = useViews(starred);
   const layout = useModelsLayout();
+  const comparing = useComparing();
   const saved = useSavedViews();
   const columns = useMemo(
     () => columnsOf(layout.value.columns),
@@ -139,6 +142,8 @@ export function ModelsPage() {
             onShowFilters={() => setFiltersShown(shown => !shown)}
             layout={layout.value}
             onLayout={layout.keep}
+            isComparing={comparing.chosen !== undefined}
+            onCompare={comparing.chosen ? comparing.stop : comparing.start}
           />
           <PageState
             state={models}
@@ -152,9 +157,11 @@ export function ModelsPage() {
                 models={models}
                 columns={columns}
                 density={layout.value.density}
+                comparing={comparing}
               />
             )}
           </PageState>
+          <ComparingBar comparing={comparing} />
         </Card>
       </Box>
       <SavedViewsDialog

@@ -6,10 +6,12 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ModelPage } from '@slipway/backstage-plugin-model-delivery-common';
 import type { Pages } from '../api';
 import { useTones, visuallyHiddenSx } from '../components';
+import { ComparableModel, whyNotCompared } from './comparison';
 import type { ModelColumn } from './modelColumns';
 import type { Density } from './modelsLayout';
-import { ComingRow, ModelRow } from './ModelRow';
+import { ComingRow, ModelRow, ModelRowProps } from './ModelRow';
 import { columnWidths, modelsTableSx } from './modelsTableSx';
+import type { Comparing } from './useComparing';
 import { useVirtualRows } from './useVirtualRows';
 
 /** So many rows before the last loaded one the next page is asked for. */
@@ -22,11 +24,13 @@ export interface ModelsTableProps {
   models: Pages<ModelPage>;
   columns: ModelColumn[];
   density: Density;
+  comparing: Comparing;
 }
 
 /** The table of models: as long as the list, with the rows that the window shows and more as one scrolls. */
 export function ModelsTable(props: ModelsTableProps) {
-  const { models, columns, density } = props;
+  const { models, columns, density, comparing } = props;
+  const { chosen } = comparing;
   const { isStarredEntity, toggleStarredEntity } = useStarredEntities();
   const star = useRef(toggleStarredEntity);
   star.current = toggleStarredEntity;
@@ -64,7 +68,7 @@ export function ModelsTable(props: ModelsTableProps) {
             <div role="row" aria-rowindex={1} className="row head">
               <div role="columnheader">
                 <Box component="span" sx={visuallyHiddenSx}>
-                  Starred
+                  {chosen ? 'Compare' : 'Starred'}
                 </Box>
               </div>
               <div role="columnheader">Model</div>
@@ -101,6 +105,8 @@ export function ModelsTable(props: ModelsTableProps) {
                       columns={columns}
                       starred={isStarredEntity(model.ref)}
                       onStar={onStar}
+                      choice={choiceOf(model, chosen)}
+                      onChoose={comparing.toggle}
                     />
                   ) : (
                     <ComingRow />
@@ -113,6 +119,20 @@ export function ModelsTable(props: ModelsTableProps) {
       </Box>
     </>
   );
+}
+
+/** How a model stands in the choice of those to compare; undefined while nobody chooses. */
+function choiceOf(
+  model: ComparableModel,
+  chosen: ComparableModel[] | undefined,
+): ModelRowProps['choice'] {
+  if (!chosen) {
+    return undefined;
+  }
+  if (chosen.some(({ ref }) => ref === model.ref)) {
+    return 'chosen';
+  }
+  return whyNotCompared(model, chosen) ? 'refused' : 'free';
 }
 
 /** How many models there are, the way to a page that failed, and what the marks mean. */

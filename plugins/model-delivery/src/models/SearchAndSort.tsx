@@ -21,12 +21,15 @@ export interface SearchAndSortProps {
   onShowFilters: () => void;
   layout: ModelsLayout;
   onLayout: (layout: ModelsLayout) => void;
+  /** Whether models are being chosen to be compared. */
+  isComparing: boolean;
+  onCompare: () => void;
 }
 
-/** The search field, the order, the columns and density, and on narrow screens the way to the facets. */
+/** The search field, the order, the columns and density, the choice of models to compare, and on narrow screens the way to the facets. */
 export function SearchAndSort(props: SearchAndSortProps) {
   const { query, onSearch, onSort, filtersShown, onShowFilters } = props;
-  const { layout, onLayout } = props;
+  const { layout, onLayout, isComparing, onCompare } = props;
   const [choosing, setChoosing] = useState(false);
   const picked = countPicked(query);
   return (
@@ -63,6 +66,15 @@ export function SearchAndSort(props: SearchAndSortProps) {
         sx={{ textTransform: 'none' }}
       >
         Columns
+      </Button>
+      <Button
+        variant="outlined"
+        color="inherit"
+        aria-pressed={isComparing}
+        onClick={onCompare}
+        sx={{ textTransform: 'none' }}
+      >
+        Compare
       </Button>
       <Button
         variant="outlined"

@@ -86,6 +86,13 @@ export const modelsTableSx = {
     cursor: 'pointer',
     '&:hover': { bgcolor: 'action.hover' },
   },
+  '& .star input': {
+    width: 18,
+    height: 18,
+    m: '4px',
+    cursor: 'pointer',
+    '&[aria-disabled="true"]': { opacity: 0.4, cursor: 'not-allowed' },
+  },
   '& .name, & .owner': { overflowWrap: 'anywhere' },
   '& .name a': { fontWeight: 700 },
   '& .coming': { gridColumn: '2 / -1' },

@@ -16,11 +16,13 @@ export function Notice(props: {
   tone: Tone;
   /** Read out when it appears. */
   alert?: boolean;
+  /** For what is only good to know: without the lock of what is closed. */
+  info?: boolean;
   children: ReactNode;
 }) {
-  const { tone, alert, children } = props;
+  const { tone, alert, info, children } = props;
   const colors = useTones()[tone];
-  const Icon = shapes[tone];
+  const Icon = info ? icons.InfoIcon : shapes[tone];
   return (
     <Box
       role={alert ? 'alert' : undefined}

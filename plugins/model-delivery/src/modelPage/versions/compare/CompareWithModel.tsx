@@ -3,7 +3,7 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { dataOf } from '@slipway/backstage-plugin-model-delivery-common';
 import { useLive } from '../../../api';
 import { useModelName } from '../../useModelDetail';
-import { keyOfOther } from './comparedVersion';
+import { keyOfOther, versionToCompare } from './comparedVersion';
 
 /** Models offered; whoever looks for another one filters the list of models. */
 const MOST = 50;
@@ -29,7 +29,7 @@ export function CompareWithModel(props: {
             signal,
           }),
         ).items.flatMap(model => {
-          const version = model.production?.version ?? model.latestVersion;
+          const version = versionToCompare(model);
           return model.ref === ref || !version
             ? []
             : [

@@ -1,3 +1,5 @@
+import type { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
+
 /** A version in the comparison: of the page's own model, or of another one. */
 export interface ComparedVersion {
   /** As the address says it: the version's name, or `model:NAMESPACE/NAME@VERSION` for another model's. */
@@ -30,6 +32,13 @@ export function comparedVersion(
     label: isOwn ? version : `${name} ${version}`,
     model: `model:${namespace}/${name}`,
   };
+}
+
+/** The version by which a model is compared: the one in production, or else the latest; null before the first. */
+export function versionToCompare(
+  model: Pick<ModelSummary, 'production' | 'latestVersion'>,
+): string | null {
+  return model.production?.version ?? model.latestVersion;
 }
 
 /** The version of another model as the address says it. */
