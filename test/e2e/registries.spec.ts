@@ -184,7 +184,7 @@ test('a data scientist sees how two versions trained', async ({
   page,
   request,
 }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const suffix = Date.now().toString(36);
   await mlflow(request, 'registered-models/create', { name: TRAINED });
   await train(request, `calm-${suffix}`, step => 1 / (1 + step));
@@ -212,6 +212,8 @@ test('a data scientist sees how two versions trained', async ({
 
   // Somebody measures one of them, while it is used
   const loggedModel = await measure(request, `calm-${suffix}`);
+  await page.goto(PAGE);
+  await page.getByRole('button', { name: 'Read now' }).click();
   await page.goto(`/catalog/default/model/${TRAINED}/versions`);
   await page
     .getByRole('button', { name: `Parts and evaluations of calm-${suffix}` })
