@@ -39,23 +39,9 @@ export class AliasIndex {
     signal?: AbortSignal,
   ): Promise<{ changes: AliasChange[]; commit: () => void }> {
     const current = new Map<string, Map<string, string>>();
-    let pageToken: string | undefined;
-    do {
-      const page = await this.#client.searchRegisteredModels({
-        maxResults: PAGE,
-        pageToken,
-        signal,
-      });
-      for (const { name, aliases } of page.items) {
-        if (aliases.length > 0) {
-          current.set(
-            name,
-            new Map(aliases.map(({ alias, version }) => [alias, version])),
-          );
-        }
-      }
-      pageToken = page.nextPageToken;
-    } while (pageToken);
+    for await (const { name, aliases } of this.#models(signal)) {
+      note(current, name, aliases);
+    }
 
     const changes = [...new Set([...this.#seen.keys(), ...current.keys()])]
       .map(model => ({
@@ -74,18 +60,76 @@ export class AliasIndex {
     };
   }
 
+  /**
+   * Aliases by version of every model, read now: for whoever reads all versions. They count as seen once `commit` is called,
+   * when every version has been handed over with them.
+   */
+  async readAll(
+    nowMs: number,
+    signal?: AbortSignal,
+  ): Promise<{
+    aliases: Map<string, Map<string, string[]>>;
+    commit: () => void;
+  }> {
+    const all = new Map<string, Map<string, string[]>>();
+    const current = new Map<string, Map<string, string>>();
+    for await (const { name, aliases } of this.#models(signal)) {
+      all.set(name, byVersion(aliases));
+      note(current, name, aliases);
+    }
+    return {
+      aliases: all,
+      commit: () => {
+        this.#seen = current;
+        this.#readAt = nowMs;
+      },
+    };
+  }
+
+  async *#models(signal?: AbortSignal) {
+    let pageToken: string | undefined;
+    do {
+      const page = await this.#client.searchRegisteredModels({
+        maxResults: PAGE,
+        pageToken,
+        signal,
+      });
+      yield* page.items;
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+
   /** Aliases of one model by version, read now. */
   async readModel(
     model: string,
     signal?: AbortSignal,
   ): Promise<Map<string, string[]>> {
     const found = await this.#client.getRegisteredModel(model, signal);
-    const byVersion = new Map<string, string[]>();
-    for (const { alias, version } of found?.aliases ?? []) {
-      byVersion.set(version, [...(byVersion.get(version) ?? []), alias].sort());
-    }
-    return byVersion;
+    return byVersion(found?.aliases ?? []);
   }
+}
+
+function note(
+  seen: Map<string, Map<string, string>>,
+  model: string,
+  aliases: { alias: string; version: string }[],
+) {
+  if (aliases.length > 0) {
+    seen.set(
+      model,
+      new Map(aliases.map(({ alias, version }) => [alias, version])),
+    );
+  }
+}
+
+function byVersion(
+  aliases: { alias: string; version: string }[],
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { alias, version } of aliases) {
+    found.set(version, [...(found.get(version) ?? []), alias].sort());
+  }
+  return found;
 }
 
 function changedVersions(

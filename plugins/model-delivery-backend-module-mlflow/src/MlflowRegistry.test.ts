@@ -122,6 +122,23 @@ describe('MlflowRegistry', () => {
     );
   });
 
+  it('asks for aliases by pages of models while it imports, not for each model', async () => {
+    const { mlflow, registry } = setUp();
+    for (let i = 1; i <= 150; i++) {
+      mlflow.add(`m${i}`, '1', T0 + i * 10 * MINUTE);
+      mlflow.aliases.set(`m${i}`, { champion: '1' });
+    }
+    const { versions } = await readAll(registry);
+    expect(versions.every(each => each.aliases.includes('champion'))).toBe(
+      true,
+    );
+    // The newest one is read once more, in case that others share its time
+    expect(
+      mlflow.requests.filter(path => path === 'registered-models/get'),
+    ).toHaveLength(1);
+    expect(mlflow.requests).not.toContain('model-versions/get');
+  });
+
   it('reads only what changed after that', async () => {
     const { mlflow, registry } = setUp();
     for (let i = 1; i <= 500; i++) {

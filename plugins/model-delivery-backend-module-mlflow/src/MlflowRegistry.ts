@@ -140,6 +140,12 @@ export class MlflowRegistry implements ModelRegistry {
     signal?: AbortSignal,
   ): AsyncGenerator<RegistryChanges, FollowCursor> {
     let cursor = start;
+    // Those that move meanwhile are followed afterwards
+    const { aliases, commit } = await this.#aliases.readAll(
+      this.#now(),
+      signal,
+    );
+    let isWhole = start.pageToken === undefined;
     for (;;) {
       let page;
       try {
@@ -157,11 +163,16 @@ export class MlflowRegistry implements ModelRegistry {
           error.trouble === 'rejected'
         ) {
           cursor = await this.#beginImport(signal);
+          isWhole = true;
           continue;
         }
         throw error;
       }
-      const versions = await this.#completion.complete(page.items, signal);
+      const versions = await this.#completion.complete(
+        page.items,
+        signal,
+        aliases,
+      );
       if (!page.nextPageToken) {
         const next = {
           v: 1,
@@ -171,6 +182,9 @@ export class MlflowRegistry implements ModelRegistry {
           importedAt: this.#now(),
         } as const;
         yield { ...this.#handOver(versions, next), complete: true };
+        if (isWhole) {
+          commit();
+        }
         return next;
       }
       cursor = { ...cursor, pageToken: page.nextPageToken };

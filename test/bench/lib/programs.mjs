@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const POLL_MS = 250;
@@ -74,6 +75,33 @@ export class Programs {
       }
       await new Promise(resolve => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** Memory that a running program has now, in MiB; Linux only, 0 elsewhere. */
+  memoryOf(name) {
+    const { child } = this.#named(name);
+    if (process.platform !== 'linux') {
+      return 0;
+    }
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
+  }
+
+  /** Kills a running program, as a machine does that runs out of memory. */
+  async kill(name) {
+    const { child, ended } = this.#named(name);
+    signal(child.pid, 'SIGKILL');
+    await ended;
+  }
+
+  #named(name) {
+    const found = this.#running.find(
+      each => each.name === name && each.exit === undefined,
+    );
+    if (!found) {
+      throw new Error(`${name} does not run`);
+    }
+    return found;
   }
 
   /** Ends all of them, and what they started. */

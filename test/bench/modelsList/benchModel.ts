@@ -16,8 +16,8 @@ export function benchName(index: number): string {
   return `model-${String(index).padStart(5, '0')}`;
 }
 
-/** The catalog's entity of the model with that index. */
-export function benchModel(index: number): Entity {
+/** The catalog's entity of the model with that index; of the same name in a registry, such as `mlflow://main`, where one is given. */
+export function benchModel(index: number, registry?: string): Entity {
   const owner = `group:default/team-${index % TEAMS}`;
   const system = `system:default/system-${index % SYSTEMS}`;
   return {
@@ -29,6 +29,9 @@ export function benchModel(index: number): Entity {
       title: `Model ${index}`,
       annotations: {
         'slipway.dev/framework': FRAMEWORKS[index % FRAMEWORKS.length],
+        ...(registry && {
+          'slipway.dev/registry': `${registry}/${benchName(index)}`,
+        }),
         // The catalog asks of each entity where it is from
         'backstage.io/managed-by-location': 'url:https://bench.invalid',
         'backstage.io/managed-by-origin-location': 'url:https://bench.invalid',
