@@ -27,8 +27,8 @@ export interface Config {
          */
         webhookSecret?: string;
         /**
-         * Whether what was measured of logged models is read, and counts at gates as evaluations: `false` where those who may
-         * write to this server are not to be believed in that. Default true.
+         * Whether what was measured of logged models is read, and counts at gates as evaluations. Whoever can write to this
+         * server can measure then. Default false.
          */
         evaluations?: boolean;
         /** How long one request may take. Default 15 seconds. */

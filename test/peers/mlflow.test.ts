@@ -41,7 +41,9 @@ describeWithMlflow('a real MLflow server', () => {
       readMlflowConnections(
         new ConfigReader({
           modelDelivery: {
-            mlflow: { main: { baseUrl: mlflow.url, ...settings } },
+            mlflow: {
+              main: { baseUrl: mlflow.url, evaluations: true, ...settings },
+            },
           },
         }),
       )[0],

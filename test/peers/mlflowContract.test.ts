@@ -44,6 +44,7 @@ describeWithMlflow('a real MLflow server, emptied before each promise', () => {
                 mlflow: {
                   main: {
                     baseUrl: proxy.url,
+                    evaluations: true,
                     webhookSecret: SECRET,
                     aliasInterval: '0s',
                   },

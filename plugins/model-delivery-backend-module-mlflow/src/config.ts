@@ -52,7 +52,7 @@ export function readMlflowConnections(root: Config): MlflowConnection[] {
       publicUrl: readServiceUrl(config, 'publicUrl', path) ?? baseUrl,
       credentials: readCredentials(config, path),
       webhookSecret: readWebhookSecret(config, path),
-      evaluations: config.getOptionalBoolean('evaluations') ?? true,
+      evaluations: config.getOptionalBoolean('evaluations') ?? false,
       timeoutMs: readMilliseconds(config, 'timeout', 15_000),
       aliasIntervalMs: readMilliseconds(config, 'aliasInterval', 5 * 60_000),
       fullReadIntervalMs: readMilliseconds(

@@ -30,6 +30,7 @@ describeRegistryContract('MLflow', {
               mlflow: {
                 main: {
                   baseUrl: mlflow.baseUrl,
+                  evaluations: true,
                   username: 'slipway',
                   password: PASSWORD,
                   webhookSecret: SECRET,

@@ -14,7 +14,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-function setUp(settings: { evaluations?: boolean } = {}) {
+function setUp(settings: { evaluations?: boolean } = { evaluations: true }) {
   const mlflow = new FakeMlflow();
   server.use(...mlflow.handlers);
   const [connection] = readMlflowConnections(
@@ -225,8 +225,8 @@ describe('logged models', () => {
     expect(other.versions.map(({ version }) => version)).toContain('1');
   });
 
-  it('have no evaluations where those are not to be believed', async () => {
-    const { mlflow, registry } = setUp({ evaluations: false });
+  it('have no evaluations unless those who measure are to be believed', async () => {
+    const { mlflow, registry } = setUp({});
     addLogged(mlflow);
     mlflow.ended.set('r1', T0);
     const first = await readAll(registry);

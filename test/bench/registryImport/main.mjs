@@ -75,7 +75,7 @@ async function main() {
       startSlipway(programs, cluster.connectionString, MODELS, {
         env: { SLIPWAY_BENCH_REGISTRY: 'mlflow://main' },
         modelDelivery: {
-          mlflow: { main: { baseUrl: proxy.url } },
+          mlflow: { main: { baseUrl: proxy.url, evaluations: true } },
           registries: { pollInterval: { seconds: 5 } },
         },
       });

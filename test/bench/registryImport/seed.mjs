@@ -23,9 +23,10 @@ export async function seedRegistry(knex, names, versionsPerModel) {
   const all = { now, versions: versionsPerModel, each: EACH };
   await knex.raw(
     `insert into model_versions (name, version, creation_time, last_updated_time, user_id, current_stage, source, run_id, status)
-     select name, v, cast(:now as bigint) - 1000 * (:versions - v), cast(:now as bigint) - 1000 * (:versions - v), 'somebody', 'None',
-       'models:/m-' || md5(name || v), md5(name || v), 'READY'
-     from registered_models, generate_series(1, :versions) v`,
+     select name, v, made, made, 'somebody', 'None', 'models:/m-' || md5(name || v), md5(name || v), 'READY'
+     from (
+       select name, v, cast(:now as bigint) - 1000 * row_number() over (order by v desc, name) as made
+       from registered_models, generate_series(1, :versions) v) as versions`,
     all,
   );
   await knex.raw(
