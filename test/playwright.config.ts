@@ -108,6 +108,8 @@ export default defineConfig({
                 env: environment({
                   // Portal and MLflow are on this machine, without TLS
                   MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'http,https',
+                  // Seven processes that nothing here asks for
+                  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
                   MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
                   MLFLOW_WEBHOOK_CACHE_TTL: '1',
                 }),

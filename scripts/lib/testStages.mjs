@@ -126,7 +126,7 @@ export const stages = [
 
 /**
  * The order in which they run: one group after the other, and the two lanes of a group side by side. What has company keeps
- * but one processor busy, or mostly waits, as journeys do for rollouts.
+ * but one processor busy, or mostly waits.
  */
 const GROUPS = [
   [
@@ -134,8 +134,8 @@ const GROUPS = [
     ['prettier', 'lint', 'knip'],
   ],
   [['unit']],
-  [['frontend']],
-  [['browser'], ['faults', 'pipeline', 'peers']],
+  [['frontend', 'pipeline'], ['peers']],
+  [['browser'], ['faults']],
 ];
 
 /**

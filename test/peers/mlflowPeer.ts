@@ -75,7 +75,11 @@ export async function startMlflow(
     ],
     {
       cwd: folder,
-      env: venvEnvironment(settings),
+      env: venvEnvironment({
+        // Its consumers are seven processes that nothing here asks for
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        ...settings,
+      }),
       stdio: ['ignore', log.fd, log.fd],
       // Its own group, so that its workers end with it
       detached: true,

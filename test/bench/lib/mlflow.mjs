@@ -12,6 +12,7 @@ export async function startMlflow(programs, server) {
     ...process.env,
     PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
     MLFLOW_DISABLE_TELEMETRY: 'true',
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
   };
   const store = server.replace('postgresql://', 'postgresql+psycopg2://');
   const uri = store.replace(/\/postgres$/, '/mlflow');
