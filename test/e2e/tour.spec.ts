@@ -84,8 +84,11 @@ test('models are found by facets and text, and the list stays as one likes it', 
     'collections-priority',
   );
   await page.goto('/models?toBeCompleted=risk');
-  await expect(table.getByRole('row')).toHaveCount(2);
-  await expect(table.getByRole('row').last()).toContainText('review-sentiment');
+  const named = (name: string) =>
+    table.getByRole('row').filter({ hasText: name });
+  // Other journeys bring models along of which something is missing, too
+  await expect(named('review-sentiment')).toHaveCount(1);
+  await expect(named('collections-priority')).toHaveCount(0);
   await page.goto('/models?risk=high&framework=scikit-learn');
 
   await page.getByRole('button', { name: 'Columns' }).click();
