@@ -268,8 +268,8 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createRegistryHandlers(
         registries,
         registrySync,
-        new MetricHistories(asked, () => work.now()),
-        new TraceCounts(asked, () => work.now()),
+        new MetricHistories(asked),
+        new TraceCounts(asked),
       ),
       ...createModelSourceHandlers(new ModelSourcesService(context)),
       ...createSearchHandlers(new SearchDocuments(context)),

@@ -4,10 +4,8 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import {
-  CatalogService,
-  EntityProviderConnection,
-} from '@backstage/plugin-catalog-node';
+import { EntityProviderConnection } from '@backstage/plugin-catalog-node';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { ModelSourceReport } from '@slipway/backstage-plugin-model-delivery-common';
 import { ModelSourceProvider } from '../provider/ModelSourceProvider';
 import { SourceReports } from '../provider/SourceReports';
@@ -48,7 +46,7 @@ export class FakeCatalog {
     },
   } as EntityProviderConnection;
 
-  readonly service = {
+  readonly service = catalogServiceMock.mock({
     streamEntities: () => {
       const page = [...this.written.values()];
       return (async function* pages() {
@@ -58,7 +56,7 @@ export class FakeCatalog {
     refreshEntity: async (ref: string) => {
       this.refreshed.push(ref);
     },
-  } as unknown as CatalogService;
+  });
 
   write(
     ref: string,

@@ -1,9 +1,10 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
+import { arrangeServing } from '../__testUtils__/arrangeServing';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { toIso } from '../database/values';
 
@@ -26,20 +27,7 @@ describe.each(
   let delivery: TestDelivery;
 
   beforeEach(async () => {
-    ({ engine, knex } = await engines.start({
-      start: ground =>
-        startTestEngine({
-          ...ground,
-          entities: [modelEntity('credit-default')],
-        }),
-      arrange: async first => {
-        const arranged = new TestDelivery(first);
-        await arranged.register('v1');
-        await arranged.deployFirst('v1');
-        await arranged.register('v2');
-      },
-    }));
-    delivery = new TestDelivery(engine);
+    ({ engine, knex, delivery } = await arrangeServing(engines));
   });
   afterEach(() => engine.stop());
 

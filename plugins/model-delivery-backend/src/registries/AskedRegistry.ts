@@ -1,12 +1,15 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { ModelRegistry } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
+import { BriefCache } from '../BriefCache';
 import { EngineContext } from '../context';
 import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
 
 /** How long somebody who looks at a page waits for a registry, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** How long an answer is given out before the registry is asked again, in milliseconds. */
+const KEEP_MS = 30_000;
 
 /** A version as its registry calls it. */
 export interface VersionThere {
@@ -25,6 +28,13 @@ export interface FoundRegistry {
   /** The version among those of all registries. */
   key: string;
 }
+
+/** Asks a registry, unless it answered the same question (by `key`) within the last half minute. */
+export type AskBriefly<T> = (
+  registry: ModelRegistry,
+  key: string,
+  question: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
 /** Asks registries of a version while somebody waits. */
 export class AskedRegistry {
@@ -87,5 +97,19 @@ export class AskedRegistry {
             }`,
       );
     }
+  }
+
+  /**
+   * Asks as `ask` does, and gives answers out again for a short while.
+   * @param most - answers that are kept at once
+   */
+  briefly<T>(most: number): AskBriefly<T> {
+    const kept = new BriefCache<T>({
+      keepMs: KEEP_MS,
+      most,
+      now: () => this.#context.work.now().getTime(),
+    });
+    return (registry, key, question) =>
+      kept.get(key, () => this.ask(registry, question));
   }
 }

@@ -4,12 +4,9 @@ import {
   sampleMetricPoints,
 } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
-import { BriefCache } from '../BriefCache';
-import { AskedRegistry, FoundRegistry } from './AskedRegistry';
+import { AskBriefly, AskedRegistry } from './AskedRegistry';
 import { checkMetricHistories } from './registryChanges';
 
-/** How long a history is given out before it is read again, in milliseconds: of a version that trains, it grows. */
-const KEEP_MS = 30_000;
 /** Histories kept at once; one has up to 8,000 points. */
 const MOST_KEPT = 100;
 
@@ -24,15 +21,11 @@ export interface HistoryQuery {
 /** Tells how the metrics of a version went while it was trained, as its registry tells it now. */
 export class MetricHistories {
   readonly #asked: AskedRegistry;
-  readonly #kept: BriefCache<RegistryMetricHistory[]>;
+  readonly #ask: AskBriefly<RegistryMetricHistory[]>;
 
-  constructor(asked: AskedRegistry, now: () => Date) {
+  constructor(asked: AskedRegistry) {
     this.#asked = asked;
-    this.#kept = new BriefCache({
-      keepMs: KEEP_MS,
-      most: MOST_KEPT,
-      now: () => now().getTime(),
-    });
+    this.#ask = asked.briefly(MOST_KEPT);
   }
 
   /**
@@ -49,12 +42,28 @@ export class MetricHistories {
     if (!found) {
       return { state: 'not-in-registry', items: [] };
     }
-    if (!found.registry.readMetricHistory) {
+    const { registry, of, key } = found;
+    if (!registry.readMetricHistory) {
       return { state: 'not-kept', items: [] };
     }
-    const histories = await this.#kept.get(
-      JSON.stringify([found.key, query]),
-      () => this.#ask(found, query),
+    const { model, version, runId } = of;
+    const histories = await this.#ask(
+      registry,
+      JSON.stringify([key, query]),
+      async signal =>
+        checkMetricHistories(
+          await registry.readMetricHistory!({
+            model,
+            version,
+            runId,
+            metrics: query.metrics,
+            maxPoints: query.points,
+            signal,
+          }),
+        ).map(history => ({
+          ...history,
+          points: sampleMetricPoints(history.points, query.points),
+        })),
     );
     return {
       state: 'read',
@@ -68,27 +77,5 @@ export class MetricHistories {
         })),
       })),
     };
-  }
-
-  async #ask(
-    { registry, of }: FoundRegistry,
-    query: HistoryQuery,
-  ): Promise<RegistryMetricHistory[]> {
-    const { model, version, runId } = of;
-    return this.#asked.ask(registry, async signal =>
-      checkMetricHistories(
-        await registry.readMetricHistory!({
-          model,
-          version,
-          runId,
-          metrics: query.metrics,
-          maxPoints: query.points,
-          signal,
-        }),
-      ).map(history => ({
-        ...history,
-        points: sampleMetricPoints(history.points, query.points),
-      })),
-    );
   }
 }

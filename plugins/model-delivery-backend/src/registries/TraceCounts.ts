@@ -1,26 +1,20 @@
 import { TraceCount } from '@slipway/backstage-plugin-model-delivery-common';
 import { RegistryTraces } from '@slipway/backstage-plugin-model-delivery-node';
 import { Principal } from '../access/principal';
-import { BriefCache } from '../BriefCache';
-import { AskedRegistry } from './AskedRegistry';
+import { AskBriefly, AskedRegistry } from './AskedRegistry';
 import { checkTraces } from './registryChanges';
 
-/** How long a count is given out before it is made again, in milliseconds. */
-const KEEP_MS = 30_000;
+/** Counts kept at once. */
 const MOST_KEPT = 1_000;
 
 /** Tells how many traces versions left while they were used, as their registries count them now. */
 export class TraceCounts {
   readonly #asked: AskedRegistry;
-  readonly #kept: BriefCache<RegistryTraces | undefined>;
+  readonly #ask: AskBriefly<RegistryTraces | undefined>;
 
-  constructor(asked: AskedRegistry, now: () => Date) {
+  constructor(asked: AskedRegistry) {
     this.#asked = asked;
-    this.#kept = new BriefCache({
-      keepMs: KEEP_MS,
-      most: MOST_KEPT,
-      now: () => now().getTime(),
-    });
+    this.#ask = asked.briefly(MOST_KEPT);
   }
 
   /**
@@ -38,11 +32,9 @@ export class TraceCounts {
     }
     const { registry, of, key } = found;
     const { model, version, loggedModel } = of;
-    const traces = await this.#kept.get(key, () =>
-      this.#asked.ask(registry, async signal =>
-        checkTraces(
-          await registry.readTraces?.({ model, version, loggedModel, signal }),
-        ),
+    const traces = await this.#ask(registry, key, async signal =>
+      checkTraces(
+        await registry.readTraces?.({ model, version, loggedModel, signal }),
       ),
     );
     return traces

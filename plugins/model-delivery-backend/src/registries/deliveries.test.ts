@@ -2,8 +2,9 @@ import { RegistryNotice } from '@slipway/backstage-plugin-model-delivery-node';
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { startRegistryEngine } from '../__testUtils__/startRegistryEngine';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
 
 jest.setTimeout(60_000);
@@ -41,21 +42,8 @@ describe.each(
       registryVersion('2', { aliases: [], tags: { note: '"aliases":["x"]' } }),
     ]);
     knex = await databases.init(databaseId);
-    engine = await startTestEngine({
-      knex,
-      entities: [
-        modelEntity(
-          'credit-default',
-          {},
-          { 'slipway.dev/registry': 'mlflow://main/Credit%20Default' },
-        ),
-      ],
-      registries: [registry],
-      config: {
-        // By a clock that stands still: nothing but deliveries has it read again
-        modelDelivery: { registries: { pollInterval: { milliseconds: 100 } } },
-      },
-    });
+    // By a clock that stands still, nothing but deliveries has it read again
+    engine = await startRegistryEngine(knex, registry);
   });
   beforeEach(async () => {
     await until(isQuiet);

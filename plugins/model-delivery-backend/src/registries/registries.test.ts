@@ -6,9 +6,10 @@ import {
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
+import { people } from '../__testUtils__/people';
 import { sampleRegistration } from '../__testUtils__/samples';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { startRegistryEngine } from '../__testUtils__/startRegistryEngine';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
 
 jest.setTimeout(60_000);
@@ -29,20 +30,7 @@ describe.each(
   beforeEach(async () => {
     registry = new FakeRegistry();
     knex = await databases.init(databaseId);
-    engine = await startTestEngine({
-      knex,
-      entities: [
-        modelEntity(
-          'credit-default',
-          {},
-          { 'slipway.dev/registry': 'mlflow://main/Credit%20Default' },
-        ),
-      ],
-      registries: [registry],
-      config: {
-        modelDelivery: { registries: { pollInterval: { milliseconds: 100 } } },
-      },
-    });
+    engine = await startRegistryEngine(knex, registry);
   });
   afterEach(() => engine.stop());
 

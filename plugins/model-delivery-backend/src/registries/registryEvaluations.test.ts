@@ -2,9 +2,9 @@ import { RegistryEvaluation } from '@slipway/backstage-plugin-model-delivery-nod
 import { Knex } from 'knex';
 import { FakeRegistry, registryVersion } from '../__testUtils__/FakeRegistry';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity } from '../__testUtils__/people';
 import { sampleEvaluation, sampleRegistration } from '../__testUtils__/samples';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { startRegistryEngine } from '../__testUtils__/startRegistryEngine';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { until } from '../__testUtils__/until';
 import { toRegistration } from './adoption';
 
@@ -39,20 +39,7 @@ describe.each(
   beforeAll(async () => {
     registry = new FakeRegistry();
     knex = await databases.init(databaseId);
-    engine = await startTestEngine({
-      knex,
-      entities: [
-        modelEntity(
-          'credit-default',
-          {},
-          { 'slipway.dev/registry': 'mlflow://main/Credit%20Default' },
-        ),
-      ],
-      registries: [registry],
-      config: {
-        modelDelivery: { registries: { pollInterval: { milliseconds: 100 } } },
-      },
-    });
+    engine = await startRegistryEngine(knex, registry);
   });
   afterAll(() => engine.stop());
 

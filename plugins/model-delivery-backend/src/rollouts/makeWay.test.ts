@@ -1,7 +1,8 @@
 import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
+import { arrangeServing } from '../__testUtils__/arrangeServing';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { until } from '../__testUtils__/until';
 
@@ -16,33 +17,15 @@ describe.each(
   const engines = new ArrangedEngines(databases, databaseId);
   let engine: TestEngine;
   let delivery: TestDelivery;
-  let watched: string;
   let next: string;
 
   /** v2 took over from v1 and is watched; v3 is approved, and begins beside it. */
   const begin = async () => {
-    ({ engine } = await engines.start({
-      start: ground =>
-        startTestEngine({
-          ...ground,
-          entities: [modelEntity('credit-default')],
-        }),
-      arrange: async first => {
-        const arranged = new TestDelivery(first);
-        await arranged.register('v1');
-        await arranged.deployFirst('v1');
-        await arranged.register('v2');
-        watched = await arranged.startCanary('v2');
-        for (const index of [0, 1, 2, 3]) {
-          await arranged.untilStep(watched, index);
-          first.clock.advance({ minutes: 31 });
-        }
-        await arranged.until(watched, 'succeeded');
-        await arranged.register('v3');
-        await arranged.stage('v3');
-      },
+    ({ engine, delivery } = await arrangeServing(engines, async arranged => {
+      await arranged.completeCanary('v2');
+      await arranged.register('v3');
+      await arranged.stage('v3');
     }));
-    delivery = new TestDelivery(engine);
   };
   const startThird = async () => {
     const { body } = await delivery

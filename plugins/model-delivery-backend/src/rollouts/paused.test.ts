@@ -1,7 +1,8 @@
 import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
+import { arrangeServing } from '../__testUtils__/arrangeServing';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { until } from '../__testUtils__/until';
 
@@ -19,21 +20,9 @@ describe.each(
   let id: string;
 
   beforeEach(async () => {
-    ({ engine } = await engines.start({
-      start: ground =>
-        startTestEngine({
-          ...ground,
-          entities: [modelEntity('credit-default')],
-        }),
-      arrange: async first => {
-        const arranged = new TestDelivery(first);
-        await arranged.register('v1');
-        await arranged.deployFirst('v1');
-        await arranged.register('v2');
-        await arranged.stage('v2');
-      },
-    }));
-    delivery = new TestDelivery(engine);
+    ({ engine, delivery } = await arrangeServing(engines, arranged =>
+      arranged.stage('v2'),
+    ));
     id = await delivery.startStagedCanary('v2');
   });
   afterEach(() => engine.stop());

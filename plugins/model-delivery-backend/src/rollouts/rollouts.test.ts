@@ -1,7 +1,8 @@
 import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
+import { arrangeServing } from '../__testUtils__/arrangeServing';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 
 jest.setTimeout(60_000);
@@ -22,20 +23,7 @@ describe.each(
   let delivery: TestDelivery;
 
   beforeEach(async () => {
-    ({ engine } = await engines.start({
-      start: ground =>
-        startTestEngine({
-          ...ground,
-          entities: [modelEntity('credit-default')],
-        }),
-      arrange: async first => {
-        const arranged = new TestDelivery(first);
-        await arranged.register('v1');
-        await arranged.deployFirst('v1');
-        await arranged.register('v2');
-      },
-    }));
-    delivery = new TestDelivery(engine);
+    ({ engine, delivery } = await arrangeServing(engines));
   });
   afterEach(() => engine.stop());
 
@@ -265,12 +253,7 @@ describe.each(
   it('are rolled back in one go, with a reason and without approval', async () => {
     const nothing = await rollBack({}).expect(answers(409));
     expect(nothing.body.error.message).toContain('no earlier version');
-    const id = await delivery.startCanary('v2');
-    for (const index of [0, 1, 2, 3]) {
-      await delivery.untilStep(id, index);
-      passWindow();
-    }
-    await delivery.until(id, 'succeeded');
+    await delivery.completeCanary('v2');
     await rollBack({ reason: ' ' }).expect(answers(400));
     await rollBack({ version: 'v2' }).expect(answers(409));
     // A double click is one rollback, and both clicks are told of it

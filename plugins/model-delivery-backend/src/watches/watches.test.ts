@@ -1,7 +1,8 @@
 import { ArrangedEngines } from '../__testUtils__/ArrangedEngines';
+import { arrangeServing } from '../__testUtils__/arrangeServing';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
-import { modelEntity, people } from '../__testUtils__/people';
-import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { people } from '../__testUtils__/people';
+import { TestEngine } from '../__testUtils__/startTestEngine';
 import { answers, TestDelivery } from '../__testUtils__/TestDelivery';
 import { until } from '../__testUtils__/until';
 
@@ -22,26 +23,9 @@ describe.each(
     promotion.rollout?.watch;
 
   beforeEach(async () => {
-    ({ engine } = await engines.start({
-      start: ground =>
-        startTestEngine({
-          ...ground,
-          entities: [modelEntity('credit-default')],
-        }),
-      arrange: async first => {
-        const arranged = new TestDelivery(first);
-        await arranged.register('v1');
-        await arranged.deployFirst('v1');
-        await arranged.register('v2');
-        id = await arranged.startCanary('v2');
-        for (const index of [0, 1, 2, 3]) {
-          await arranged.untilStep(id, index);
-          first.clock.advance({ minutes: 31 });
-        }
-        await arranged.until(id, 'succeeded');
-      },
+    ({ engine, delivery } = await arrangeServing(engines, async arranged => {
+      id = await arranged.completeCanary('v2');
     }));
-    delivery = new TestDelivery(engine);
     await delivery.until(id, promotion =>
       Boolean(watchOf(promotion)?.lookedAt),
     );
