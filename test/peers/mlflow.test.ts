@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { readMlflowConnections } from '../../plugins/model-delivery-backend-module-mlflow/src/config';
 import { MlflowRegistry } from '../../plugins/model-delivery-backend-module-mlflow/src/MlflowRegistry';
+import { FaultyProxy } from './FaultyProxy';
 import {
   describeWithMlflow,
   MlflowServer,
@@ -241,9 +242,24 @@ mlflow.flush_trace_async_logging()
 
   it('is read page by page, each version once, when it holds many', async () => {
     await python(`
+from time import time
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+experiments = [client.create_experiment("many %d" % i) for i in range(3)]
+def create_run(i):
+    id = client.create_run(experiments[i % 3], tags={"note": '''it's "quoted" 🚀 in parts''' + str(i)}).info.run_id
+    client.log_batch(
+        id,
+        params=[Param("C", str(i)), Param("empty", "")],
+        metrics=[Metric(name, value, int(time() * 1000), 0) for name, value in (("f1", i / 7), ("none", float("nan")), ("endless", float("inf")))],
+    )
+    client.log_inputs(id, [DatasetInput(Dataset("cells", "d%d" % n, "local", "x"), [InputTag("mlflow.data.context", "training")][n:]) for n in range(2)])
+    return id
+runs = [create_run(i) for i in range(20)]
 client.create_registered_model("many")
 for i in range(230):
-    client.create_model_version("many", "s3://nowhere/%d" % i)
+    client.create_model_version("many", "s3://nowhere/%d" % i, run_id=runs[i // 4] if i % 4 == 0 and i < 80 else None)
+client.delete_run(runs[0])
+client.delete_experiment(experiments[2])
 `);
     const registry = connect();
     const pages: RegistryVersion[][] = [];
@@ -262,6 +278,31 @@ for i in range(230):
     expect(new Set(read.map(({ version }) => Number(version)))).toEqual(
       new Set(Array.from({ length: 230 }, (_, i) => i + 1)),
     );
+
+    // Runs of experiments that are not known yet are read by themselves, then searched: both tell the same of them
+    const proxy = await FaultyProxy.start(mlflow.url);
+    try {
+      const again = connect({ baseUrl: proxy.url, fullReadInterval: '0s' });
+      // What is told twice counts as told last
+      const byUri = (versions: RegistryVersion[]) =>
+        new Map(versions.map(each => [each.uri, each]));
+      const byThemselves = await readAll(again);
+      const requests = proxy.requests;
+      const searched = await readAll(again, byThemselves.cursor);
+      expect(proxy.requests - requests).toBeLessThanOrEqual(requests - 13);
+      const versions = byUri(searched.versions);
+      expect(versions).toEqual(byUri(byThemselves.versions));
+      const deleted = versions.get('models:/many/1');
+      expect(deleted).toMatchObject({
+        version: '1',
+        parameters: { C: '0', empty: '' },
+        metrics: { f1: 0 },
+        tags: { note: 'it\'s "quoted" 🚀 in parts0' },
+      });
+      expect(deleted?.datasets).toHaveLength(2);
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('being down is said', async () => {

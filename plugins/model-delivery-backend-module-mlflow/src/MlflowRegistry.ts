@@ -25,6 +25,7 @@ import { MlflowServer } from './MlflowServer';
 import { MlflowTracking } from './MlflowTracking';
 import { readMetricHistory } from './readMetricHistory';
 import { readTraces } from './readTraces';
+import { RunReader } from './RunReader';
 import { changed, VersionCompletion } from './VersionCompletion';
 import { readWebhook } from './webhook';
 
@@ -53,6 +54,7 @@ export class MlflowRegistry implements ModelRegistry {
   readonly #connection: MlflowConnection;
   readonly #client: MlflowClient;
   readonly #tracking: MlflowTracking;
+  readonly #runs: RunReader;
   readonly #completion: VersionCompletion;
   readonly #endedRuns: EndedRuns;
   readonly #aliases: AliasIndex;
@@ -74,9 +76,11 @@ export class MlflowRegistry implements ModelRegistry {
     const server = new MlflowServer(connection);
     this.#client = new MlflowClient(server);
     this.#tracking = new MlflowTracking(server);
+    this.#runs = new RunReader(this.#tracking, warn);
     this.#aliases = new AliasIndex(this.#client);
     this.#completion = new VersionCompletion(
       this.#tracking,
+      this.#runs,
       this.#aliases,
       connection,
     );
@@ -120,6 +124,7 @@ export class MlflowRegistry implements ModelRegistry {
   }
 
   async #beginImport(signal?: AbortSignal): Promise<ImportCursor> {
+    this.#runs.tryAgain();
     const { items } = await this.#client.searchModelVersions({
       orderBy: ['last_updated_timestamp DESC'],
       maxResults: 1,

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import {
+  endedRunPageSchema,
   experimentPageSchema,
   loggedModelPageSchema,
   loggedModelSchema,
   metricHistorySchema,
-  runPageSchema,
-  runSchema,
+  runsSchema,
   traceCountSchema,
+  wholeRunSchema,
   MlflowEndedRun,
   MlflowLoggedModel,
   MlflowMetricPoint,
   MlflowRun,
+  MlflowWholeRun,
 } from './mlflowSchemas';
 import { MlflowPage, MlflowServer, pageTokenOf } from './MlflowServer';
 
@@ -34,14 +36,37 @@ export class MlflowTracking {
   async getRun(
     runId: string,
     signal?: AbortSignal,
-  ): Promise<MlflowRun | undefined> {
+  ): Promise<MlflowWholeRun | undefined> {
     const answer = await this.#server.find({
       path: 'runs/get',
       query: [['run_id', runId]],
-      schema: z.object({ run: runSchema }),
+      schema: z.object({ run: wholeRunSchema }),
       signal,
     });
     return answer?.run;
+  }
+
+  /**
+   * Those of the runs that are in the experiments, deleted ones among them as `getRun` tells them too. MLflow knows such a
+   * search since 1.30.
+   */
+  async searchRuns(options: {
+    ids: string[];
+    experimentIds: string[];
+    signal?: AbortSignal;
+  }): Promise<MlflowRun[]> {
+    const { runs } = await this.#server.ask({
+      path: 'runs/search',
+      body: {
+        experiment_ids: options.experimentIds,
+        filter: anyOf('attributes.run_id', options.ids),
+        run_view_type: 'ALL',
+        max_results: options.ids.length,
+      },
+      schema: runsSchema,
+      signal: options.signal,
+    });
+    return runs;
   }
 
   /**
@@ -67,7 +92,7 @@ export class MlflowTracking {
         max_results: options.maxResults,
         ...(options.pageToken && { page_token: options.pageToken }),
       },
-      schema: runPageSchema,
+      schema: endedRunPageSchema,
       signal: options.signal,
     });
     return {
@@ -126,7 +151,7 @@ export class MlflowTracking {
       path: 'logged-models/search',
       body: {
         experiment_ids: options.experimentIds,
-        filter: `model_id IN (${options.ids.map(id => `'${id}'`).join(', ')})`,
+        filter: anyOf('model_id', options.ids),
         max_results: options.ids.length,
       },
       schema: loggedModelPageSchema,
@@ -209,4 +234,9 @@ export class MlflowTracking {
     });
     return metrics;
   }
+}
+
+/** A filter; the values need no quotes to be escaped. */
+function anyOf(attribute: string, values: string[]): string {
+  return `${attribute} IN (${values.map(value => `'${value}'`).join(', ')})`;
 }

@@ -21,20 +21,24 @@ import {
   loggedModelOf,
   readLoggedModels,
 } from './readLoggedModels';
+import { RunReader } from './RunReader';
 import { asRecord, isPrompt, MODEL_VERSIONS_TAG } from './tags';
 
 /** Adds to versions what MLflow keeps elsewhere: their runs, logged models and aliases, each asked for once for all of them. */
 export class VersionCompletion {
   readonly #tracking: MlflowTracking;
+  readonly #runs: RunReader;
   readonly #aliases: AliasIndex;
   readonly #connection: Pick<MlflowConnection, 'publicUrl' | 'evaluations'>;
 
   constructor(
     tracking: MlflowTracking,
+    runs: RunReader,
     aliases: AliasIndex,
     connection: Pick<MlflowConnection, 'publicUrl' | 'evaluations'>,
   ) {
     this.#tracking = tracking;
+    this.#runs = runs;
     this.#aliases = aliases;
     this.#connection = connection;
   }
@@ -49,9 +53,8 @@ export class VersionCompletion {
     known?: Map<string, Map<string, string[]>>,
   ): Promise<RegistryVersion[]> {
     const models = items.filter(item => !isPrompt(asRecord(item.tags)));
-    const runs = await this.#addRuns(
-      new Map(),
-      models.map(({ run_id }) => run_id),
+    const runs = await this.#runs.read(
+      models.flatMap(({ run_id }) => run_id || []),
       signal,
     );
     const logged = await readLoggedModels(
@@ -83,28 +86,18 @@ export class VersionCompletion {
         ...this.#connection,
       });
     });
-    await this.#addRuns(
-      runs,
-      versions.flatMap(each => runsInDoubt(each.evaluations ?? [])),
+    const doubted = await this.#runs.read(
+      versions
+        .flatMap(each => runsInDoubt(each.evaluations ?? []))
+        .filter(id => !runs.has(id)),
       signal,
     );
+    const all = new Map([...runs, ...doubted]);
     return versions.map(version =>
       version.evaluations
-        ? { ...version, evaluations: withoutDoubt(version.evaluations, runs) }
+        ? { ...version, evaluations: withoutDoubt(version.evaluations, all) }
         : version,
     );
-  }
-
-  async #addRuns(
-    runs: Map<string, MlflowRun | undefined>,
-    ids: (string | undefined)[],
-    signal?: AbortSignal,
-  ): Promise<Map<string, MlflowRun | undefined>> {
-    const wanted = new Set(ids.filter(id => id && !runs.has(id)));
-    await mapBounded([...wanted], async id => {
-      runs.set(id!, await this.#tracking.getRun(id!, signal));
-    });
-    return runs;
   }
 }
 

@@ -73,10 +73,17 @@ export const registeredModelPageSchema = z.object({
   next_page_token: z.string().max(10_000).optional(),
 });
 
-const modelLinks = z.array(z.object({ model_id: text })).default([]);
+const datasetInputs = z
+  .array(
+    z.object({
+      tags,
+      dataset: z.object({ name: text, digest: text.default('') }),
+    }),
+  )
+  .default([]);
 
-/** A run. */
-export const runSchema = z.object({
+/** A run as searches tell it: they do not tell which logged models it measured. */
+const runSchema = z.object({
   info: z.object({
     run_id: text,
     experiment_id: text.optional(),
@@ -94,15 +101,17 @@ export const runSchema = z.object({
     })
     .default({ metrics: [], params: [], tags: [] }),
   inputs: z
+    .object({ dataset_inputs: datasetInputs })
+    .default({ dataset_inputs: [] }),
+});
+
+const modelLinks = z.array(z.object({ model_id: text })).default([]);
+
+/** A run as it is told by itself, with its logged models. */
+export const wholeRunSchema = runSchema.extend({
+  inputs: z
     .object({
-      dataset_inputs: z
-        .array(
-          z.object({
-            tags,
-            dataset: z.object({ name: text, digest: text.default('') }),
-          }),
-        )
-        .default([]),
+      dataset_inputs: datasetInputs,
       /** Logged models that it measured. */
       model_inputs: modelLinks,
     })
@@ -115,8 +124,13 @@ export const runSchema = z.object({
     .default({ model_outputs: [] }),
 });
 
+/** Runs, all that were asked for and are there. */
+export const runsSchema = z.object({
+  runs: z.array(runSchema).max(1_000).default([]),
+});
+
 /** A page of runs that ended. */
-export const runPageSchema = z.object({
+export const endedRunPageSchema = z.object({
   runs: z
     .array(z.object({ info: z.object({ run_id: text, end_time: timestamp }) }))
     .max(1_000)
@@ -198,6 +212,7 @@ export type MlflowModelVersion = z.infer<typeof modelVersionSchema>;
 export type MlflowRegisteredModel = z.infer<typeof registeredModelSchema>;
 export type MlflowLoggedModel = z.infer<typeof loggedModelSchema>;
 export type MlflowEndedRun = z.infer<
-  typeof runPageSchema
+  typeof endedRunPageSchema
 >['runs'][number]['info'];
 export type MlflowRun = z.infer<typeof runSchema>;
+export type MlflowWholeRun = z.infer<typeof wholeRunSchema>;

@@ -1,4 +1,5 @@
 import { mapBounded } from '@slipway/backstage-plugin-model-delivery-node';
+import { inBatches } from './inBatches';
 import { MlflowError } from './MlflowError';
 import { MlflowLoggedModel } from './mlflowSchemas';
 import { MlflowTracking } from './MlflowTracking';
@@ -37,7 +38,7 @@ export async function readLoggedModels(
 ): Promise<Map<string, LoggedModelReading>> {
   const found = new Map<string, LoggedModelReading>();
   const placed = wanted.filter(each => each.experimentId !== undefined);
-  await mapBounded(inBatches(placed), async batch => {
+  await mapBounded(inBatches(placed, BATCH), async batch => {
     for (const model of await searchApart(tracking, batch, signal)) {
       found.set(model.info.model_id, { state: 'read', model });
     }
@@ -100,10 +101,4 @@ function throwIfOfServer(error: unknown) {
   ) {
     throw error;
   }
-}
-
-function inBatches<T>(items: T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) =>
-    items.slice(i * BATCH, (i + 1) * BATCH),
-  );
 }

@@ -157,6 +157,7 @@ export class FakeMlflow {
       alias: string;
       version: string;
       filter: string;
+      experiment_ids: string[];
       filters: string[];
       order_by: string[];
     },
@@ -168,12 +169,14 @@ export class FakeMlflow {
           : absent();
       case 'runs/search':
         return HttpResponse.json({
-          runs: [...this.ended]
-            .filter(([, end]) => end > Number(body.filter.split('> ')[1]))
-            .sort(([, a], [, b]) =>
-              body.order_by[0].endsWith('DESC') ? b - a : a - b,
-            )
-            .map(([run_id, end_time]) => ({ info: { run_id, end_time } })),
+          runs: body.filter.startsWith('attributes.run_id IN')
+            ? this.#runsIn(body.experiment_ids, body.filter)
+            : [...this.ended]
+                .filter(([, end]) => end > Number(body.filter.split('> ')[1]))
+                .sort(([, a], [, b]) =>
+                  body.order_by[0].endsWith('DESC') ? b - a : a - b,
+                )
+                .map(([run_id, end_time]) => ({ info: { run_id, end_time } })),
         });
       case 'logged-models/search': {
         const found = body.filter
@@ -195,6 +198,18 @@ export class FakeMlflow {
       default:
         return new HttpResponse('Not Found', { status: 404 });
     }
+  }
+
+  #runsIn(experiments: string[], filter: string): object[] {
+    const wanted = [...filter.matchAll(/'(.*?)'/g)].map(([, id]) => id);
+    return wanted.flatMap(id => {
+      const run = this.runs.get(id) as
+        | { info: { experiment_id?: string } }
+        | undefined;
+      return run && experiments.includes(run.info.experiment_id ?? '')
+        ? [run]
+        : [];
+    });
   }
 
   #loggedModel(id: string): Response {
