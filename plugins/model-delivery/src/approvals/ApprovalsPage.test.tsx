@@ -243,6 +243,29 @@ describe('ApprovalsPage', () => {
     ).toHaveTextContent(/candidate.metrics.f1 0.842.*at most 14 d/);
   });
 
+  it('lets one decide once the evidence is there, so that no button moves under the pointer', async () => {
+    let refuse = (_because: Refusal) => {};
+    const unanswered = new Promise((_, reject) => {
+      refuse = reject;
+    });
+    open('431', ({ path }) =>
+      path === '/promotions/431/gates' ? unanswered : undefined,
+    );
+    expect(
+      await screen.findByRole('region', {
+        name: 'Table: What changed since v21',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: /^Approve as/ }),
+    ).not.toBeInTheDocument();
+
+    // Whoever cannot see it is told so, and may decide all the same
+    refuse(new Refusal(503, 'Try again later'));
+    expect(await approve()).toBeInTheDocument();
+    expect(screen.getByText(/^Could not load the gates/)).toBeInTheDocument();
+  });
+
   it('gives whoever is barred the reason and no button', async () => {
     open('433');
     expect(

@@ -2,7 +2,13 @@ import { useRef } from 'react';
 import Box from '@mui/material/Box';
 import { useSearchParams } from 'react-router-dom';
 import type { HeaderMetadataItem } from '@backstage/ui';
-import { Duration, Message, PageFrame, PersonName } from '../components';
+import {
+  Duration,
+  LoadingTogether,
+  Message,
+  PageFrame,
+  PersonName,
+} from '../components';
 import { StandIns } from '../delegations/StandIns';
 import { useUserRef } from '../drafts/useUserRef';
 import { ApprovalDetail } from './ApprovalDetail';
@@ -62,49 +68,51 @@ export function ApprovalsPage() {
 
   return (
     <PageFrame title="Approvals" metadata={metadata}>
-      <Box
-        sx={{
-          display: 'grid',
-          gap: 2.5,
-          alignItems: 'start',
-          gridTemplateColumns: {
-            xs: 'minmax(0, 1fr)',
-            md: '320px minmax(0, 1fr)',
-          },
-        }}
-      >
-        <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
-          <WaiversToDecide />
-          <ApprovalsList
-            sections={sections}
-            selected={selected}
-            onSelect={select}
-          />
-          <StandIns userRef={userRef} />
-        </Box>
+      <LoadingTogether>
         <Box
-          ref={detailRef}
-          tabIndex={-1}
-          sx={{ minWidth: 0, outline: 'none', scrollMarginTop: 8 }}
+          sx={{
+            display: 'grid',
+            gap: 2.5,
+            alignItems: 'start',
+            gridTemplateColumns: {
+              xs: 'minmax(0, 1fr)',
+              md: '320px minmax(0, 1fr)',
+            },
+          }}
         >
-          {selected ? (
-            <ApprovalDetail
-              key={selected}
-              promotionId={selected}
-              userRef={userRef}
-              drafts={drafts}
-              onDecided={reloadAll}
+          <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+            <WaiversToDecide />
+            <ApprovalsList
+              sections={sections}
+              selected={selected}
+              onSelect={select}
             />
-          ) : (
-            sections.waiting.data && (
-              <Message title="Nothing to decide">
-                A promotion to an environment whose policy asks for your role
-                appears here as soon as its gates let it through.
-              </Message>
-            )
-          )}
+            <StandIns userRef={userRef} />
+          </Box>
+          <Box
+            ref={detailRef}
+            tabIndex={-1}
+            sx={{ minWidth: 0, outline: 'none', scrollMarginTop: 8 }}
+          >
+            {selected ? (
+              <ApprovalDetail
+                key={selected}
+                promotionId={selected}
+                userRef={userRef}
+                drafts={drafts}
+                onDecided={reloadAll}
+              />
+            ) : (
+              sections.waiting.data && (
+                <Message title="Nothing to decide">
+                  A promotion to an environment whose policy asks for your role
+                  appears here as soon as its gates let it through.
+                </Message>
+              )
+            )}
+          </Box>
         </Box>
-      </Box>
+      </LoadingTogether>
     </PageFrame>
   );
 }

@@ -12,7 +12,14 @@ import type {
   Promotion,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { useModelDelivery } from '../api';
-import { Card, ErrorNote, icons, PersonName, Sub } from '../components';
+import {
+  Card,
+  ErrorNote,
+  icons,
+  OnceLoaded,
+  PersonName,
+  Sub,
+} from '../components';
 import { Notice } from '../promotions/Notice';
 import { isTerminal } from '../promotions/rail';
 import { inSentence } from '../promotions/slots';
@@ -22,7 +29,7 @@ import { Drafts, useDraft } from './useDraft';
 import { whatChanged } from './whatChanged';
 import { buttonSx, useStopButtonSx } from '../promotions/buttonSx';
 
-/** The place where one decides; nothing when there is nothing for this person to decide. */
+/** The place where one decides, below what one decides on; nothing when there is nothing for this person to decide. */
 export function DecisionForm(props: {
   promotion: Promotion;
   /** Whoever decides. */
@@ -42,7 +49,9 @@ export function DecisionForm(props: {
     }
   }, [isOver, drop, promotion.id]);
   return viewer.mayDecide && viewer.roles.length > 0 && subject ? (
-    <OpenForm {...props} subject={subject} />
+    <OnceLoaded>
+      <OpenForm {...props} subject={subject} />
+    </OnceLoaded>
   ) : null;
 }
 

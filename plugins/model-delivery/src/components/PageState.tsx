@@ -4,6 +4,7 @@ import Skeleton from '@mui/material/Skeleton';
 import { readableError } from './errors';
 import { ErrorNote } from './ErrorNote';
 import { LockIcon } from './icons';
+import { useLoading } from './OnceLoaded';
 import { VisuallyHidden } from './VisuallyHidden';
 
 /** What {@link PageState} needs to know of a load; `useLive` and `usePages` give it. */
@@ -60,6 +61,11 @@ export function PageState<T>(props: PageStateProps<T>) {
       />
     );
   }
+  return <Placeholder what={what} lines={lines} />;
+}
+
+function Placeholder({ what, lines }: { what: string; lines: number }) {
+  useLoading();
   return (
     <Box aria-busy>
       <VisuallyHidden role="status">Loading {what}</VisuallyHidden>

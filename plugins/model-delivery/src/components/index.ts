@@ -8,6 +8,7 @@ export * as icons from './icons';
 export * from './LiveDot';
 export * from './measurements';
 export * from './newKey';
+export { LoadingTogether, OnceLoaded } from './OnceLoaded';
 export * from './PageFrame';
 export * from './PageHeader';
 export * from './PageState';
