@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import {
   expectAccessible,
   expectNoSidewaysScroll,
-  signInAs,
+  signInByHand,
   signOut,
 } from './support/portal';
 
@@ -39,12 +39,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('one stays signed in over a reload, and signs out to become somebody else', async ({
   page,
 }) => {
-  await signInAs(page, 'ML engineer', '/settings');
+  await signInByHand(page, 'ML engineer', '/settings');
   await page.reload();
   await expect(page.getByText('s.iyer@harbour.example')).toBeVisible();
 
   await signOut(page);
-  await signInAs(page, 'Auditor', '/settings');
+  await signInByHand(page, 'Auditor', '/settings');
   await expect(page.getByText('r.castellano@harbour.example')).toBeVisible();
 });
 
@@ -72,7 +72,7 @@ test('the address with another name of this machine leads to the same portal', a
 });
 
 test('whoever holds no role sees no model', async ({ page }) => {
-  await signInAs(page, 'Outsider', '/catalog');
+  await signInByHand(page, 'Outsider', '/catalog');
   const answer = await page.request.get('/api/model-delivery/models');
   expect(answer.status()).toBe(401);
   await expect(page.getByText('fraud-card-present')).toHaveCount(0);

@@ -56,7 +56,8 @@ export async function expectStatement(
   statement: RegExp,
   timeout = 30_000,
 ): Promise<void> {
-  await expect(
-    page.getByRole('region', { name: 'Now' }).getByText(statement).first(),
-  ).toBeVisible({ timeout });
+  await expect(page.getByRole('region', { name: 'Now' })).toContainText(
+    statement,
+    { timeout },
+  );
 }
