@@ -6,6 +6,7 @@ import {
   RESOURCE_TYPE_MODEL,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { airflowEvents } from '../__testUtils__/airflow/airflowEvents';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import {
@@ -309,6 +310,23 @@ describe.each(
       'inputs/0/facets/version',
     ],
     [
+      'a parent that is no run',
+      {
+        run: {
+          runId: RUN,
+          facets: {
+            parent: {
+              _producer: 'https://example.com',
+              _schemaURL: 'https://example.com',
+              run: { runId: 'seven' },
+              job: { namespace: 'a', name: 'b' },
+            },
+          },
+        },
+      },
+      'run/facets/parent/run/runId',
+    ],
+    [
       'too many data sets',
       {
         inputs: Array.from({ length: 501 }, (_, i) => ({
@@ -337,6 +355,92 @@ describe.each(
     expect(refused.status).toBe(403);
     const unknown = await engine.anonymous.post(`/api/model-delivery${EVENTS}`);
     expect(unknown.status).toBe(401);
+  });
+
+  it.each([
+    ['in order', 'a', (events: object[]) => events],
+    [
+      'the other way round, each twice',
+      'b',
+      (events: object[]) =>
+        [...events].reverse().flatMap(event => [event, event]),
+    ],
+  ])('shows what Airflow ran, told %s', async (_how, mark, order) => {
+    const warehouse = `warehouse${mark}`;
+    for (const event of order(airflowEvents(mark))) {
+      const { status } = await engine.as().post(EVENTS, event);
+      expect([200, 201]).toContain(status);
+    }
+    const applicants = `dataset:${encodeURIComponent(
+      `postgres://${warehouse}.example.com:5432`,
+    )}/${warehouse}.crm.applicants`;
+    const graph = await graphOf(
+      `node=${encodeURIComponent(applicants)}&direction=downstream&depth=10`,
+    );
+    const nodes = byId(graph);
+    const wordsOf = (id: string) => {
+      const { run, title, version } = nodes.get(id)!;
+      return run
+        ? `${run.job.name.replace('credit_default.', '')} (${run.state})`
+        : version ?? title;
+    };
+    const version = `manual-${mark}2026-11-23T064208.262996+0000`;
+    expect(
+      graph.edges
+        .map(edge => [edge.from, edge.to].map(wordsOf).join(' > '))
+        .sort(),
+    ).toEqual(
+      [
+        `${warehouse}.crm.applicants > extract (COMPLETE)`,
+        `extract (COMPLETE) > ${warehouse}.features.loans`,
+        `${warehouse}.features.loans > features (COMPLETE)`,
+        `features (COMPLETE) > ${warehouse}.features.applicant_features`,
+        // A query is a run of its own, and what it read is what its task read
+        `${warehouse}.features.applicant_features > export.query.1 (COMPLETE)`,
+        'export.query.1 (COMPLETE) > export (COMPLETE)',
+        `export (COMPLETE) > /srv/lake${mark}/training.csv`,
+        `${warehouse}.features.applicant_features > summarize.query.2 (COMPLETE)`,
+        'summarize.query.2 (COMPLETE) > summarize (COMPLETE)',
+        'summarize (COMPLETE) > summarize.query.1 (COMPLETE)',
+        `summarize.query.1 (COMPLETE) > ${warehouse}.features.late_by_age`,
+        // The first attempt made nothing
+        `/srv/lake${mark}/training.csv > train (FAIL)`,
+        `/srv/lake${mark}/training.csv > train (COMPLETE)`,
+        `train (COMPLETE) > ${version}`,
+        `${version} > Title of credit-default`,
+      ].sort(),
+    );
+    const jobs = graph.nodes.flatMap(({ run }) =>
+      run?.job.name === 'credit_default.train' ? [run] : [],
+    );
+    expect(jobs.map(run => run.partOf?.job.name)).toEqual([
+      'credit_default',
+      'credit_default',
+    ]);
+    // Both attempts are of the same run of the scheduler, of which is known what became of it
+    const [first, second] = jobs.map(run => run.partOf!.id);
+    expect(first).toBe(second);
+    const whole = await graphOf(`node=${first}`);
+    expect(whole.nodes).toMatchObject([
+      { run: { job: { name: 'credit_default' }, state: 'FAIL', partOf: null } },
+    ]);
+    const { body } = await engine
+      .as(people.dataScientist)
+      .get(
+        `/lineage/columns?node=${encodeURIComponent(
+          applicants.replace('crm.applicants', 'features.loans'),
+        )}`,
+      )
+      .expect(200);
+    expect(body.columns).toContainEqual({
+      column: 'income',
+      from: {
+        node: applicants,
+        title: `${warehouse}.crm.applicants`,
+        column: 'income_cents',
+      },
+      transformation: null,
+    });
   });
 
   describe('of a faulty data set', () => {

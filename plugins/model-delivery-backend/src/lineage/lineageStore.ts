@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
 import { DatabaseTime } from '../database/values';
-import { ColumnFact, EventFacts } from './openLineage';
+import { ColumnFact } from './openLineage';
 import { keyOfName, LineageName, VersionedName } from './names';
 
 /** Rows of one statement: below SQLite's limit on compound statements, whatever its build. */
@@ -30,6 +30,10 @@ export interface RunRow {
   commit: string | null;
   repository: string | null;
   commit_at: DatabaseTime | null;
+  /** Node of the run that it is part of. */
+  parent_id: number | null;
+  /** Such as QUERY. */
+  job_type: string | null;
 }
 
 /** How things relate where the one was made of the other. */
@@ -38,7 +42,8 @@ export type StoredRelation =
   | 'output'
   | 'data'
   | 'configuration'
-  | 'base-model';
+  | 'base-model'
+  | 'part';
 
 /** By what a version of a name is found in what `saveNodes` returns. */
 export function keyOfNode({ name, version }: VersionedName): string {
@@ -159,65 +164,6 @@ export async function saveSame(
   }
 }
 
-const RANKS: Record<string, number> = {
-  START: 1,
-  RUNNING: 2,
-  OTHER: 0,
-  COMPLETE: 3,
-  FAIL: 3,
-  ABORT: 3,
-};
-
-/**
- * Brings what is known of a run up to date, in whatever order its events arrive: an end counts more than a start, and of
- * two alike the later one. Takes the lock of the run's row.
- */
-export async function saveRun(
-  tx: Knex.Transaction,
-  nodeId: number,
-  facts: EventFacts,
-): Promise<void> {
-  await tx('lineage_runs')
-    .insert({
-      node_id: nodeId,
-      job_namespace: facts.job!.namespace,
-      job_name: facts.job!.name,
-    })
-    .onConflict('node_id')
-    .ignore();
-  const row: RunRow = await tx<RunRow>('lineage_runs')
-    .where({ node_id: nodeId })
-    .forUpdate()
-    .first()
-    .then(found => found!);
-  const change: Partial<RunRow> = {};
-  const at = facts.at.getTime();
-  const rank = RANKS[facts.state ?? 'OTHER'] ?? 0;
-  const known = RANKS[row.state ?? 'OTHER'] ?? 0;
-  if (
-    rank > 0 &&
-    (rank > known || (rank === known && at >= timeOf(row.state_at)))
-  ) {
-    Object.assign(change, { state: facts.state, state_at: facts.at });
-  }
-  if (rank === 1 && (row.started_at === null || at < timeOf(row.started_at))) {
-    change.started_at = facts.at;
-  }
-  if (rank === 3 && at > timeOf(row.ended_at)) {
-    change.ended_at = facts.at;
-  }
-  if (facts.commit !== null && at >= timeOf(row.commit_at)) {
-    Object.assign(change, {
-      commit: facts.commit,
-      repository: facts.repository,
-      commit_at: facts.at,
-    });
-  }
-  if (Object.keys(change).length > 0) {
-    await tx('lineage_runs').where({ node_id: nodeId }).update(change);
-  }
-}
-
 /** Writes which columns were made of which, once. */
 export async function saveColumns(
   tx: Knex.Transaction,
@@ -282,10 +228,6 @@ export async function dropVersionless(
       )
       .delete();
   }
-}
-
-function timeOf(value: DatabaseTime | null): number {
-  return value === null ? Number.NEGATIVE_INFINITY : new Date(value).getTime();
 }
 
 function chunks<T>(items: T[]): T[][] {

@@ -177,15 +177,32 @@ export async function findVersionsOf(
   return rows.map(toStoredNode);
 }
 
+/** What is known of a run, and of the one that it is part of. */
+export type FoundRun = RunRow & {
+  parent_run: string | null;
+  parent_job_namespace: string | null;
+  parent_job_name: string | null;
+};
+
 /** What is known of runs, by the id of their node. */
 export async function findRuns(
   knex: Knex,
   nodeIds: number[],
-): Promise<Map<number, RunRow>> {
-  const rows: RunRow[] =
+): Promise<Map<number, FoundRun>> {
+  const rows: FoundRun[] =
     nodeIds.length === 0
       ? []
-      : await knex<RunRow>('lineage_runs').whereIn('node_id', nodeIds);
+      : await knex('lineage_runs as r')
+          .leftJoin('lineage_runs as p', 'p.node_id', 'r.parent_id')
+          .leftJoin('lineage_nodes as t', 't.id', 'p.node_id')
+          .leftJoin('lineage_names as n', 'n.id', 't.name_id')
+          .whereIn('r.node_id', nodeIds)
+          .select(
+            'r.*',
+            'n.name as parent_run',
+            'p.job_namespace as parent_job_namespace',
+            'p.job_name as parent_job_name',
+          );
   return new Map(rows.map(row => [row.node_id, row]));
 }
 

@@ -3,6 +3,12 @@ import { LineageName, ThingKind, VersionedName } from './names';
 
 type Facets = Record<string, Record<string, unknown> | undefined>;
 
+/** What the facet `parent` of a run says. */
+interface ParentFacet {
+  run: { runId: string };
+  job: { namespace: string; name: string };
+}
+
 /** A data set of an event. */
 interface EventDataset {
   namespace: string;
@@ -51,6 +57,13 @@ export interface EventFacts {
   /** What ran, or the job itself when no run is named; null for an event of a data set alone. */
   process: VersionedName | null;
   job: { namespace: string; name: string } | null;
+  /** Such as QUERY; null where that was not said. */
+  jobType: string | null;
+  /** The run that it is part of. */
+  partOf: {
+    run: VersionedName;
+    job: { namespace: string; name: string };
+  } | null;
   /** Such as START; null for what says nothing of a run. */
   state: string | null;
   commit: string | null;
@@ -80,16 +93,12 @@ export function readOpenLineageEvent(event: OpenLineageEvent): EventFacts {
   const facts: EventFacts = {
     at: momentOf(event.eventTime),
     process: processOf(event),
-    job: event.job
-      ? {
-          namespace: textAt(
-            'request/body/job/namespace',
-            event.job.namespace,
-            MAX_NAME,
-          ),
-          name: textAt('request/body/job/name', event.job.name, MAX_NAME),
-        }
-      : null,
+    job: event.job ? jobAt('request/body/job', event.job) : null,
+    jobType: optional(
+      'request/body/job/facets/jobType/jobType',
+      present(event.job?.facets?.jobType)?.jobType,
+    ),
+    partOf: parentOf(event.run),
     state: event.run ? event.eventType ?? null : null,
     commit: optional(
       'request/body/job/facets/sourceCodeLocation/version',
@@ -127,15 +136,7 @@ export function readOpenLineageEvent(event: OpenLineageEvent): EventFacts {
 
 function processOf({ run, job }: OpenLineageEvent): VersionedName | null {
   if (run) {
-    return {
-      name: {
-        class: 'run',
-        kind: 'run',
-        namespace: 'run',
-        name: run.runId.toLowerCase(),
-      },
-      version: '',
-    };
+    return runOf(run.runId);
   }
   return job
     ? {
@@ -147,6 +148,39 @@ function processOf({ run, job }: OpenLineageEvent): VersionedName | null {
         version: '',
       }
     : null;
+}
+
+/** The run that a run is part of, unless that is itself. */
+function parentOf(run: OpenLineageEvent['run']): EventFacts['partOf'] {
+  const parent = present(run?.facets?.parent) as ParentFacet | undefined;
+  return parent && parent.run.runId.toLowerCase() !== run!.runId.toLowerCase()
+    ? {
+        run: runOf(parent.run.runId),
+        job: jobAt('request/body/run/facets/parent/job', parent.job),
+      }
+    : null;
+}
+
+function runOf(runId: string): VersionedName {
+  return {
+    name: {
+      class: 'run',
+      kind: 'run',
+      namespace: 'run',
+      name: runId.toLowerCase(),
+    },
+    version: '',
+  };
+}
+
+function jobAt(
+  path: string,
+  { namespace, name }: { namespace: string; name: string },
+): { namespace: string; name: string } {
+  return {
+    namespace: textAt(`${path}/namespace`, namespace, MAX_NAME),
+    name: textAt(`${path}/name`, name, MAX_NAME),
+  };
 }
 
 function thingOf(path: string, dataset: EventDataset): ThingFact {

@@ -19,6 +19,32 @@ const FACETS = {
   job: { sourceCodeLocation: 'SourceCodeLocationJobFacet' },
 } as const;
 
+/** What the engine reads of the run facet `parent`, in every version of it. */
+const PARENT = {
+  $id: 'ParentRunFacet',
+  $defs: {
+    ParentRunFacet: {
+      type: 'object',
+      required: ['run', 'job'],
+      properties: {
+        run: {
+          type: 'object',
+          required: ['runId'],
+          properties: { runId: { type: 'string', format: 'uuid' } },
+        },
+        job: {
+          type: 'object',
+          required: ['namespace', 'name'],
+          properties: {
+            namespace: { type: 'string' },
+            name: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
+};
+
 type Check = { path: string; facet: string; value: unknown };
 type Checks = (schema: string) => ValidateFunction;
 
@@ -79,6 +105,11 @@ function* facetsOf(event: OpenLineageEvent): Generator<Check> {
       event.job?.facets?.[key],
     );
   }
+  yield* facetAt(
+    'request/body/run/facets/parent',
+    PARENT.$id,
+    event.run?.facets?.parent,
+  );
 }
 
 function* facetAt(
@@ -113,6 +144,8 @@ function compile(): Checks {
     ajv.addSchema(schema);
     ids.set(name, schema.$id);
   }
+  ajv.addSchema(PARENT);
+  ids.set(PARENT.$id, PARENT.$id);
   return name => {
     const file = ids.has(name) ? name : SPEC;
     return ajv.getSchema(`${ids.get(file)}#/$defs/${name}`)!;

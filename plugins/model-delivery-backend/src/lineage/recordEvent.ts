@@ -6,11 +6,12 @@ import {
   saveEdges,
   saveNames,
   saveNodes,
-  saveRun,
   saveSame,
 } from './lineageStore';
 import { CATALOG_NAMESPACE, keyOfName } from './names';
 import { EventFacts } from './openLineage';
+import { recordPart } from './recordPart';
+import { saveRun } from './saveRun';
 
 /**
  * Takes an event in, once by its content. Events may come in any order and more than once: what is known in the end is
@@ -34,7 +35,7 @@ export async function recordEvent(
   if (!isNew) {
     return false;
   }
-  const { process } = facts;
+  const { process, partOf } = facts;
   const things = [...facts.inputs, ...facts.outputs, ...facts.mentioned];
   const names = await saveNames(tx.knex, [
     ...things.flatMap(each => [each.name, ...each.aliases]),
@@ -44,6 +45,7 @@ export async function recordEvent(
   const nodes = await saveNodes(tx.knex, [
     ...things,
     ...(process ? [process] : []),
+    ...(partOf ? [partOf.run] : []),
   ]);
   for (const { name, aliases } of things) {
     if (aliases.length > 0) {
@@ -55,8 +57,10 @@ export async function recordEvent(
   }
   if (process) {
     const own = nodes.get(keyOfNode(process))!;
-    if (process.name.class === 'run') {
-      await saveRun(tx.knex, own, facts);
+    const isRun = process.name.class === 'run';
+    if (isRun) {
+      const parent = partOf ? nodes.get(keyOfNode(partOf.run))! : null;
+      await saveRun(tx.knex, { run: own, parent }, facts);
     }
     await saveEdges(tx.knex, [
       ...facts.inputs.map(each => ({
@@ -71,6 +75,9 @@ export async function recordEvent(
       })),
     ]);
     await dropVersionless(tx.knex, own);
+    if (isRun) {
+      await recordPart(tx.knex, own);
+    }
   }
   await saveColumns(tx.knex, facts.columns, { names, nodes });
   const model = things

@@ -5,10 +5,9 @@ import {
 import { Knex } from 'knex';
 import { toIsoOrNull } from '../database/values';
 import { LineageWalk, WalkNode } from './LineageWalk';
-import { RunRow } from './lineageStore';
 import { isModelRef } from './names';
-import { findRuns, Way } from './neighbours';
-import { entityNodeId } from './nodeIds';
+import { FoundRun, findRuns, Way } from './neighbours';
+import { entityNodeId, namedNodeId } from './nodeIds';
 import { findServing, Serving } from './serving';
 
 /** Types of resources that are configuration rather than data. */
@@ -137,7 +136,7 @@ function kindOf({
   return name?.kind === 'configuration' ? 'configuration' : 'dataset';
 }
 
-function toRun(row: RunRow | undefined): LineageNode['run'] {
+function toRun(row: FoundRun | undefined): LineageNode['run'] {
   return row
     ? {
         job: { namespace: row.job_namespace, name: row.job_name },
@@ -146,6 +145,19 @@ function toRun(row: RunRow | undefined): LineageNode['run'] {
         endedAt: toIsoOrNull(row.ended_at),
         commit: row.commit,
         repository: row.repository,
+        partOf:
+          row.parent_run === null
+            ? null
+            : {
+                id: namedNodeId(
+                  { class: 'run', namespace: 'run', name: row.parent_run },
+                  '',
+                ),
+                job: {
+                  namespace: row.parent_job_namespace!,
+                  name: row.parent_job_name!,
+                },
+              },
       }
     : null;
 }

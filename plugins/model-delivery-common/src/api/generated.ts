@@ -3222,6 +3222,15 @@ export interface components {
         endedAt: string | null;
         commit: string | null;
         repository: string | null;
+        /** The run that it is part of, such as a scheduler's of a task */
+        partOf: null | {
+          /** Of its node */
+          id: string;
+          job: {
+            namespace: string;
+            name: string;
+          };
+        };
       };
       /** Of a version that is registered here */
       release: null | {
@@ -3243,7 +3252,7 @@ export interface components {
     LineageEdge: {
       from: string;
       to: string;
-      /** `input`, `output`, `data`, `configuration`, `base-model`, `version`, or a relation of the catalog */
+      /** `input`, `output`, `part` (of a query and the run that sent it), `data`, `configuration`, `base-model`, `version`, or a relation of the catalog */
       relation: string;
     };
     LineageGraph: {

@@ -77,6 +77,7 @@ export function LineageDetails(props: {
         {run && (
           <>
             <Fact name="Namespace">{run.job.namespace}</Fact>
+            {run.partOf && <Fact name="Part of">{run.partOf.job.name}</Fact>}
             <Fact name="State">
               {run.state ? runStates[run.state] : 'Not told'}
               {run.endedAt ? (
