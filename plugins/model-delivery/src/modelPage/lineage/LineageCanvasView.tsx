@@ -21,7 +21,7 @@ import {
   Positions,
   within,
 } from './canvasGeometry';
-import { nameOf } from './graph';
+import { failureOf, nameOf, whenOf } from './graph';
 import { Layout, layoutGraph, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 import { CanvasEdge, LineageEdgeLine } from './LineageEdgeLine';
 import { CanvasNode, LineageNodeBox } from './LineageNodeBox';
@@ -270,7 +270,9 @@ function toNodes(
       near: near?.has(node.id) ?? false,
     },
     selected: node.id === picked,
-    ariaLabel: nameOf(node),
+    ariaLabel: [nameOf(node), failureOf(node), whenOf(node)]
+      .filter(Boolean)
+      .join(', '),
     // Said, so that nothing needs to be measured
     width: NODE_WIDTH,
     height: NODE_HEIGHT,

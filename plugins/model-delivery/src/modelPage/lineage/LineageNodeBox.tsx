@@ -4,7 +4,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { Handle, Position } from '@xyflow/react';
 import type { LineageNode } from '@slipway/backstage-plugin-model-delivery-common';
 import { shortDigest, useTones } from '../../components';
-import { kindWords, titleOf } from './graph';
+import { failureOf, kindWords, titleOf, whenOf } from './graph';
 import { NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 
 /** A node as the canvas holds it. */
@@ -13,14 +13,15 @@ export type CanvasNode = Node<
   'lineage'
 >;
 
-/** One node on the canvas: what it is, its name, the version that it is pinned to, and where it serves. */
+/** One node on the canvas: what it is, its name, the version that it is pinned to or when it ran, and where it serves. */
 export const LineageNodeBox = memo(function NodeBox({
   data: { node, focus, near },
   selected,
 }: NodeProps<CanvasNode>) {
   const tones = useTones();
   const serves = node.serving[0];
-  const failed = node.run?.state === 'FAIL' || node.run?.state === 'ABORT';
+  const when = whenOf(node);
+  const failure = failureOf(node);
   return (
     <Box
       sx={{
@@ -36,7 +37,9 @@ export const LineageNodeBox = memo(function NodeBox({
         boxShadow: theme =>
           selected ? `0 0 0 2px ${theme.palette.primary.main}` : 'none',
         borderLeft: `4px solid ${
-          serves ? tones.ok.mark : tones[toneOf(node, failed)].mark
+          serves
+            ? tones.ok.mark
+            : tones[toneOf(node, failure !== undefined)].mark
         }`,
         bgcolor: 'background.paper',
         color: 'text.primary',
@@ -50,7 +53,7 @@ export const LineageNodeBox = memo(function NodeBox({
       <Handle type="source" position={Position.Right} isConnectable={false} />
       <Row sx={{ fontSize: 11, lineHeight: '16px', color: 'text.secondary' }}>
         {kindWords[node.kind].one}
-        {failed && (node.run!.state === 'FAIL' ? ' · failed' : ' · aborted')}
+        {failure && ` · ${failure}`}
         {node.run?.commit && ` · ${shortDigest(node.run.commit, true)}`}
         {node.release?.commit && ` · ${shortDigest(node.release.commit, true)}`}
       </Row>
@@ -63,6 +66,7 @@ export const LineageNodeBox = memo(function NodeBox({
             {node.version}
           </Box>
         )}
+        {when}
         {serves && (
           <Box
             component="span"

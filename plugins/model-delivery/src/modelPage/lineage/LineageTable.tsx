@@ -4,11 +4,13 @@ import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-comm
 import { ScrollRegion, Sub, tableSx } from '../../components';
 import {
   besideOf,
+  failureOf,
   inOrder,
   kindWords,
   servingWordsOf,
   stepsOf,
   titleOf,
+  whenOf,
 } from './graph';
 
 /** The lineage as a table: all that the graph shows, in the order of the flow. */
@@ -53,7 +55,11 @@ export function LineageTable(props: {
                       {titleOf(node)}
                     </Link>
                   )}
-                  <Sub>{kindWords[node.kind].one}</Sub>
+                  <Sub>
+                    {[kindWords[node.kind].one, failureOf(node), whenOf(node)]
+                      .filter(Boolean)
+                      .join(', ')}
+                  </Sub>
                 </th>
                 <td
                   style={{

@@ -4,9 +4,11 @@ import type {
 } from '@slipway/backstage-plugin-model-delivery-common';
 import {
   besideOf,
+  failureOf,
   inOrder,
   mergeGraphs,
   stepsOf,
+  whenOf,
   withoutKinds,
   withoutShortcuts,
 } from './graph';
@@ -104,5 +106,22 @@ describe('the lineage graph', () => {
       'hidden:1',
     ]);
     expect(stepsOf(-2)).toBe('2 steps upstream');
+  });
+
+  it('says of a run when it was, and that it came to nothing', () => {
+    const run = {
+      job: { namespace: 'airflow', name: 'credit.train' },
+      state: 'FAIL' as const,
+      startedAt: '2026-11-20T12:00:00.000Z',
+      endedAt: null,
+      commit: null,
+      repository: null,
+      partOf: null,
+    };
+    const failed = { ...node('run', 'run', -1), run };
+    expect(whenOf(failed)).toMatch(/^20 Nov 2026, \d\d:\d\d$/);
+    expect(failureOf(failed)).toBe('failed');
+    const data = node('data', 'dataset', -2);
+    expect([whenOf(data), failureOf(data)]).toEqual([undefined, undefined]);
   });
 });

@@ -32,6 +32,25 @@ export function titleOf(node: LineageNode): string {
   return node.run?.job.name ?? node.title ?? node.id;
 }
 
+/** One for all nodes: to make one takes longer than to write with it. */
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+});
+
+/** When a run ended or, while it goes on, began, such as `5 Nov 2026, 13:20`; undefined for what is no run or did not say. */
+export function whenOf({ run }: LineageNode): string | undefined {
+  const moment = run?.endedAt ?? run?.startedAt;
+  return moment ? MOMENT.format(new Date(moment)) : undefined;
+}
+
+const failures: Record<string, string> = { FAIL: 'failed', ABORT: 'aborted' };
+
+/** That a run came to nothing: `failed` or `aborted`. */
+export function failureOf({ run }: LineageNode): string | undefined {
+  return failures[run?.state ?? ''];
+}
+
 /** What a node is called, with all that tells it from others, for those who hear it. */
 export function nameOf(node: LineageNode): string {
   return [
