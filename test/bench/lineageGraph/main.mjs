@@ -99,6 +99,17 @@ async function post(url, token, path, body) {
   }
 }
 
+/** Waits until something is there. */
+async function until(what, isThere) {
+  const last = Date.now() + START_LIMIT_MS;
+  while (!(await isThere())) {
+    if (Date.now() > last) {
+      throw new Error(`${what} did not come up`);
+    }
+    await new Promise(done => setTimeout(done, 500));
+  }
+}
+
 /** Draws the graph once. @returns milliseconds from the API's answer, the longest task, and how many nodes there are */
 async function draw(page, url) {
   let answeredAt;
@@ -149,15 +160,21 @@ async function main() {
       [join(root, 'scripts/start.mjs'), '--no-sample', '--port', String(port)],
       { cwd: root, env: { ...process.env, SLIPWAY_STATE_DIR: folder } },
     );
-    const until = Date.now() + START_LIMIT_MS;
-    while (!portal.said.includes('Slipway is up')) {
-      if (portal.exit !== undefined || Date.now() > until) {
-        throw new Error(`The portal did not come up\n${portal.said}`);
+    await until('the portal', () => {
+      if (portal.exit !== undefined) {
+        throw new Error(`The portal ended\n${portal.said}`);
       }
-      await new Promise(done => setTimeout(done, 500));
-    }
+      return portal.said.includes('Slipway is up');
+    });
     const url = `http://127.0.0.1:${port}`;
     const token = readFileSync(join(folder, 'pipeline-token'), 'utf8').trim();
+    await until(`the model ${MODEL}`, async () => {
+      const answer = await fetch(
+        `${url}/api/model-delivery/models/default/${MODEL}`,
+        { headers: { authorization: `Bearer ${token}` } },
+      );
+      return answer.ok;
+    });
     await post(url, token, `/models/default/${MODEL}/versions`, {
       version: 'bench',
       parts: {

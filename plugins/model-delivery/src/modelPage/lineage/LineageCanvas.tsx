@@ -1,6 +1,15 @@
 import { lazy } from 'react';
 
-/** The graph, drawn; its library is loaded when it is first shown. */
+/** Loads what draws the graph, which is large, so that it is there by the time that there is a graph. */
+export async function prepareCanvas(): Promise<void> {
+  const [{ startLayout }] = await Promise.all([
+    import('./layoutGraph'),
+    import('./LineageCanvasView'),
+  ]);
+  startLayout();
+}
+
+/** The graph, drawn; its library is loaded when it is first shown, if not before. */
 export const LineageCanvas = lazy(async () => ({
   default: (await import('./LineageCanvasView')).LineageCanvasView,
 }));

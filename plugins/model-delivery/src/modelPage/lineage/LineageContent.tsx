@@ -1,4 +1,4 @@
-import { Suspense, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
@@ -11,7 +11,7 @@ import type {
 import { Card, LiveDot, PageState, SampleChip } from '../../components';
 import { useModelDetail } from '../useModelDetail';
 import { kinds, withoutKinds } from './graph';
-import { LineageCanvas } from './LineageCanvas';
+import { LineageCanvas, prepareCanvas } from './LineageCanvas';
 import { LineageDetails } from './LineageDetails';
 import { LineageTable } from './LineageTable';
 import { LineageTools } from './LineageTools';
@@ -30,6 +30,12 @@ export function LineageContent() {
   const { state, graph, expand, expanding, error } = useLineage(depth);
   const picked = params.get('node');
   const view = params.get('view') ?? (narrow ? 'table' : 'graph');
+  useEffect(() => {
+    if (view === 'graph') {
+      // Whether it can be loaded is told where it is shown
+      prepareCanvas().catch(() => {});
+    }
+  }, [view]);
   const without = params.get('without') ?? '';
   const left = useMemo(
     () => new Set(kinds.filter(kind => without.split(',').includes(kind))),

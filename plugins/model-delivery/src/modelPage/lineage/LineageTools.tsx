@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import Box from '@mui/material/Box';
 import TextField from '@mui/material/TextField';
 import type {
@@ -9,6 +9,9 @@ import { Choice } from '../../components';
 import { inOrder, kinds, kindWords, titleOf } from './graph';
 
 const DEPTHS = [1, 2, 3, 4, 6, 8, 10];
+
+/** Suggestions for what is being typed. */
+const SUGGESTED = 50;
 
 /** Which kinds are shown, how far is looked, where to jump, and whether as a graph or a table. */
 export function LineageTools(props: {
@@ -99,13 +102,44 @@ export function LineageTools(props: {
   );
 }
 
+/** What one can jump to, by what it is called; made when one first types, since there may be thousands. */
+function useTargets(graph: LineageGraph): () => Target[] {
+  const made = useRef<{ of: LineageGraph; targets: Target[] }>();
+  return () => {
+    if (made.current?.of !== graph) {
+      const named = graph.nodes.filter(each => each.kind !== 'hidden');
+      made.current = {
+        of: graph,
+        targets: inOrder(named).map(node => ({
+          id: node.id,
+          label: [titleOf(node), node.version].filter(Boolean).join(' '),
+        })),
+      };
+    }
+    return made.current.targets;
+  };
+}
+
+interface Target {
+  id: string;
+  label: string;
+}
+
 function Jump(props: { graph: LineageGraph; onJump: (id: string) => void }) {
   const { graph, onJump } = props;
   const list = useId();
   const [text, setText] = useState('');
-  const options = inOrder(graph.nodes.filter(each => each.kind !== 'hidden'));
-  const labelOf = (node: (typeof options)[number]) =>
-    [titleOf(node), node.version].filter(Boolean).join(' ');
+  const targets = useTargets(graph);
+  const matches =
+    text === ''
+      ? []
+      : targets().filter(({ label }) =>
+          label.toLowerCase().includes(text.toLowerCase()),
+        );
+  const jump = (to: Target) => {
+    setText('');
+    onJump(to.id);
+  };
   return (
     <>
       <TextField
@@ -114,22 +148,16 @@ function Jump(props: { graph: LineageGraph; onJump: (id: string) => void }) {
         value={text}
         onChange={event => {
           const { value } = event.target;
-          const found = options.find(each => labelOf(each) === value);
-          setText(found ? '' : value);
-          if (found) {
-            onJump(found.id);
+          const chosen = targets().find(each => each.label === value);
+          if (chosen) {
+            jump(chosen);
+          } else {
+            setText(value);
           }
         }}
         onKeyDown={event => {
-          const found =
-            event.key === 'Enter' &&
-            text !== '' &&
-            options.find(each =>
-              labelOf(each).toLowerCase().includes(text.toLowerCase()),
-            );
-          if (found) {
-            setText('');
-            onJump(found.id);
+          if (event.key === 'Enter' && matches.length > 0) {
+            jump(matches[0]);
           }
         }}
         inputProps={{ list, autoComplete: 'off' }}
@@ -137,9 +165,11 @@ function Jump(props: { graph: LineageGraph; onJump: (id: string) => void }) {
         sx={{ width: 180, '& input': { fontSize: 13, py: '6px' } }}
       />
       <datalist id={list}>
-        {[...new Set(options.map(labelOf))].map(label => (
-          <option key={label} value={label} />
-        ))}
+        {[...new Set(matches.map(each => each.label))]
+          .slice(0, SUGGESTED)
+          .map(label => (
+            <option key={label} value={label} />
+          ))}
       </datalist>
     </>
   );

@@ -17,9 +17,14 @@ export function nearTo(graph: LineageGraph, id: string): Set<string> {
     ['from', 'to'],
   ] as const) {
     const beside = new Map<string, string[]>();
-    graph.edges.forEach(edge =>
-      beside.set(edge[own], [...(beside.get(edge[own]) ?? []), edge[other]]),
-    );
+    for (const edge of graph.edges) {
+      const known = beside.get(edge[own]);
+      if (known) {
+        known.push(edge[other]);
+      } else {
+        beside.set(edge[own], [edge[other]]);
+      }
+    }
     const open = [id];
     const seen = new Set(open);
     for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -200,13 +200,16 @@ export function besideOf(
   return graph.nodes.filter(node => ids.has(node.id));
 }
 
+// Made once: comparing without it makes one for each pair
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** Nodes in the order of the flow, and within a step by kind and name. */
 export function inOrder(nodes: LineageNode[]): LineageNode[] {
   return [...nodes].sort(
     (a, b) =>
       a.hops - b.hops ||
       kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
-      nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true }),
+      byName.compare(nameOf(a), nameOf(b)),
   );
 }
 
@@ -221,8 +224,13 @@ export function stepsOf(hops: number): string {
 
 function outgoing(graph: LineageGraph): Map<string, LineageEdge[]> {
   const from = new Map<string, LineageEdge[]>();
-  graph.edges.forEach(edge =>
-    from.set(edge.from, [...(from.get(edge.from) ?? []), edge]),
-  );
+  for (const edge of graph.edges) {
+    const known = from.get(edge.from);
+    if (known) {
+      known.push(edge);
+    } else {
+      from.set(edge.from, [edge]);
+    }
+  }
   return from;
 }

@@ -23,14 +23,23 @@ const MANY = 300;
 
 let elk: Elk | undefined;
 
+/** Starts what finds places, unless it runs: it is large, so start it before there is a graph. */
+export function startLayout(): Elk {
+  if (!elk) {
+    elk = new ELK({ workerFactory: startLayoutWorker });
+    // The first one takes twice as long as the next; why one fails is told where one is wanted
+    elk.layout({ id: 'first', children: [{ id: 'one' }] }).catch(() => {});
+  }
+  return elk;
+}
+
 /**
  * Finds a place for each node, in layers from left to right along the flow. In a worker: thousands of nodes take seconds, in
  * which the page goes on.
  */
 export async function layoutGraph(graph: LineageGraph): Promise<Layout> {
   const many = graph.nodes.length > MANY;
-  elk ??= new ELK({ workerFactory: startLayoutWorker });
-  const root: ElkNode = await elk.layout({
+  const root: ElkNode = await startLayout().layout({
     id: 'lineage',
     layoutOptions: {
       'elk.algorithm': 'layered',

@@ -44,7 +44,7 @@ export function useLineage(depth: number): Lineage {
     { concerns: concernsModel(ref), pollSeconds: 30 },
   );
   // The same answer again is no other graph: nothing moves under one's hands
-  const text = JSON.stringify(state.data);
+  const text = useMemo(() => JSON.stringify(state.data), [state.data]);
   const first = useMemo<LineageGraph | undefined>(
     () => text && JSON.parse(text),
     [text],
