@@ -69,4 +69,36 @@ describe('sets of policies that are known', () => {
     expect(gateOf(read('First', { kinds: kindsWith('auc') }))).toContain('auc');
     expect(read('First')).toBe(first);
   });
+
+  it('are read anew where other environments lack scores, whoever says so', () => {
+    const kinds = kindsWith('f1');
+    const shifts = policy('By scores');
+    shifts.text = shifts.text.replace(
+      /rollout: \{ strategy: direct \}\n$/,
+      `rollout:
+        strategy: canary
+        steps:
+          - { share: 50, window: 1m, minimumSamples: 100 }
+          - { share: 100, window: 1m, minimumSamples: 100 }
+        metrics: [{ name: score-shift, margin: 0.2 }]
+`,
+    );
+    const read = (environment: string) =>
+      readKnownPolicySet({
+        builtIn: [],
+        own: [shifts],
+        kinds,
+        findScoreless: asked =>
+          asked === environment ? `nothing watches ${asked}` : undefined,
+      });
+    const without = {
+      file: 'low.yaml',
+      path: expect.stringContaining('metrics'),
+      message: expect.stringContaining('nothing watches production'),
+    };
+    const refused = read('production');
+    expect(refused.problems).toContainEqual(without);
+    expect(read('production')).toBe(refused);
+    expect(read('moon').problems).not.toContainEqual(without);
+  });
 });

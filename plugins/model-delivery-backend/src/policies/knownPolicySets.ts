@@ -6,7 +6,8 @@ import { PolicyText } from './Resolver';
 
 interface Known {
   kinds: readonly KnownKind[];
-  findScoreless?: FindScoreless;
+  /** What was said of the environments that were asked for. */
+  scoreless: ReadonlyMap<string, string | undefined>;
   texts: string;
   set: PolicySet;
 }
@@ -16,7 +17,7 @@ const MAX_KEPT = 20;
 const kept: Known[] = [];
 
 /**
- * Reads policy files as one set, once for the same texts, kinds of gates and sources: to prove a set takes a fifth of a second, in
+ * Reads policy files as one set, once for the same texts, kinds of gates and sources of scores: to prove a set takes a fifth of a second, in
  * which a process does nothing else, and people try the same draft again and again. What comes of it is shared, and must
  * not be changed.
  */
@@ -26,21 +27,31 @@ export function readKnownPolicySet(options: {
   kinds: GateKinds;
   findScoreless?: FindScoreless;
 }): PolicySet {
-  const { builtIn, own, findScoreless } = options;
+  const { builtIn, own, findScoreless = () => undefined } = options;
   const texts = digestOf({ builtIn, own });
   const kinds = options.kinds.list();
   const known = kept.find(
     each =>
       each.texts === texts &&
-      each.findScoreless === findScoreless &&
       each.kinds.length === kinds.length &&
-      each.kinds.every((kind, i) => kind === kinds[i]),
+      each.kinds.every((kind, i) => kind === kinds[i]) &&
+      [...each.scoreless].every(
+        ([environment, why]) => findScoreless(environment) === why,
+      ),
   );
   if (known) {
     return known.set;
   }
-  const set = readPolicySet(options);
-  kept.push({ kinds, findScoreless, texts, set });
+  const scoreless = new Map<string, string | undefined>();
+  const set = readPolicySet({
+    ...options,
+    findScoreless: environment => {
+      const why = findScoreless(environment);
+      scoreless.set(environment, why);
+      return why;
+    },
+  });
+  kept.push({ kinds, scoreless, texts, set });
   if (kept.length > MAX_KEPT) {
     kept.shift();
   }
