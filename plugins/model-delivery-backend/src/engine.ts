@@ -35,6 +35,7 @@ import { createGateHandlers } from './gates/handlers';
 import { Handlers } from './http/operations';
 import { createIncidentHandlers } from './incidents/handlers';
 import { IncidentsService } from './incidents/IncidentsService';
+import { forgetEvents } from './lineage/forgetEvents';
 import { createLineageHandlers } from './lineage/handlers';
 import { ImpactService } from './lineage/ImpactService';
 import { LineageService } from './lineage/LineageService';
@@ -362,6 +363,13 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 10 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => cardWords.look(),
+      });
+      await scheduler.scheduleTask({
+        id: 'lineage-events',
+        // They are kept for weeks
+        frequency: { milliseconds: 300 * config.pollIntervalMs },
+        timeout: { minutes: 5 },
+        fn: () => forgetEvents(work),
       });
       await scheduler.scheduleTask({
         id: 'pushed-samples',

@@ -15,6 +15,9 @@ import {
   sampleRegistration,
 } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { digestOf } from '../policies/digest';
+import { forgetEvents } from './forgetEvents';
 import {
   lineageEvent,
   modelSet,
@@ -182,6 +185,25 @@ describe.each(
     expect(
       await knex('audit_entries').where({ action: 'lineage.reported' }),
     ).toHaveLength(3);
+  });
+
+  it('forgets after weeks which events it took in, and takes a late one in to the same end', async () => {
+    const kept = { digest: digestOf(start) };
+    const { received_at: now } = await knex('lineage_events')
+      .where(kept)
+      .first();
+    await knex('lineage_events')
+      .whereNot(kept)
+      .update({ received_at: new Date(0) });
+    const before = await graphOf('node=model:default/credit-default@1');
+    await forgetEvents(new UnitOfWork({ knex, clock: () => new Date(now) }));
+    expect(await knex('lineage_events').pluck('digest')).toEqual([kept.digest]);
+
+    await engine.as().post(EVENTS, start).expect(200);
+    await engine.as().post(EVENTS, complete).expect(201);
+    expect(await graphOf('node=model:default/credit-default@1')).toEqual(
+      before,
+    );
   });
 
   it('tells what a version was made of, by events, its parts and the catalog', async () => {
