@@ -110,6 +110,7 @@ const loans: Entity = {
         endedAt: '2026-11-20T09:00:00.000Z',
         commit: COMMIT,
         repository: 'https://git.example.com/credit',
+        partOf: null,
       });
       expect(edges).toEqual(
         expect.arrayContaining([

@@ -30,11 +30,16 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('model cards on %s', databaseId => {
+  const folder = mkdtempSync(join(tmpdir(), 'cards-'));
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(async () => {
+    await engine.stop();
+    rmSync(folder, { recursive: true });
+  });
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   const files = new Map<string, Buffer>();
   const read: string[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'cards-'));
-  let engine: TestEngine;
   const models = (of: string) => `/models/default/${of}`;
   const cardOf = async (of: string, query = '') =>
     (
@@ -142,10 +147,6 @@ describe.each(
       fact: 'card',
       metrics: [{ name: 'age_days', value: 12 }],
     });
-  });
-  afterAll(async () => {
-    await engine.stop();
-    rmSync(folder, { recursive: true });
   });
   afterEach(() => files.clear());
 

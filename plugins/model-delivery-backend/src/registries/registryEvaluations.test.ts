@@ -31,9 +31,11 @@ describe.each(
     ids: ['SQLITE_3', 'POSTGRES_15'],
   }).eachSupportedId(),
 )('what a registry measured on %s', databaseId => {
+  let engine: TestEngine;
+  // Said first, so that it ends before its database
+  afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  let engine: TestEngine;
   let registry: FakeRegistry;
 
   beforeAll(async () => {
@@ -41,7 +43,6 @@ describe.each(
     knex = await databases.init(databaseId);
     engine = await startRegistryEngine(knex, registry);
   });
-  afterAll(() => engine.stop());
 
   const tell = async (name: string, ...evaluations: RegistryEvaluation[]) => {
     registry.pages.push([
