@@ -61,7 +61,7 @@ test('a platform engineer tries a draft on past promotions', async ({
   const draft = page.getByRole('region', { name: 'Try a draft' });
   const text = draft.getByLabel('Policy, in YAML');
   const policy = readFileSync(
-    join(__dirname, '../../examples/policies/high.yaml'),
+    join(process.env.SLIPWAY_E2E_POLICIES!, 'high.yaml'),
     'utf8',
   );
   await text.fill(policy.replace('atLeast: 0.8', 'atLeast: 0.99'));
