@@ -116,7 +116,10 @@ async function main() {
     await page.getByRole('link', { name: 'Settings' }).first().waitFor();
 
     const screens = {
-      '/models': [`${full}/models`, '[role=table][aria-label="Models"] [role=row] a'],
+      '/models': [
+        `${full}/models`,
+        '[role=table][aria-label="Models"] [role=row] a',
+      ],
       '/catalog, with Slipway': [`${full}/catalog`, 'table tbody tr a'],
       '/catalog, without': [`${bare}/catalog`, 'table tbody tr a'],
     };

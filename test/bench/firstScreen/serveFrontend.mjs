@@ -5,8 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { freePort } from '../lib/programs.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css' };
-const CONFIGURATION =
-  /<script type="backstage\.io\/config">[\s\S]*?<\/script>/;
+const CONFIGURATION = /<script type="backstage\.io\/config">[\s\S]*?<\/script>/;
 
 /**
  * Serves a built frontend as the portal does, with the configuration that the portal gives it, and takes what it asks of the API
@@ -77,8 +76,7 @@ export function eagerKilobytes(dist) {
   const files = [...page.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)];
   return (
     files.reduce(
-      (sum, [, file]) =>
-        sum + gzipSync(readFileSync(join(dist, file))).length,
+      (sum, [, file]) => sum + gzipSync(readFileSync(join(dist, file))).length,
       0,
     ) / 1_000
   );
