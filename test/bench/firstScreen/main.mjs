@@ -15,11 +15,11 @@ import { buildFrontend } from '../../../scripts/lib/frontendBuild.mjs';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { bringNode } from '../../../scripts/lib/toolchain.mjs';
 import { percentile } from '../lib/percentiles.mjs';
-import { freePort, Programs } from '../lib/programs.mjs';
+import { signIn, startPortal } from '../lib/portal.mjs';
+import { Programs } from '../lib/programs.mjs';
 import { eagerKilobytes, serveFrontend } from './serveFrontend.mjs';
 
 const ROUNDS = 20;
-const START_LIMIT_MS = 15 * 60_000;
 const DIST = join(root, 'packages/app/dist');
 
 const require = createRequire(join(root, 'package.json'));
@@ -63,24 +63,6 @@ async function buildBoth(programs, folder) {
   return { full, bare };
 }
 
-async function startPortal(programs, folder) {
-  const port = await freePort();
-  const portal = programs.start(
-    'the portal',
-    process.execPath,
-    [join(root, 'scripts/start.mjs'), '--port', String(port)],
-    { cwd: root, env: { ...process.env, SLIPWAY_STATE_DIR: folder } },
-  );
-  const last = Date.now() + START_LIMIT_MS;
-  while (!portal.said.includes('Slipway is up')) {
-    if (portal.exit !== undefined || Date.now() > last) {
-      throw new Error(`The portal did not come up\n${portal.said}`);
-    }
-    await new Promise(done => setTimeout(done, 500));
-  }
-  return `http://127.0.0.1:${port}`;
-}
-
 /** Milliseconds from asking for a page to its first row. */
 async function time(page, url, row) {
   const begun = performance.now();
@@ -110,10 +92,7 @@ async function main() {
       viewport: { width: 1440, height: 900 },
     });
     // The session is a cookie of the host, whatever the port
-    await page.goto(portal);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: /Auditor/ }).click();
-    await page.getByRole('link', { name: 'Settings' }).first().waitFor();
+    await signIn(page, portal, 'Auditor');
 
     const screens = {
       '/models': [

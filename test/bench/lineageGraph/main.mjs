@@ -12,7 +12,8 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/paths.mjs';
 import { percentile } from '../lib/percentiles.mjs';
-import { freePort, Programs } from '../lib/programs.mjs';
+import { signIn, startPortal, until } from '../lib/portal.mjs';
+import { Programs } from '../lib/programs.mjs';
 
 const NODES = 2_000;
 /** How many data sets a run reads. */
@@ -21,7 +22,6 @@ const BREADTH = 6;
 const STEPS = 4;
 const ROUNDS = 10;
 const MODEL = 'credit-default';
-const START_LIMIT_MS = 15 * 60_000;
 
 const require = createRequire(join(root, 'package.json'));
 const { chromium } = require('@playwright/test');
@@ -99,17 +99,6 @@ async function post(url, token, path, body) {
   }
 }
 
-/** Waits until something is there. */
-async function until(what, isThere) {
-  const last = Date.now() + START_LIMIT_MS;
-  while (!(await isThere())) {
-    if (Date.now() > last) {
-      throw new Error(`${what} did not come up`);
-    }
-    await new Promise(done => setTimeout(done, 500));
-  }
-}
-
 /** Draws the graph once. @returns milliseconds from the API's answer, the longest task, and how many nodes there are */
 async function draw(page, url) {
   let answeredAt;
@@ -153,20 +142,7 @@ async function main() {
   const programs = new Programs();
   let browser;
   try {
-    const port = await freePort();
-    const portal = programs.start(
-      'the portal',
-      process.execPath,
-      [join(root, 'scripts/start.mjs'), '--no-sample', '--port', String(port)],
-      { cwd: root, env: { ...process.env, SLIPWAY_STATE_DIR: folder } },
-    );
-    await until('the portal', () => {
-      if (portal.exit !== undefined) {
-        throw new Error(`The portal ended\n${portal.said}`);
-      }
-      return portal.said.includes('Slipway is up');
-    });
-    const url = `http://127.0.0.1:${port}`;
+    const url = await startPortal(programs, folder, ['--no-sample']);
     const token = readFileSync(join(folder, 'pipeline-token'), 'utf8').trim();
     await until(`the model ${MODEL}`, async () => {
       const answer = await fetch(
@@ -198,10 +174,7 @@ async function main() {
     const page = await browser.newPage({
       viewport: { width: 1440, height: 1000 },
     });
-    await page.goto(url);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: /Team lead/ }).click();
-    await page.getByRole('link', { name: 'Settings' }).first().waitFor();
+    await signIn(page, url, 'Team lead');
 
     const runs = [];
     for (let round = -1; round < ROUNDS; round++) {
