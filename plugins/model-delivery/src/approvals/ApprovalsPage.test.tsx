@@ -266,6 +266,22 @@ describe('ApprovalsPage', () => {
     expect(screen.getByText(/^Could not load the gates/)).toBeInTheDocument();
   });
 
+  it('does not say that nothing was recorded where no answer came', async () => {
+    open('431', ({ method }) => {
+      if (method === 'POST') {
+        throw new TypeError('Failed to fetch');
+      }
+      return undefined;
+    });
+    await write('Documents complete.');
+    await userEvent.click(await approve());
+    expect(
+      await screen.findByText(/The portal did not answer/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/Not recorded/)).not.toBeInTheDocument();
+    expect(await reasonField()).toHaveValue('Documents complete.');
+  });
+
   it('gives whoever is barred the reason and no button', async () => {
     open('433');
     expect(

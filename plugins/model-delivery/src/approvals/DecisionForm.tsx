@@ -16,6 +16,7 @@ import {
   Card,
   ErrorNote,
   icons,
+  isWithoutAnswer,
   OnceLoaded,
   PersonName,
   Sub,
@@ -235,7 +236,14 @@ function OpenForm(props: {
           </Sub>
           {Boolean(decide.error) && (
             <Box sx={{ mt: 1 }}>
-              <ErrorNote title="Not recorded" error={decide.error} />
+              <ErrorNote
+                title={
+                  isWithoutAnswer(decide.error)
+                    ? 'It may not have been recorded'
+                    : 'Not recorded'
+                }
+                error={decide.error}
+              />
             </Box>
           )}
         </div>

@@ -24,9 +24,23 @@ export function readableError(error: unknown): ReadableError {
   }
   return {
     status: null,
-    message: error instanceof Error ? error.message : String(error),
+    message: isWithoutAnswer(error)
+      ? 'The portal did not answer'
+      : messageOf(error),
     fields: [],
   };
+}
+
+/** Whether a request got no answer: browsers say that as a TypeError, each in words of its own. */
+export function isWithoutAnswer(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    /fetch|network|load failed/i.test(error.message)
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 // By its shape, since a page may hold two copies of @backstage/errors
