@@ -17,6 +17,7 @@ import { isStale } from './freshness';
 import {
   ConnectionKey,
   ConnectionRow,
+  countAdoptable,
   countModels,
   countRead,
   findConnections,
@@ -39,6 +40,7 @@ export class RegistriesService {
     const statuses = await this.#statuses();
     const rows = await findConnections(work.knex);
     const read = await countRead(work.knex);
+    const toRegister = await countAdoptable(work.knex, work.now());
     const items: RegistryHealth[] = [];
     for (const [index, registry] of registries.entries()) {
       const status = statuses[index];
@@ -49,6 +51,7 @@ export class RegistriesService {
         ...this.#workOf(rows.find(isOf(registry))),
         registeredModels: read.get(nameOf(registry))?.models ?? 0,
         versions: read.get(nameOf(registry))?.versions ?? 0,
+        toRegister: toRegister.get(nameOf(registry)) ?? 0,
         webhooks: {
           accepted: registry.readDelivery !== undefined,
           lastAt: webhooks.last ? toIso(webhooks.last.received_at) : null,

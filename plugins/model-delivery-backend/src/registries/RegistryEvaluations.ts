@@ -6,7 +6,7 @@ import { REGISTRY_ACTOR } from '../people/Directory';
 import { VersionRecord } from '../versions/VersionRecord';
 import { findRegistryRows } from '../versions/VersionViews';
 import { findToldVersions } from './registeredVersions';
-import { ConnectionKey, findEvaluations } from './registryStore';
+import { ConnectionKey } from './registryStore';
 import { toEvaluationReports } from './toEvaluationReports';
 
 /**
@@ -41,28 +41,27 @@ export class RegistryEvaluations {
     }
   }
 
-  /** Records what was told of a version before it was registered. */
-  async versionRegistered(
+  /** Records what was told of versions before they were registered. */
+  async versionsRegistered(
     tx: Transaction,
     model: ModelRecord,
-    version: VersionRecord,
+    versions: VersionRecord[],
   ): Promise<void> {
-    const rows = await findRegistryRows(tx.knex, model, [version]);
-    const row = rows(version);
-    if (!model.registry || !row) {
-      return;
-    }
-    const told = await findEvaluations(tx.knex, {
-      ...model.registry,
-      version: row.version,
-    });
-    if (told.length > 0) {
-      await this.#evaluations.recordNew(tx, {
-        actor: REGISTRY_ACTOR,
-        model,
-        version,
-        reports: toEvaluationReports(model.registry.type, told, tx.now),
-      });
+    const rows = await findRegistryRows(tx.knex, model, versions);
+    for (const version of versions) {
+      const told = rows(version)?.evaluations;
+      if (model.registry && told) {
+        await this.#evaluations.recordNew(tx, {
+          actor: REGISTRY_ACTOR,
+          model,
+          version,
+          reports: toEvaluationReports(
+            model.registry.type,
+            JSON.parse(told),
+            tx.now,
+          ),
+        });
+      }
     }
   }
 }

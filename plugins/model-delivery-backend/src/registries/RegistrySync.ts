@@ -1,4 +1,3 @@
-import { isError } from '@backstage/errors';
 import {
   ModelRegistry,
   RegistryVersion,
@@ -8,8 +7,6 @@ import { EngineContext } from '../context';
 import { toDate } from '../database/values';
 import { ModelsService } from '../models/ModelsService';
 import { VersionsService } from '../versions/VersionsService';
-import { REGISTRY_ACTOR } from '../people/Directory';
-import { toRegistration } from './adoption';
 import {
   AliasFollowing,
   checkWritten,
@@ -23,17 +20,15 @@ import {
 } from './deliveryStore';
 import { findMissing, markGone } from './goneVersions';
 import { ImportProgress } from './ImportProgress';
+import { RegistryAdoption } from './RegistryAdoption';
 import { RegistryEvaluations } from './RegistryEvaluations';
 import { checkChanges } from './registryChanges';
 import {
-  AdoptableRow,
   claimConnection,
   ConnectionKey,
   ConnectionRow,
   ensureConnection,
-  findAdoptable,
   findMatchedModels,
-  markAdopted,
   saveRegistryVersions,
   updateClaimed,
 } from './registryStore';
@@ -46,9 +41,7 @@ const MAX_BACKOFF_MS = 15 * 60_000;
 const TICK_MS = 5_000;
 /** How long deliveries are remembered, in milliseconds: replays are accepted for minutes, and people look for longer. */
 const DELIVERIES_KEPT_MS = 24 * 3_600_000;
-const ADOPT_BATCH = 100;
 const MAX_ERROR_LENGTH = 1_000;
-const FINAL_ERRORS = ['ConflictError', 'InputError', 'NotFoundError'];
 
 /**
  * Reads the model registries: of all replicas one at a time, page by page, each page stored in one transaction with the
@@ -57,8 +50,7 @@ const FINAL_ERRORS = ['ConflictError', 'InputError', 'NotFoundError'];
  */
 export class RegistrySync {
   readonly #context: EngineContext;
-  readonly #models: ModelsService;
-  readonly #versions: VersionsService;
+  readonly #adoption: RegistryAdoption;
   readonly #evaluations: RegistryEvaluations;
   readonly #delivered: DeliveredReading;
   readonly #aliases: AliasFollowing;
@@ -76,8 +68,7 @@ export class RegistrySync {
     },
   ) {
     this.#context = context;
-    this.#models = services.models;
-    this.#versions = services.versions;
+    this.#adoption = new RegistryAdoption(context, services);
     this.#evaluations = services.evaluations;
     this.#delivered = new DeliveredReading(context);
     this.#aliases = new AliasFollowing(context);
@@ -163,7 +154,9 @@ export class RegistrySync {
         return true;
       }
       await this.#read(registry, connection, either);
-      await this.#adopt(registry);
+      for await (const _ of this.#adoption.run(key, either)) {
+        await this.#readDelivered(registry, either);
+      }
       const at = work.now();
       await noteAttempt(work.knex, key, asked, { error: null, dueAt: null });
       await forgetDeliveries(
@@ -297,53 +290,6 @@ export class RegistrySync {
         tx.publish({ topic: 'signal.model', payload: { model } }),
       );
     });
-  }
-
-  /** Registers the versions that only the registry knows, one at a time: one that cannot be does not hold the others. */
-  async #adopt(registry: ModelRegistry): Promise<void> {
-    const { work } = this.#context;
-    let rows: AdoptableRow[];
-    do {
-      rows = await findAdoptable(
-        work.knex,
-        keyOf(registry),
-        work.now(),
-        ADOPT_BATCH,
-      );
-      for (const row of rows) {
-        await this.#adoptOne(row);
-      }
-    } while (rows.length === ADOPT_BATCH);
-  }
-
-  async #adoptOne(row: AdoptableRow): Promise<void> {
-    const { work, logger } = this.#context;
-    const registration = toRegistration(JSON.parse(row.content));
-    const known = await work
-      .knex('versions')
-      .where({ model_ref: row.model_ref })
-      .where(same =>
-        same.where({ name: row.version }).orWhere({ registry_uri: row.uri }),
-      )
-      .first('id');
-    if (registration && !known) {
-      try {
-        await this.#versions.registerAs(
-          REGISTRY_ACTOR,
-          await this.#models.require(row.model_ref),
-          registration,
-        );
-      } catch (error) {
-        // Only what would fail again for ever; anything else, such as a lost database, is tried again with the sync.
-        if (!isError(error) || !FINAL_ERRORS.includes(error.name)) {
-          throw error;
-        }
-        logger.warn(
-          `Version ${row.version} of ${row.model} could not be registered from its registry: ${error}`,
-        );
-      }
-    }
-    await markAdopted(work.knex, row);
   }
 
   async #renew(key: ConnectionKey, lost: AbortController): Promise<void> {

@@ -66,6 +66,7 @@ describe.each(
       import: null,
       registeredModels: 1,
       versions: 2,
+      toRegister: 0,
       webhooks: {
         accepted: true,
         lastAt: null,
@@ -340,6 +341,44 @@ describe.each(
     expect(
       await knex('versions').where({ name: '3' }).pluck('trained_by'),
     ).toEqual([people.dataScientist]);
+  });
+
+  it('register the versions of a model together, in the order in which they were made', async () => {
+    const tags = (digit: string) => ({
+      'slipway.artifact.digest': `sha256:${digit.repeat(64)}`,
+      'mlflow.source.git.commit': COMMIT,
+    });
+    registry.pages.push(
+      // As a registry may tell them
+      [
+        ['2', '2026-11-20T10:00:00Z'],
+        ['10', '2026-11-20T09:00:00Z'],
+        ['3', '2026-11-20T11:00:00Z'],
+      ].map(([name, at]) =>
+        registryVersion(name, { tags: tags(name[0]), createdAt: new Date(at) }),
+      ),
+    );
+    await read();
+    const rows = await knex('versions').orderBy('position');
+    expect(
+      rows.map(({ position, name, change_kinds: kinds }) => [
+        Number(position),
+        name,
+        JSON.parse(kinds),
+      ]),
+    ).toEqual([
+      [1, '10', ['code', 'data']],
+      [2, '2', []],
+      [3, '3', []],
+    ]);
+    expect(
+      await knex('audit_entries')
+        .where({ action: 'version.registered' })
+        .orderBy('index')
+        .pluck('subject'),
+    ).toEqual(['10', '2', '3'].map(name => `version:credit-default/${name}`));
+    expect(await knex('lineage_edges')).toHaveLength(3);
+    expect((await status()).toRegister).toBe(0);
   });
 
   it('leave a pipeline time to register its version itself', async () => {

@@ -3,7 +3,6 @@ import { Knex } from 'knex';
 import { DatabaseTime, toNumber } from '../database/values';
 import { adoptAfter } from './adoption';
 import { selectFollowed } from './followedAliasStore';
-import { ToldEvaluation } from './toEvaluationReports';
 
 /** What a connection to a registry is found by. */
 export interface ConnectionKey {
@@ -28,8 +27,6 @@ export interface ConnectionRow extends ConnectionKey {
 
 /** A version of a registry that is to be registered here. */
 export interface AdoptableRow {
-  registry_type: string;
-  registry_id: string;
   model: string;
   version: string;
   uri: string;
@@ -152,16 +149,23 @@ export async function countRead(
 
 /** How many models of the catalog each connection is named by, as `TYPE://ID`. */
 export async function countModels(knex: Knex): Promise<Map<string, number>> {
+  return countByConnection(
+    knex('models').whereNotNull('registry_type').whereNull('removed_at'),
+    'models',
+  );
+}
+
+/** Counts what is selected by the connections that a table names, as `TYPE://ID`. */
+async function countByConnection(
+  selected: Knex.QueryBuilder,
+  table: string,
+): Promise<Map<string, number>> {
+  const columns = [`${table}.registry_type`, `${table}.registry_id`];
   const rows: {
     registry_type: string;
     registry_id: string;
     count: number | string;
-  }[] = await knex('models')
-    .whereNotNull('registry_type')
-    .whereNull('removed_at')
-    .groupBy('registry_type', 'registry_id')
-    .select('registry_type', 'registry_id')
-    .count({ count: '*' });
+  }[] = await selected.groupBy(columns).select(columns).count({ count: '*' });
   return new Map(
     rows.map(row => [
       `${row.registry_type}://${row.registry_id}`,
@@ -201,24 +205,6 @@ export async function saveRegistryVersions(
   }
 }
 
-/** What was told of how a version measured. */
-export async function findEvaluations(
-  knex: Knex,
-  of: { type: string; id: string; model: string; version: string },
-): Promise<ToldEvaluation[]> {
-  const row: { evaluations: string | null } | undefined = await knex(
-    'registry_versions',
-  )
-    .where({
-      registry_type: of.type,
-      registry_id: of.id,
-      model: of.model,
-      version: of.version,
-    })
-    .first('evaluations');
-  return JSON.parse(row?.evaluations ?? '[]');
-}
-
 /** The models whose versions are registered under those names. */
 export async function findMatchedModels(
   knex: Knex,
@@ -232,13 +218,8 @@ export async function findMatchedModels(
     .pluck('ref');
 }
 
-/** Versions of the connection whose time to be registered here has come, and the models they belong to. */
-export async function findAdoptable(
-  knex: Knex,
-  key: ConnectionKey,
-  now: Date,
-  limit: number,
-): Promise<AdoptableRow[]> {
+/** Versions whose time to be registered here has come, with the models they belong to. */
+function selectAdoptable(knex: Knex, now: Date): Knex.QueryBuilder {
   return knex('registry_versions')
     .join('models', join =>
       join
@@ -246,28 +227,86 @@ export async function findAdoptable(
         .andOn('models.registry_id', 'registry_versions.registry_id')
         .andOn('models.registry_model', 'registry_versions.model'),
     )
+    .whereNull('models.removed_at')
+    .where('registry_versions.adopt_after', '<=', now);
+}
+
+/** How many versions of each connection are to be registered here by now and are not yet, as `TYPE://ID`. */
+export async function countAdoptable(
+  knex: Knex,
+  now: Date,
+): Promise<Map<string, number>> {
+  return countByConnection(selectAdoptable(knex, now), 'registry_versions');
+}
+
+/**
+ * Versions of the connection whose time to be registered here has come, and the models they belong to: model by model, the
+ * oldest of each first.
+ * @param from - the first model to look at, by the registry's name
+ */
+export async function findAdoptable(
+  knex: Knex,
+  key: ConnectionKey,
+  now: Date,
+  { from, limit }: { from: string; limit: number },
+): Promise<AdoptableRow[]> {
+  return selectAdoptable(knex, now)
     .where({
       'registry_versions.registry_type': key.type,
       'registry_versions.registry_id': key.id,
     })
-    .whereNull('models.removed_at')
-    .where('registry_versions.adopt_after', '<=', now)
-    .orderBy(['registry_versions.adopt_after', 'registry_versions.version'])
+    .where('registry_versions.model', '>=', from)
+    .orderBy([
+      'registry_versions.model',
+      'registry_versions.adopt_after',
+      'registry_versions.version',
+    ])
     .limit(limit)
-    .select('registry_versions.*', 'models.ref as model_ref');
+    .select(
+      'registry_versions.model',
+      'registry_versions.version',
+      'registry_versions.uri',
+      'registry_versions.content',
+      'models.ref as model_ref',
+    );
 }
 
-/** Notes that a version need not be registered from the registry any more. */
+/** Which of some versions of a model are registered here, by their names or URIs. */
+export async function findRegistered(
+  knex: Knex,
+  modelRef: string,
+  versions: { version: string; uri: string }[],
+): Promise<(of: { version: string; uri: string }) => boolean> {
+  const rows: { name: string; registry_uri: string | null }[] = await knex(
+    'versions',
+  )
+    .where({ model_ref: modelRef })
+    .where(either =>
+      either
+        .whereIn(
+          'name',
+          versions.map(({ version }) => version),
+        )
+        .orWhereIn(
+          'registry_uri',
+          versions.map(({ uri }) => uri),
+        ),
+    )
+    .select('name', 'registry_uri');
+  const names = new Set(rows.map(row => row.name));
+  const uris = new Set(rows.map(row => row.registry_uri));
+  return ({ version, uri }) => names.has(version) || uris.has(uri);
+}
+
+/** Notes that versions of a model need not be registered from the registry any more; not many at once. */
 export async function markAdopted(
   knex: Knex,
-  row: AdoptableRow,
+  key: ConnectionKey,
+  model: string,
+  versions: string[],
 ): Promise<void> {
   await knex('registry_versions')
-    .where({
-      registry_type: row.registry_type,
-      registry_id: row.registry_id,
-      model: row.model,
-      version: row.version,
-    })
+    .where({ registry_type: key.type, registry_id: key.id, model })
+    .whereIn('version', versions)
     .update({ adopt_after: null });
 }

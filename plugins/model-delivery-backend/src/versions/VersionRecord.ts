@@ -90,6 +90,28 @@ export function toVersionRecord(row: VersionRow): VersionRecord {
   };
 }
 
+/** The row of a version that is to be written. */
+export function toVersionRow(version: VersionRecord): VersionRow {
+  return {
+    id: version.id,
+    model_ref: version.modelRef,
+    name: version.name,
+    digest: version.digest,
+    parts: JSON.stringify(version.parts),
+    commits: JSON.stringify(version.commits),
+    authors: JSON.stringify(version.authors),
+    first_commit_at: version.firstCommitAt,
+    change_kinds: JSON.stringify(version.changeKinds),
+    run_id: version.runId,
+    registry_uri: version.registryUri,
+    trained_by: version.trainedBy,
+    created_at: version.createdAt,
+    registered_at: version.registeredAt,
+    registered_by: version.registeredBy,
+    position: version.position,
+  };
+}
+
 /** What of a row of `measurements` says what was measured. */
 export interface ValueRow {
   version_id: string;

@@ -13,6 +13,8 @@ export interface RegistryRow {
   version: string;
   uri: string;
   content: string;
+  /** JSON, or null when nothing was measured of it. */
+  evaluations: string | null;
   read_at: DatabaseTime;
   gone_at: DatabaseTime | null;
 }
@@ -133,7 +135,7 @@ export async function findRegistryRows(
           versions.flatMap(version => version.registryUri ?? []),
         ),
     )
-    .select('version', 'uri', 'content', 'read_at', 'gone_at');
+    .select('version', 'uri', 'content', 'evaluations', 'read_at', 'gone_at');
   const byUri = new Map(rows.map(row => [row.uri, row]));
   const byName = new Map(rows.map(row => [row.version, row]));
   return version =>

@@ -13,10 +13,11 @@ import { Transaction } from '../database/UnitOfWork';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import {
+  CheckedRegistration,
   checkRegistration,
-  RegistrationPeople,
-  registerVersion,
-} from './registerVersion';
+  Registered,
+  registerVersions,
+} from './registerVersions';
 import { findTexts } from './configurationTexts';
 import { compareVersions } from './versionChanges';
 import { FactMeasurement, NamedPerson, VersionRecord } from './VersionRecord';
@@ -33,11 +34,11 @@ import { findRegistryRows, toVersionViews } from './VersionViews';
 
 /** Whom new versions concern. */
 export interface RegistrationListener {
-  /** Called within the transaction that registered the version. */
-  versionRegistered(
+  /** Called within the transaction that registered versions of the model. */
+  versionsRegistered(
     tx: Transaction,
     model: ModelRecord,
-    version: VersionRecord,
+    versions: VersionRecord[],
   ): Promise<void>;
 }
 
@@ -158,40 +159,35 @@ export class VersionsService {
       evidenceReportPermission,
       modelRef,
     );
-    const { version, created } = await this.registerAs(
-      principal.ref,
-      model,
+    const [{ version, created }] = await this.registerAs(principal.ref, model, [
       registration,
-    );
+    ]);
     return { version: await this.#view(model, version), created };
   }
 
   /**
-   * Registers a version in the name of `actor`, whose right to do so the caller has made sure of.
+   * Registers versions of one model in the name of `actor`, whose right to do so the caller has made sure of: all of them
+   * or none.
    * @throws InputError, ConflictError
    */
   async registerAs(
     actor: string,
     model: ModelRecord,
-    registration: VersionRegistration,
-  ): Promise<{ version: VersionRecord; created: boolean }> {
-    const digest = checkRegistration(registration);
-    const people = await this.#resolvePeople(registration);
+    registrations: VersionRegistration[],
+  ): Promise<Registered[]> {
+    const checked = await this.#check(registrations);
     return this.#context.work.run(async tx => {
-      const result = await registerVersion(tx, {
-        actor,
-        model,
-        registration,
-        digest,
-        people,
-      });
-      if (result.created) {
+      const results = await registerVersions(tx, { actor, model, checked });
+      const created = results
+        .filter(each => each.created)
+        .map(({ version }) => version);
+      if (created.length > 0) {
         for (const listener of this.#listeners) {
-          await listener.versionRegistered(tx, model, result.version);
+          await listener.versionsRegistered(tx, model, created);
         }
         await this.#models.refreshStatus(tx, model.ref);
       }
-      return result;
+      return results;
     });
   }
 
@@ -236,9 +232,10 @@ export class VersionsService {
     return views[0];
   }
 
-  async #resolvePeople(
-    registration: VersionRegistration,
-  ): Promise<RegistrationPeople> {
+  async #check(
+    registrations: VersionRegistration[],
+  ): Promise<CheckedRegistration[]> {
+    const digests = registrations.map(checkRegistration);
     const known = new Map<string, NamedPerson>();
     const resolve = async (given: string): Promise<NamedPerson> => {
       const person = known.get(given) ?? {
@@ -248,13 +245,21 @@ export class VersionsService {
       known.set(given, person);
       return person;
     };
-    const trainer = await resolve(registration.parts.trainedBy);
-    const authors: NamedPerson[] = [];
-    for (const given of new Set(
-      registration.commits?.map(commit => commit.author),
-    )) {
-      authors.push(await resolve(given));
+    const checked: CheckedRegistration[] = [];
+    for (const [i, registration] of registrations.entries()) {
+      const trainer = await resolve(registration.parts.trainedBy);
+      const authors: NamedPerson[] = [];
+      for (const given of new Set(
+        registration.commits?.map(commit => commit.author),
+      )) {
+        authors.push(await resolve(given));
+      }
+      checked.push({
+        registration,
+        digest: digests[i],
+        people: { authors, trainer },
+      });
     }
-    return { authors, trainer };
+    return checked;
   }
 }

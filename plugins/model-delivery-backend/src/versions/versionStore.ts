@@ -54,6 +54,18 @@ export async function findVersion(
   return row && toVersionRecord(row);
 }
 
+/** Those of the names that are registered, by name; not many at once. */
+export async function findVersionsNamed(
+  knex: Knex,
+  modelRef: string,
+  names: string[],
+): Promise<Map<string, VersionRecord>> {
+  const rows = await knex<VersionRow>('versions')
+    .where({ model_ref: modelRef })
+    .whereIn('name', names);
+  return new Map(rows.map(row => [row.name, toVersionRecord(row)]));
+}
+
 /** The versions of a model that were registered last, the newest first. */
 export async function findLatestVersions(
   knex: Knex,

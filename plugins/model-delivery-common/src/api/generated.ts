@@ -3840,6 +3840,8 @@ export interface components {
       registeredModels: number;
       /** Versions that were read */
       versions: number;
+      /** Versions of these that are being registered here and are not yet */
+      toRegister: number;
       /** Format: date-time */
       lastSuccessAt: string | null;
       /** Format: date-time */

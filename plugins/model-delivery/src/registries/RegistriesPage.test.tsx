@@ -22,6 +22,7 @@ describe('RegistriesPage', () => {
     expect(within(main).getByText('Fresh')).toBeInTheDocument();
     expect(main).toHaveTextContent('4,180 versions of 312 registered models');
     expect(main).toHaveTextContent('41 models matched to it');
+    expect(main).toHaveTextContent('To be registered1,310 versions still');
     expect(main).toHaveTextContent('model_version_alias.created');
     expect(
       within(main).getByRole('link', { name: /Open mlflow/ }),
@@ -33,6 +34,7 @@ describe('RegistriesPage', () => {
       /did not answer within 15 s23 failures in a row; tried again/,
     );
     expect(down).toHaveTextContent('1 delivery to be read');
+    expect(down).not.toHaveTextContent('To be registered');
 
     const first = await card('mlflow://fraud');
     expect(within(first).getByText('First reading')).toBeInTheDocument();

@@ -73,6 +73,13 @@ export function RegistryCard(props: {
               )}`,
             },
             {
+              label: 'To be registered',
+              value:
+                registry.toRegister > 0
+                  ? `${count(registry.toRegister, 'version')} still`
+                  : null,
+            },
+            {
               label: 'In the catalog',
               value: `${count(registry.models, 'model')} matched to it`,
             },
