@@ -1,11 +1,14 @@
 /**
- * What a model was made of, down to a faulty data set: which versions it affects is seen, and the owners are told.
+ * What a model was made of, down to a faulty data set: which versions it affects and what their policies do is seen, the owners are told, and
+ * evaluations revoked.
  */
 import { expect, Page, test } from '@playwright/test';
 import { lookAtScreen } from './support/looks';
 import { openAs } from './support/promotions';
 
 const TAB = '/catalog/default/model/credit-default/lineage';
+const PRICES =
+  '/catalog/default/model/price-elasticity/lineage?node=resource%3Adefault%2Fprice-changes&impact=yes';
 const REASON = 'A third of the incomes is in cents';
 
 test.use({ actionTimeout: 30_000 });
@@ -53,15 +56,33 @@ test('the lineage of a model leads to what a faulty data set affects', async ({
   await expect(details).toContainText(
     /It went into \d+ versions? of \d+ models?/,
   );
+  // Said before anybody presses, and by which field of which policy; what other journeys rest on stays as it is
+  await expect(details).toContainText(
+    /revokes \d+ evaluations of \d+ versions?, by faultyData: revoke-possible/,
+  );
   await details.getByRole('button', { name: /^It is faulty/ }).click();
   const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('faultyData: revoke-possible');
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Keep as it is' }).click();
+
+  // Prices, of which only a model is made that no other journey looks at
+  await page.goto(PRICES);
+  const prices = page.getByRole('region', { name: 'Price changes' });
+  await expect(prices).toContainText(/revokes \d+ evaluations/);
+  await prices.getByRole('button', { name: /^It is faulty/ }).click();
   await dialog.getByLabel('Reason').fill(REASON);
-  // What other journeys rest on stays as it is
-  await dialog.getByRole('checkbox').uncheck();
-  await dialog.getByRole('button', { name: 'Tell the owners' }).click();
+  await dialog
+    .getByRole('button', {
+      name: /^Tell the owners and revoke \d+ evaluations$/,
+    })
+    .click();
   await expect(dialog).toBeHidden();
-  await expect(details).toContainText(REASON);
-  await lookAtScreen(page, 'lineage-impact', details);
+  await expect(prices).toContainText(REASON);
+  await expect(prices).toContainText(
+    /revoked \d+ evaluations of \d+ versions?, by faultyData: revoke/,
+  );
+  await lookAtScreen(page, 'lineage-impact', prices.getByText(REASON));
 
   // The data set's own page says who trains on it
   await page.goto('/catalog/default/resource/loan-applications');

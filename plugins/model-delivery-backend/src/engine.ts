@@ -238,6 +238,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     versions,
     evaluations: registryEvaluations,
   });
+  const impact = new ImpactService({ context, revocations, policies });
   const asked = new AskedRegistry(context, shared);
   const deliveries = new DeliveriesService(context, registrySync);
 
@@ -261,10 +262,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
       ...createEvaluationHandlers(evaluations),
       ...createPipelineHandlers(new PipelinesService(context, models)),
       ...createIncidentHandlers(new IncidentsService(context, models)),
-      ...createLineageHandlers(
-        new LineageService(context, models),
-        new ImpactService(context, revocations),
-      ),
+      ...createLineageHandlers(new LineageService(context, models), impact),
       ...createMetricsHandlers(new MetricsService(context)),
       ...createRegistryHandlers(
         registries,
@@ -370,6 +368,13 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
         frequency: { milliseconds: 300 * config.pollIntervalMs },
         timeout: { minutes: 5 },
         fn: () => forgetEvents(work),
+      });
+      await scheduler.scheduleTask({
+        id: 'data-faults',
+        // Most are settled by the request that says so; this goes on with those that were interrupted or affect very much.
+        frequency: { milliseconds: 10 * config.pollIntervalMs },
+        timeout: { minutes: 15 },
+        fn: () => impact.settleOpen(),
       });
       await scheduler.scheduleTask({
         id: 'pushed-samples',

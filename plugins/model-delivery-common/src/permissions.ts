@@ -165,8 +165,8 @@ export const lineageReadPermission = createPermission({
 });
 
 /**
- * Say that a data set was found faulty, by which the owners of all that was made of it are told. People only, whoever
- * holds it.
+ * Say that a data set was found faulty, by which the owners of all that was made of it are told, and evaluations are revoked
+ * where the policy of the model says so, whether one may revoke them oneself or not. People only, whoever holds it.
  * @public
  */
 export const lineageRaisePermission = createPermission({

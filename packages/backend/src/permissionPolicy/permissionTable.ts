@@ -108,7 +108,7 @@ export const permissionTable: PermissionTable = {
   'model-delivery.lineage.report': {},
   'model-delivery.samples.push': {},
   'model-delivery.source.report': {},
-  // Whoever works with data may find them faulty; it revokes nothing that one may not revoke anyway.
+  // Whoever works with data may find them faulty; what is revoked by it is for the policies of the models to say.
   'model-delivery.lineage.raise': {
     ...authors,
     modelRiskManager: 'all',

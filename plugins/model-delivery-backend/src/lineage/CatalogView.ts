@@ -12,9 +12,12 @@ import {
   RELATION_TRAINED_ON,
   RELATION_TRAINS,
   RELATION_USES_FEATURES,
+  Risk,
+  TeamSize,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
+import { PolicyCell } from '../policies/types';
 import type { Way } from './neighbours';
 
 /** Entities asked for at a time. */
@@ -62,7 +65,7 @@ export interface SeenEntity {
 }
 
 /** A model as the engine knows it. */
-export interface SeenModel {
+export interface SeenModel extends PolicyCell {
   ref: string;
   title: string;
   owner: string;
@@ -146,6 +149,8 @@ export class CatalogView {
         ref: string;
         title: string;
         owner: string;
+        risk: Risk;
+        team_size: TeamSize;
         registry_type: string | null;
         registry_id: string | null;
         registry_model: string | null;
@@ -157,6 +162,8 @@ export class CatalogView {
           'ref',
           'title',
           'owner',
+          'risk',
+          'team_size',
           'registry_type',
           'registry_id',
           'registry_model',
@@ -166,6 +173,8 @@ export class CatalogView {
           ref: row.ref,
           title: row.title,
           owner: row.owner,
+          risk: row.risk,
+          teamSize: row.team_size,
           registry:
             row.registry_type && row.registry_id && row.registry_model
               ? {

@@ -6,38 +6,34 @@ import {
   lineageReadPermission,
   LineageImpact,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { createHash } from 'node:crypto';
-import { Knex } from 'knex';
+import { enginePrincipal } from '../access/enginePrincipal';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { DatabaseTime, StaleStateError, toIso } from '../database/values';
+import { Transaction } from '../database/UnitOfWork';
 import { requirePerson } from '../people/requireRole';
+import { faultyDataOf } from '../policies/faultyData';
+import { Policies } from '../policies/types';
 import { RevocationsService } from '../revocations/RevocationsService';
 import { CatalogView } from './CatalogView';
+import { findConsequences } from './consequences';
+import {
+  FaultRow,
+  findFaults,
+  findSameFault,
+  insertFault,
+  toFault,
+} from './faultStore';
+import { linkFor, wordsFor } from './faultWords';
 import { findImpact, Impact, IMPACT_BOUNDS } from './findImpact';
+import { followPolicies } from './followPolicies';
 import { LineageWalk, WalkNode } from './LineageWalk';
 import { entityNodeId, namedNodeId, parseNodeId } from './nodeIds';
 import { requireSomeModels } from './requireSomeModels';
-import { revokeAffected } from './revokeAffected';
 
-/** Faults of a data set that are shown. */
-const FAULTS_SHOWN = 20;
-
-interface FaultRow {
-  id: number;
-  dataset: string;
-  dataset_key: string;
-  title: string;
-  version: string | null;
-  reason: string;
-  raised_by: string;
-  raised_at: DatabaseTime;
-  notified: string;
-  versions: number;
-  serving: number;
-  revoked: number;
-  idempotency_key: string;
-}
+/** Evaluations that are revoked while the person waits. */
+const REVOKED_AT_ONCE = 200;
+/** How long a worker leaves a fault to the request that brought it, in milliseconds. */
+const LEFT_ALONE_MS = 60_000;
 
 interface Found {
   dataset: string;
@@ -45,18 +41,24 @@ interface Found {
   impact: Impact;
 }
 
-/** Says what a faulty data set affects, and tells those who answer for it. */
+/** Says what a faulty data set affects, tells those who answer for it, and does what the policies of the models say. */
 export class ImpactService {
   readonly #context: EngineContext;
   readonly #revocations: RevocationsService;
+  readonly #policies: Pick<Policies, 'forModel'>;
 
-  constructor(context: EngineContext, revocations: RevocationsService) {
-    this.#context = context;
-    this.#revocations = revocations;
+  constructor(options: {
+    context: EngineContext;
+    revocations: RevocationsService;
+    policies: Pick<Policies, 'forModel'>;
+  }) {
+    this.#context = options.context;
+    this.#revocations = options.revocations;
+    this.#policies = options.policies;
   }
 
   /**
-   * What is affected if a data set is faulty, or one version of it.
+   * What is affected if a data set is faulty, or one version of it, and what the policies would do.
    * @throws InputError, NotFoundError, NotAllowedError
    */
   async impact(
@@ -64,22 +66,27 @@ export class ImpactService {
     asked: { dataset: string; version?: string },
   ): Promise<LineageImpact> {
     const { authorizer, work } = this.#context;
-    const { dataset, title, impact } = await this.#find(principal, asked);
+    const found = await this.#find(principal, asked);
+    const { goesBy, ...impact } = found.impact;
     return {
-      dataset,
-      title,
+      dataset: found.dataset,
+      title: found.title,
       version: asked.version ?? null,
       ...impact,
+      consequences: await findConsequences(work.knex, {
+        versions: impact.versions,
+        goesBy,
+      }),
       mayRaise:
         principal.isUser &&
         (await authorizer.may(principal, lineageRaisePermission)),
-      faults: await findFaults(work.knex, dataset),
+      faults: await findFaults(work.knex, found.dataset),
     };
   }
 
   /**
-   * Says that a data set is faulty: the owner of each model that was made of it is told, once, and evidence is revoked
-   * where that was asked for and the person may.
+   * Says that a data set is faulty: the owner of each model that was made of it is told, once, and the evaluations are
+   * revoked of the versions whose policies say so, whether the person sees those models or not.
    * @returns it, and whether it is new: the same key gives the same
    * @throws NotAllowedError, NotFoundError; ConflictError for a key that was used for another one
    */
@@ -87,90 +94,95 @@ export class ImpactService {
     principal: Principal,
     body: DataFaultRequest,
   ): Promise<{ fault: DataFault; isNew: boolean }> {
-    const { authorizer, work } = this.#context;
+    const { auth, authorizer, work } = this.#context;
     await authorizer.require(principal, lineageRaisePermission);
     requirePerson(principal, 'say that data are faulty');
-    const { dataset, title, impact } = await this.#find(principal, body);
-    const affected = impact.versions.length;
-    const serving = impact.versions.filter(
-      each => each.serving.length > 0,
-    ).length;
+    // What they say it of has to be what they see; what comes of it does not
+    await this.#find(principal, body);
+    const found = await this.#find(await enginePrincipal(auth), body);
     const { row, isNew } = await work.run(async tx => {
-      const inserted: FaultRow[] = await tx
-        .knex('data_faults')
-        .insert({
-          dataset,
-          dataset_key: keyOf(dataset),
-          title,
-          version: body.version ?? null,
-          reason: body.reason.trim(),
-          raised_by: principal.ref,
-          raised_at: tx.now,
-          notified: JSON.stringify(impact.owners),
-          versions: affected,
-          serving,
-          idempotency_key: body.idempotencyKey,
-        })
-        .onConflict(['raised_by', 'idempotency_key'])
-        .ignore()
-        .returning('*');
-      if (inserted.length === 0) {
-        const known: FaultRow = await tx
-          .knex<FaultRow>('data_faults')
-          .where({
-            raised_by: principal.ref,
-            idempotency_key: body.idempotencyKey,
-          })
-          .first()
-          .then(found => found!);
-        assertSame(known, { dataset, body });
-        return { row: known, isNew: false };
+      const fault = { ...found, by: principal.ref, body };
+      const inserted = await insertFault(tx, fault);
+      if (!inserted) {
+        return { row: await findSameFault(tx.knex, fault), isNew: false };
       }
-      const what = body.version ? `${title} ${body.version}` : title;
-      tx.record({
-        actor: principal.ref,
-        action: 'data.faulty',
-        model: null,
-        subject: `dataset:${dataset}`,
-        summary: `${what} is faulty: ${body.reason.trim()}`,
-        details: {
-          dataset,
-          version: body.version ?? null,
-          versions: impact.versions.map(
-            each => `${each.model}@${each.version}`,
-          ),
-          owners: impact.owners,
-        },
-      });
-      for (const owner of impact.owners) {
-        tx.publish({
-          topic: 'notification',
-          payload: {
-            recipients: [owner],
-            title: `${what} is faulty`,
-            description: `${body.reason.trim()} ${wordsFor(impact, owner)}`,
-            link: linkFor(impact, owner, dataset),
-            severity: 'high',
-            scope: `data-fault:${inserted[0].id}:${owner}`,
-          },
-        });
-      }
-      return { row: inserted[0], isNew: true };
+      tell(tx, inserted, found);
+      return { row: inserted, isNew: true };
     });
-    if (body.revoke) {
-      const revoked = await revokeAffected({
-        context: this.#context,
-        revocations: this.#revocations,
-        principal,
-        versions: impact.versions.filter(each => each.certain),
-        reason: `${title}${
-          body.version ? ` ${body.version}` : ''
-        }, which it was made of, is faulty: ${row.reason}`,
-      });
-      await work.knex('data_faults').where({ id: row.id }).update({ revoked });
-      return { fault: toFault({ ...row, revoked }), isNew };
+    if (row.settled_at !== null) {
+      return { fault: toFault(row), isNew };
     }
-    return { fault: toFault(row), isNew };
+    try {
+      const settled = await this.#settle(row, found.impact, REVOKED_AT_ONCE);
+      return { fault: toFault(settled), isNew };
+    } catch (error) {
+      this.#delayed(row, error);
+      return { fault: toFault(row), isNew };
+    }
+  }
+
+  /** Goes on with what policies say of data that were said to be faulty, where that was interrupted. */
+  async settleOpen(): Promise<void> {
+    const { auth, work } = this.#context;
+    const open: FaultRow[] = await work
+      .knex<FaultRow>('data_faults')
+      .whereNull('settled_at')
+      .where('raised_at', '<', new Date(work.now().getTime() - LEFT_ALONE_MS))
+      .orderBy('id');
+    for (const row of open) {
+      try {
+        const { impact } = await this.#find(await enginePrincipal(auth), {
+          dataset: row.dataset,
+          version: row.version ?? undefined,
+        });
+        await this.#settle(row, impact, Infinity);
+      } catch (error) {
+        this.#delayed(row, error);
+      }
+    }
+  }
+
+  #delayed(row: FaultRow, error: unknown): void {
+    this.#context.logger.warn(
+      `What policies say of the faulty data ${row.dataset} is followed later: ${error}`,
+    );
+  }
+
+  /** @returns the row, settled unless more than the limit is to be revoked */
+  async #settle(
+    row: FaultRow,
+    { versions, goesBy }: Impact,
+    limit: number,
+  ): Promise<FaultRow> {
+    const { knex } = this.#context.work;
+    const isDone = await followPolicies({
+      knex,
+      revocations: this.#revocations,
+      versions,
+      goesBy,
+      fault: {
+        id: row.id,
+        raisedBy: row.raised_by,
+        data: dataOf(row),
+        reason: row.reason,
+      },
+      limit,
+    });
+    if (!isDone) {
+      return row;
+    }
+    const consequences = await findConsequences(knex, {
+      versions,
+      goesBy,
+      fault: row.id,
+    });
+    const settled = {
+      consequences: JSON.stringify(consequences),
+      revoked: consequences.reduce((sum, each) => sum + each.evaluations, 0),
+      settled_at: this.#context.work.now(),
+    };
+    await knex('data_faults').where({ id: row.id }).update(settled);
+    return { ...row, ...settled };
   }
 
   async #find(
@@ -212,7 +224,7 @@ export class ImpactService {
           ? entityNodeId(reference.ref, '')
           : namedNodeId(reference.name, ''),
       title: titleOf(node, asked.dataset),
-      impact: await findImpact(work.knex, catalog, {
+      impact: await findImpact(work.knex, catalog, this.#policies, {
         certain: certain.walk,
         possible: whole?.walk ?? null,
       }),
@@ -220,76 +232,55 @@ export class ImpactService {
   }
 }
 
+/** Writes down what was said, and tells each owner what it means for them. */
+function tell(
+  tx: Transaction,
+  row: FaultRow,
+  { dataset, impact }: Found,
+): void {
+  const what = dataOf(row);
+  tx.record({
+    actor: row.raised_by,
+    action: 'data.faulty',
+    model: null,
+    subject: `dataset:${dataset}`,
+    summary: `${what} is faulty: ${row.reason}`,
+    details: {
+      dataset,
+      version: row.version,
+      versions: impact.versions.map(each => `${each.model}@${each.version}`),
+      owners: impact.owners,
+      policies: [...new Set(impact.goesBy.values())].map(policy => ({
+        policy: policy.name,
+        digest: policy.digest,
+        faultyData: faultyDataOf(policy),
+        revokes: impact.versions
+          .filter(
+            each => each.revokes && impact.goesBy.get(each.model) === policy,
+          )
+          .map(each => `${each.model}@${each.version}`),
+      })),
+    },
+  });
+  for (const owner of impact.owners) {
+    tx.publish({
+      topic: 'notification',
+      payload: {
+        recipients: [owner],
+        title: `${what} is faulty`,
+        description: `${row.reason} ${wordsFor(impact, owner)}`,
+        link: linkFor(impact, owner, dataset),
+        severity: 'high',
+        scope: `data-fault:${row.id}:${owner}`,
+      },
+    });
+  }
+}
+
+function dataOf({ title, version }: FaultRow): string {
+  return version === null ? title : `${title} ${version}`;
+}
+
 function titleOf(node: WalkNode, fallback: string): string {
   return node.entity?.title ?? node.name?.name ?? fallback;
-}
-
-async function findFaults(knex: Knex, dataset: string): Promise<DataFault[]> {
-  const rows: FaultRow[] = await knex<FaultRow>('data_faults')
-    .where({ dataset_key: keyOf(dataset) })
-    .orderBy('id', 'desc')
-    .limit(FAULTS_SHOWN);
-  return rows.map(toFault);
-}
-
-function assertSame(
-  row: FaultRow,
-  asked: { dataset: string; body: DataFaultRequest },
-): void {
-  if (
-    row.dataset !== asked.dataset ||
-    row.version !== (asked.body.version ?? null) ||
-    row.reason !== asked.body.reason.trim()
-  ) {
-    throw new StaleStateError(
-      `The idempotency key '${row.idempotency_key}' was used for another data set, version or reason`,
-      { fault: String(row.id) },
-    );
-  }
-}
-
-/** Continues the reason: what it means for one owner. */
-function wordsFor(impact: Impact, owner: string): string {
-  const own = impact.versions.filter(each => each.owner === owner);
-  const serving = own.filter(each => each.serving.length > 0);
-  const listed = (serving.length > 0 ? serving : own)
-    .slice(0, 5)
-    .map(each => `${each.title} ${each.version}`)
-    .join(', ');
-  if (serving.length > 0) {
-    return `It went into what serves now: ${listed}.`;
-  }
-  return own.length > 0
-    ? `It went into ${own.length} of your versions, of which none serves: ${listed}.`
-    : 'Your models say that they use it.';
-}
-
-function linkFor(impact: Impact, owner: string, dataset: string): string {
-  const ref = [...impact.versions, ...impact.models].find(
-    each => each.owner === owner,
-  )!.model;
-  const [, namespace, name] = /^model:([^/]+)\/(.+)$/.exec(ref)!;
-  return `/catalog/${namespace}/model/${name}/lineage?node=${encodeURIComponent(
-    dataset,
-  )}`;
-}
-
-function keyOf(dataset: string): string {
-  return createHash('sha256').update(dataset).digest('hex');
-}
-
-function toFault(row: FaultRow): DataFault {
-  return {
-    id: String(row.id),
-    dataset: row.dataset,
-    title: row.title,
-    version: row.version,
-    reason: row.reason,
-    raisedBy: row.raised_by,
-    raisedAt: toIso(row.raised_at),
-    notified: JSON.parse(row.notified),
-    versions: row.versions,
-    serving: row.serving,
-    revoked: row.revoked,
-  };
 }

@@ -1,5 +1,7 @@
 import { LineageImpact } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { faultyDataOf, isRevokedBy } from '../policies/faultyData';
+import { Policies, Policy } from '../policies/types';
 import { CatalogView } from './CatalogView';
 import { LineageWalk, WalkNode } from './LineageWalk';
 import { isModelRef } from './names';
@@ -12,7 +14,10 @@ export const IMPACT_BOUNDS = { depth: 20, limit: 5_000, fanOut: 1_000 };
 export type Impact = Pick<
   LineageImpact,
   'versions' | 'models' | 'owners' | 'hidden' | 'truncated'
->;
+> & {
+  /** The policy in force of each model that has affected versions. */
+  goesBy: ReadonlyMap<string, Policy>;
+};
 
 /**
  * What a faulty data set affects: what was made of the version in question for certain, and what was made of the data set
@@ -21,6 +26,7 @@ export type Impact = Pick<
 export async function findImpact(
   knex: Knex,
   catalog: CatalogView,
+  policies: Pick<Policies, 'forModel'>,
   walks: { certain: LineageWalk; possible: LineageWalk | null },
 ): Promise<Impact> {
   const found = new Map<string, { node: WalkNode; certain: boolean }>();
@@ -39,9 +45,13 @@ export async function findImpact(
   const affected = [...found.values()];
   const withVersions = new Set(affected.map(({ node }) => node.ref!));
   const serving = await findServing(knex, [...withVersions]);
+  const goesBy = new Map(
+    [...withVersions].map(ref => [ref, policies.forModel(catalog.model(ref)!)]),
+  );
   const versions = affected
     .map(({ node, certain }) => {
       const model = catalog.model(node.ref!)!;
+      const policy = goesBy.get(model.ref)!;
       return {
         model: model.ref,
         title: model.title,
@@ -59,6 +69,9 @@ export async function findImpact(
             share,
             since,
           })),
+        policy: policy.name,
+        faultyData: faultyDataOf(policy),
+        revokes: isRevokedBy(faultyDataOf(policy), certain),
         newest: Math.max(0, ...node.stored),
       };
     })
@@ -83,6 +96,7 @@ export async function findImpact(
     hidden: [walks.certain, walks.possible]
       .flatMap(walk => [...(walk?.nodes.values() ?? [])])
       .filter(each => each.hidden).length,
+    goesBy,
     truncated: walks.certain.truncated || Boolean(walks.possible?.truncated),
   };
 }

@@ -9,11 +9,7 @@ import { Knex } from 'knex';
 import { airflowEvents } from '../__testUtils__/airflow/airflowEvents';
 import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
-import {
-  sampleEvaluation,
-  sampleParts,
-  sampleRegistration,
-} from '../__testUtils__/samples';
+import { sampleParts, sampleRegistration } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { digestOf } from '../policies/digest';
@@ -462,90 +458,6 @@ describe.each(
         column: 'income_cents',
       },
       transformation: null,
-    });
-  });
-
-  describe('of a faulty data set', () => {
-    const fault = {
-      dataset: LOANS,
-      version: '2026-10',
-      reason: 'A third of the incomes is in cents',
-      idempotencyKey: 'k1',
-    };
-
-    it('tells which versions it affects, and who answers for them', async () => {
-      const { body } = await engine
-        .as(people.teamLead)
-        .get(`/lineage/impact?dataset=${LOANS}&version=2026-10`)
-        .expect(200);
-      expect(body).toMatchObject({
-        title: 'Title of loans',
-        versions: [
-          {
-            model: 'model:default/credit-default',
-            version: '1',
-            certain: true,
-            serving: [],
-          },
-        ],
-        models: [],
-        owners: [groups.team],
-        hidden: 0,
-        mayRaise: true,
-      });
-      const other = await engine
-        .as(people.teamLead)
-        .get(`/lineage/impact?dataset=${LOANS}&version=2026-09`)
-        .expect(200);
-      expect(other.body.versions).toEqual([]);
-    });
-
-    it('tells the owners once, and revokes what one may where that is asked for', async () => {
-      await engine
-        .as()
-        .post(
-          '/models/default/credit-default/versions/1/evaluations',
-          sampleEvaluation('e1'),
-        )
-        .expect(201);
-      const api = engine.as(people.teamLead);
-      const first = await api
-        .post('/lineage/faults', { ...fault, revoke: true })
-        .expect(201);
-      expect(first.body).toMatchObject({
-        notified: [groups.team],
-        versions: 1,
-        revoked: 1,
-        raisedBy: people.teamLead,
-      });
-      await api.post('/lineage/faults', { ...fault, revoke: true }).expect(200);
-      await api
-        .post('/lineage/faults', { ...fault, version: '2026-09' })
-        .expect(409);
-      expect(
-        await knex('audit_entries').where({ action: 'data.faulty' }),
-      ).toHaveLength(1);
-      const told = await knex('outbox').pluck('payload');
-      const sent = [
-        ...engine.notifications.map(each => each.payload.title),
-        ...told,
-      ].filter(each => each.includes('Title of loans 2026-10 is faulty'));
-      expect(sent).toHaveLength(1);
-      const { body } = await api
-        .get('/models/default/credit-default/revocations')
-        .expect(200);
-      expect(body.items[0]).toMatchObject({ evaluation: 'e1' });
-      expect(body.items[0].reason).toContain('in cents');
-    });
-
-    it('refuses programs, and whoever may not', async () => {
-      const program = await engine.as().post('/lineage/faults', fault);
-      expect(program.status).toBe(403);
-      denied.add('model-delivery.lineage.raise');
-      const person = await engine
-        .as(people.teamLead)
-        .post('/lineage/faults', fault);
-      expect(person.status).toBe(403);
     });
   });
 });

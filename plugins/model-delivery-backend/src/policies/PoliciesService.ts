@@ -16,6 +16,7 @@ import { FindScoreless } from '../rollouts/targets';
 import { GateKinds } from '../gates/kinds/GateKinds';
 import { diffPolicies } from './diffPolicies';
 import { digestOf } from './digest';
+import { faultyDataOf } from './faultyData';
 import { draftContent, DraftPolicy } from './draftPolicy';
 import { readKnownPolicySet } from './knownPolicySets';
 import { RISKS } from './policyCells';
@@ -292,6 +293,7 @@ function toPolicyView(policy: LoadedPolicy, loadedAt: string): PolicyView {
     ...shown,
     loadedAt,
     source: file,
+    faultyData: faultyDataOf(policy),
     gates: gates.map(({ tolerance: _, ...gate }) => gate),
   };
 }

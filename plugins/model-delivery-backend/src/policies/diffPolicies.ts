@@ -1,6 +1,7 @@
 import { PolicyChange } from '@slipway/backstage-plugin-model-delivery-common';
 import { GateKinds } from '../gates/kinds/GateKinds';
 import { digestOf } from './digest';
+import { faultyDataOf, isAsStrictOnData } from './faultyData';
 import { compareEnvironments } from './strictness/compareEnvironments';
 import { compareGates } from './strictness/compareGates';
 import { Gate, PolicyContent, PolicyEnvironment } from './types';
@@ -8,6 +9,7 @@ import {
   breakGlassText,
   delegationText,
   expiryText,
+  faultyDataText,
   gateText,
   remindersText,
   rolloutText,
@@ -60,6 +62,7 @@ export function diffPolicies(
   ].map(each => each.name);
   return [
     ...diffRoles(before, after),
+    ...diffFaultyData(before, after),
     ...names.flatMap(name => {
       const older = before.environments.find(each => each.name === name);
       const newer = after.environments.find(each => each.name === name);
@@ -99,6 +102,25 @@ function diffRoles(
           }),
         ];
   });
+}
+
+function diffFaultyData(
+  before: PolicyContent,
+  after: PolicyContent,
+): PolicyChange[] {
+  const [was, is] = [faultyDataOf(before), faultyDataOf(after)];
+  return was === is
+    ? []
+    : [
+        change(null, 'Faulty data', {
+          before: faultyDataText(was),
+          after: faultyDataText(is),
+          effect: effectOf(
+            isAsStrictOnData(is, was),
+            isAsStrictOnData(was, is),
+          ),
+        }),
+      ];
 }
 
 function diffGates(

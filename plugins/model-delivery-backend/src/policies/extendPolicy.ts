@@ -25,6 +25,7 @@ export function extendPolicy(
     base.spec.environments ?? [],
     file.spec.environments ?? [],
   );
+  const faultyData = file.spec.faultyData ?? base.spec.faultyData;
   return {
     errors,
     file: {
@@ -40,6 +41,7 @@ export function extendPolicy(
           extendGate,
         ),
         environments,
+        ...(faultyData && { faultyData }),
       },
     },
   };

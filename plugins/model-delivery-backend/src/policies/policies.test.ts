@@ -165,6 +165,21 @@ spec:
         (each: { effect: string }) => each.effect === 'tightened',
       ),
     ).toBe(true);
+    const { body: tiers } = await user
+      .get(
+        `/policies/compare?before=${encodeURIComponent(
+          list.items.at(-1).digest,
+        )}&after=${encodeURIComponent(large.digest)}`,
+      )
+      .expect(answers(200));
+    expect(tiers.changes).toContainEqual({
+      environment: null,
+      subject: 'Faulty data',
+      before: 'owners are told',
+      after:
+        'evaluations are revoked of what was made of them, for certain or possibly',
+      effect: 'tightened',
+    });
     const nowhere = encodeURIComponent(`sha256:${'0'.repeat(64)}`);
     await user
       .get(`/policies/compare?before=${nowhere}&after=${nowhere}`)

@@ -154,6 +154,14 @@ const roles = z.record(
   }),
 );
 
+/** From the loosest to the strictest. */
+export const FAULTY_DATA_RULES = [
+  'notify',
+  'revoke',
+  'revoke-possible',
+] as const;
+const faultyData = z.enum(FAULTY_DATA_RULES);
+
 const metadata = z.strictObject({ name: id, title });
 const extended = z
   .string()
@@ -178,6 +186,7 @@ export const policyFileSchema = z.strictObject({
     roles: roles.default({}),
     gates: z.array(gate).max(100),
     environments: z.array(environment).min(2).max(10),
+    faultyData: faultyData.default('revoke'),
   }),
 });
 
@@ -221,6 +230,7 @@ export const partialPolicyFileSchema = z.strictObject({
       )
       .max(10)
       .optional(),
+    faultyData: faultyData.optional(),
   }),
 });
 

@@ -431,6 +431,31 @@ describe('a policy file that is looser than it may be is refused', () => {
     );
   });
 
+  it('by what it does when data are found faulty', () => {
+    const high = (rule: string) => extending(`  faultyData: ${rule}\n`);
+    // What says nothing revokes
+    expect(looser(high('notify'))).toEqual([
+      expect.stringContaining(
+        "faultyData is 'notify' instead of at least 'revoke'",
+      ),
+    ]);
+    for (const rule of ['revoke', 'revoke-possible']) {
+      expect(looser(high(rule))).toEqual([]);
+    }
+    // What is built on is kept
+    expect(
+      looser(high('revoke'), `${BASE}  faultyData: revoke-possible\n`),
+    ).toEqual([
+      expect.stringContaining(
+        "faultyData is 'revoke' instead of at least 'revoke-possible'",
+      ),
+    ]);
+    expect(looser(extending(''), `${BASE}  faultyData: notify\n`)).toEqual([]);
+    expect(problemsOf(high('never'))).toMatchObject([
+      { file: 'high', path: 'spec.faultyData' },
+    ]);
+  });
+
   it('by freeze windows that leave some of the week open, but not by longer ones', () => {
     const window = (from: string, to: string, zone = 'Europe/Zurich') =>
       `      freezeWindows:\n        - { name: Weekend, timeZone: ${zone}, weekly: { from: ${from}, to: ${to} } }\n`;

@@ -1,5 +1,6 @@
 import {
   ApprovalSlot,
+  FaultyDataRule,
   RolloutPlan,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { lengthOf } from './strictness/findings';
@@ -143,6 +144,18 @@ export function delegationText({
   delegation,
 }: PolicyEnvironment): string | null {
   return delegation && `up to ${lengthOf(delegation.longestSeconds)}`;
+}
+
+/** What becomes of the evaluations of versions that were made of faulty data. */
+export function faultyDataText(rule: FaultyDataRule): string {
+  switch (rule) {
+    case 'notify':
+      return 'owners are told';
+    case 'revoke':
+      return 'evaluations are revoked of what was made of them';
+    default:
+      return 'evaluations are revoked of what was made of them, for certain or possibly';
+  }
 }
 
 /** When approvals expire. */

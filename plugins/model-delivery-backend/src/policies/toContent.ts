@@ -59,6 +59,7 @@ export function toContent({ metadata, spec }: PolicyFile): PolicyContent {
     environments: spec.environments.map(environment =>
       toEnvironment(environment, spec.roles),
     ),
+    ...(spec.faultyData !== 'revoke' && { faultyData: spec.faultyData }),
   };
 }
 

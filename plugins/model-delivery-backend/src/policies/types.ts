@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import {
   ApprovalSlot,
+  FaultyDataRule,
   FreezeWindow,
   GateDefinition,
   Policy as PolicyView,
@@ -63,6 +64,11 @@ export interface PolicyContent {
   /** In the order in which a version passes through them. */
   environments: PolicyEnvironment[];
   gates: Gate[];
+  /**
+   * What becomes of the evaluations of a version when data that it was made of are found faulty. Absent for `revoke`, so that
+   * a policy that says nothing keeps its digest; read it by `faultyDataOf`.
+   */
+  faultyData?: FaultyDataRule;
 }
 
 /** A policy by its content. */

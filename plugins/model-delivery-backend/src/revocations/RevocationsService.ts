@@ -33,6 +33,9 @@ import {
 import { EvaluationName } from './types';
 import { effectsText } from './words';
 
+/** What is revoked and why, and what the audit entry says of it besides. */
+type Asked = RevocationRequest & { because?: Record<string, string> };
+
 /** An evaluation in question. */
 interface Found {
   model: ModelRecord;
@@ -114,15 +117,36 @@ export class RevocationsService {
     modelRef: string,
     body: RevocationRequest,
   ): Promise<{ revocation: Revocation; isNew: boolean }> {
-    const { work } = this.#context;
     const model = await this.#models.requireFor(
       principal,
       evidenceRevokePermission,
       modelRef,
     );
     requirePerson(principal, 'revoke evidence');
+    return this.#revoke(principal.ref, model, body);
+  }
+
+  /**
+   * Withdraws an evaluation since a policy says so, in the name of a person who needs no permission on the model for it.
+   * @param body.because - what the audit entry says beside the reason
+   * @throws ConflictError when somebody revoked it before; NotFoundError
+   */
+  async enforce(
+    by: string,
+    modelRef: string,
+    body: RevocationRequest & { because: Record<string, string> },
+  ): Promise<void> {
+    await this.#revoke(by, await this.#models.require(modelRef), body);
+  }
+
+  async #revoke(
+    by: string,
+    model: ModelRecord,
+    body: Asked,
+  ): Promise<{ revocation: Revocation; isNew: boolean }> {
+    const { work } = this.#context;
     const found = await this.#find(model, body);
-    const repeated = await this.#repeated(principal, found, body);
+    const repeated = await this.#repeated(by, found, body);
     if (repeated) {
       return { revocation: toRevocation(repeated), isNew: false };
     }
@@ -130,13 +154,13 @@ export class RevocationsService {
       const row = await changeModel(
         { work, models: this.#models },
         model.ref,
-        tx => this.#withdraw(tx, principal, found, body),
+        tx => this.#withdraw(tx, by, found, body),
       );
       await this.#afterwards(found, row);
       return { revocation: toRevocation(row), isNew: true };
     } catch (error) {
       // Two at once: whoever came second learns of the first
-      const winner = await this.#repeated(principal, found, body);
+      const winner = await this.#repeated(by, found, body);
       if (winner) {
         return { revocation: toRevocation(winner), isNew: false };
       }
@@ -150,9 +174,9 @@ export class RevocationsService {
 
   async #withdraw(
     tx: Parameters<Parameters<EngineContext['work']['run']>[0]>[0],
-    principal: Principal,
+    by: string,
     { model, version, evaluation, name }: Found,
-    body: RevocationRequest,
+    body: Asked,
   ): Promise<JoinedRevocationRow> {
     // Reports of this version and other revocations wait here, so that no measurement slips in between.
     await tx
@@ -172,7 +196,7 @@ export class RevocationsService {
         version_id: version.id,
         evaluation_id: evaluation.id,
         reason,
-        revoked_by: principal.ref,
+        revoked_by: by,
         revoked_at: tx.now,
         effects: JSON.stringify(effects),
         idempotency_key: body.idempotencyKey ?? null,
@@ -190,7 +214,7 @@ export class RevocationsService {
       .where('revocations.id', id)
       .first())!;
     tx.record({
-      actor: principal.ref,
+      actor: by,
       action: 'evidence.revoked',
       model: model.ref,
       subject: `version:${model.name}/${version.name}`,
@@ -203,6 +227,7 @@ export class RevocationsService {
         fact: evaluation.fact,
         metrics: metricNames(evaluation),
         effects,
+        ...body.because,
       },
     });
     notifyRevoked(tx, {
@@ -292,7 +317,7 @@ export class RevocationsService {
 
   /** @throws ConflictError when it was revoked otherwise, or the key was used for another evaluation. */
   async #repeated(
-    principal: Principal,
+    by: string,
     { evaluation }: Found,
     body: RevocationRequest,
   ): Promise<JoinedRevocationRow | undefined> {
@@ -302,7 +327,7 @@ export class RevocationsService {
       return undefined;
     }
     const isSame =
-      row.revoked_by === principal.ref &&
+      row.revoked_by === by &&
       (row.reason === body.reason.trim() ||
         (row.idempotency_key !== null &&
           row.idempotency_key === body.idempotencyKey));

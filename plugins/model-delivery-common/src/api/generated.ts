@@ -1233,7 +1233,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a data set is faulty; tells the owners of what was made of it, each once */
+    /** Say that a data set is faulty; tells the owners of what was made of it, each once, and revokes evaluations where the policies of the models say so */
     post: operations['raiseDataFault'];
     delete?: never;
     options?: never;
@@ -2390,6 +2390,7 @@ export interface components {
       name: string;
       title: string;
       risk: components['schemas']['Risk'];
+      faultyData: components['schemas']['FaultyDataRule'];
       tier: components['schemas']['Tier'];
       /** The size of teams that it is written for; null for those that have no policy of their own */
       teamSize: null | components['schemas']['TeamSize'];
@@ -3275,6 +3276,22 @@ export interface components {
       }[];
       truncated: boolean;
     };
+    /**
+     * What becomes of versions that were made of faulty data, as the policy in force for their model says. Owners are told in any case; `revoke` revokes the evaluations of what was made of them for certain, `revoke-possible` also of what may have been, since nobody said which version was read
+     */
+    FaultyDataRule: 'notify' | 'revoke' | 'revoke-possible';
+    /** What a policy does, or did, with the versions that are affected and go by it */
+    FaultConsequence: {
+      policy: components['schemas']['PolicyRef'];
+      title: string;
+      faultyData: components['schemas']['FaultyDataRule'];
+      /** Affected */
+      versions: number;
+      /** Of those the ones whose evaluations are revoked */
+      revoked: number;
+      /** Evaluations that are revoked by this, those left out that somebody revoked before */
+      evaluations: number;
+    };
     AffectedVersion: {
       model: components['schemas']['EntityRef'];
       title: string;
@@ -3282,6 +3299,11 @@ export interface components {
       version: string;
       /** False where it is not known which version of the data was read */
       certain: boolean;
+      /** Name of the policy in force for the model */
+      policy: string;
+      faultyData: components['schemas']['FaultyDataRule'];
+      /** Whether the policy revokes the evaluations of this version */
+      revokes: boolean;
       serving: components['schemas']['LineageServing'][];
     };
     LineageImpact: {
@@ -3300,6 +3322,8 @@ export interface components {
       /** Things made of it that one may not see */
       hidden: number;
       truncated: boolean;
+      /** What the policies would do with the versions, what revokes most first */
+      consequences: components['schemas']['FaultConsequence'][];
       mayRaise: boolean;
       /** What was said of it before, newest first */
       faults: components['schemas']['DataFault'][];
@@ -3308,11 +3332,6 @@ export interface components {
       dataset: components['schemas']['LineageNodeId'];
       version?: components['schemas']['LineageVersion'];
       reason: components['schemas']['RevocationReason'];
-      /**
-       * Whether to revoke the evaluations of the versions that were certainly made of it, of the models on which one may
-       * Default: `false`
-       */
-      revoke: boolean;
       idempotencyKey: string;
     };
     DataFault: {
@@ -3323,13 +3342,16 @@ export interface components {
       reason: string;
       raisedBy: components['schemas']['Principal'];
       raisedAt: components['schemas']['Timestamp'];
-      notified: string[];
-      /** Affected */
+      /** Owners that were told */
+      notified: number;
+      /** Affected, also those that one may not see */
       versions: number;
       /** Of those that served */
       serving: number;
-      /** Evaluations that were revoked with it */
-      revoked: number;
+      /** Evaluations that were revoked with it; null while the policies are still being followed */
+      revoked: number | null;
+      /** What the policies in force then did, what revoked most first */
+      consequences: components['schemas']['FaultConsequence'][];
     };
     /** What is wrong with the evidence */
     RevocationReason: string;

@@ -271,6 +271,10 @@ export type ColumnLineage = ApiSchemas['ColumnLineage'];
 /** @public */
 export type LineageImpact = ApiSchemas['LineageImpact'];
 /** @public */
+export type FaultyDataRule = ApiSchemas['FaultyDataRule'];
+/** @public */
+export type FaultConsequence = ApiSchemas['FaultConsequence'];
+/** @public */
 export type DataFault = ApiSchemas['DataFault'];
 /** @public */
 export type DataFaultRequest = ApiSchemas['DataFaultRequest'];

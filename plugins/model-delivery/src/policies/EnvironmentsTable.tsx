@@ -15,6 +15,7 @@ import {
   tableSx,
 } from '../components';
 import { EnvironmentRows } from './EnvironmentRows';
+import { faultyDataText } from './policyText';
 
 const blocks = {
   label: 'Blocks',
@@ -78,6 +79,20 @@ export function EnvironmentsTable(props: { policy: Policy }) {
             Approvals, rollout and exceptions
           </GroupRow>
           <EnvironmentRows environments={environments} />
+          <GroupRow span={environments.length + 1}>
+            In every environment
+          </GroupRow>
+          <tr>
+            <th scope="row">
+              <b>When data that it was made of are found faulty</b>
+            </th>
+            <td colSpan={environments.length}>
+              {faultyDataText(policy.faultyData)}
+              <Sub>
+                <Code>faultyData: {policy.faultyData}</Code>
+              </Sub>
+            </td>
+          </tr>
         </tbody>
       </Box>
     </ScrollRegion>

@@ -50,6 +50,7 @@ describe('PoliciesPage', () => {
       '3. production',
       'Gates',
       'Approvals, rollout and exceptions',
+      'In every environment',
     ]);
     const cells = (name: RegExp) =>
       within(within(table).getByRole('row', { name }))
@@ -57,6 +58,9 @@ describe('PoliciesPage', () => {
         .map(cell => cell.textContent);
     expect(cells(/fairness gap/)).toEqual(['Not asked', 'Blocks', 'Blocks']);
     expect(cells(/Tests cover/)).toEqual(['Not asked', 'Warns', 'Warns']);
+    expect(cells(/^When data/)).toEqual([
+      expect.stringMatching(/revoked.*faultyData: revoke-possible$/),
+    ]);
     expect(cells(/^Soak/)).toEqual(['None', 'None', '1 d in staging']);
     expect(cells(/^Freeze windows/)[2]).toBe(
       'Weekendfri 16:00 to mon 07:00, Europe/Zurich',

@@ -1,5 +1,6 @@
 import type {
   ApprovalSlot,
+  FaultyDataRule,
   Policy,
   PolicyEnvironment,
   RolloutPlan,
@@ -87,6 +88,18 @@ export function marginText(metric: RolloutPlan['metrics'][number]): string {
       return `${title}: an index (PSI) of at most ${amount(margin)}`;
     default:
       return `${title}: at most ${points(margin)} worse`;
+  }
+}
+
+/** What becomes of a version when data that it was made of are found faulty. */
+export function faultyDataText(rule: FaultyDataRule): string {
+  switch (rule) {
+    case 'notify':
+      return 'The owner is told, and decides; its evaluations count on';
+    case 'revoke':
+      return 'The owner is told, and its evaluations are revoked if it was made of them for certain';
+    default:
+      return 'The owner is told, and its evaluations are revoked, also where nobody said which version of the data it read';
   }
 }
 

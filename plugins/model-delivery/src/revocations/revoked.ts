@@ -37,6 +37,7 @@ export function effectsSummary({
   return parts.length > 0 ? parts.join(', ') : 'Nothing rests on it now';
 }
 
-function count(n: number, noun: string): string {
+/** `1 version`, `3 versions`. */
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import { GateKinds } from '../../gates/kinds/GateKinds';
+import { faultyDataOf, isAsStrictOnData } from '../faultyData';
 import { PolicyContent } from '../types';
 import { compareEnvironments } from './compareEnvironments';
 import { Finding } from './findings';
@@ -19,7 +20,7 @@ export function comparePolicies(
   looser: PolicyContent,
   kinds: GateKinds,
 ): PolicyFinding[] {
-  const findings: PolicyFinding[] = [];
+  const findings: PolicyFinding[] = compareFaultyData(stricter, looser);
   let last = -1;
   looser.environments.forEach(environment => {
     const { name } = environment;
@@ -71,6 +72,21 @@ export function compareWithin(
       what: `${each.what} (as ${policy.environments[i].name} asks)`,
     })),
   );
+}
+
+function compareFaultyData(
+  stricter: PolicyContent,
+  looser: PolicyContent,
+): PolicyFinding[] {
+  const [own, asked] = [faultyDataOf(stricter), faultyDataOf(looser)];
+  return isAsStrictOnData(own, asked)
+    ? []
+    : [
+        {
+          at: 'faultyData',
+          what: `is '${own}' instead of at least '${asked}'`,
+        },
+      ];
 }
 
 /** A finding as a sentence. */

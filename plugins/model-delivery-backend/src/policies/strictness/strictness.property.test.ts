@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { compileCondition } from '../../gates/condition';
 import { stringify } from 'yaml';
+import { FAULTY_DATA_RULES } from '../policySchema';
 import { readPolicySet } from '../policySet';
 import { compareConditions } from './implies';
 
@@ -33,6 +34,8 @@ interface Draft {
     tolerance: number;
   } | null;
   expiresHours: number;
+  /** Of {@link FAULTY_DATA_RULES}; the last one cannot be tightened. */
+  faultyData: number;
 }
 
 const SHARES = [5, 10, 20, 35, 50, 75, 100];
@@ -88,6 +91,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
     }),
   ),
   expiresHours: fc.integer({ min: 10, max: 100 }),
+  faultyData: fc.integer({ min: 0, max: 1 }),
 });
 
 /** Every way to loosen one thing by a little; none when the policy has no such thing. */
@@ -195,6 +199,10 @@ const LOOSEN: Record<string, (one: Draft, pick: number) => Draft | undefined> =
         ? { ...one, shadow: { ...one.shadow, minutes: one.shadow.minutes - 1 } }
         : undefined,
     expiry: one => ({ ...one, expiresHours: one.expiresHours + 1 }),
+    'what faulty data do': one =>
+      one.faultyData > 0
+        ? { ...one, faultyData: one.faultyData - 1 }
+        : undefined,
   };
 
 type Lists = 'gates' | 'slots' | 'steps';
@@ -255,6 +263,7 @@ function tighten(one: Draft): Draft {
       tolerance: Math.max(0, one.shadow.tolerance - 1),
     },
     expiresHours: one.expiresHours - 1,
+    faultyData: one.faultyData + 1,
   };
 }
 
@@ -269,6 +278,7 @@ function toYaml(name: string, risk: string, one: Draft): string {
     metadata: { name, title: name },
     spec: {
       risk,
+      faultyData: FAULTY_DATA_RULES[one.faultyData],
       roles: Object.fromEntries(
         [...ROLES, 'anybody', 'on-call'].map(role => [
           role,

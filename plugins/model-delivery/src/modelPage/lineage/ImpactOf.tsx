@@ -2,8 +2,6 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Checkbox from '@mui/material/Checkbox';
-import FormControlLabel from '@mui/material/FormControlLabel';
 import {
   dataOf,
   LineageImpact,
@@ -20,6 +18,8 @@ import {
   tableSx,
   Time,
 } from '../../components';
+import { count } from '../../revocations/revoked';
+import { FaultConsequences } from './FaultConsequences';
 import { servingWordsOf, wholeOf } from './graph';
 
 /** Versions that are listed before one asks for all. */
@@ -65,7 +65,6 @@ function Impact({ node }: { node: LineageNode }) {
   const client = useModelDelivery();
   const [all, setAll] = useState(false);
   const [raising, setRaising] = useState(false);
-  const [revoke, setRevoke] = useState(true);
   const dataset = wholeOf(node.id);
   const version = node.version ?? undefined;
   const impact = useLive(
@@ -94,6 +93,7 @@ function Impact({ node }: { node: LineageNode }) {
                   <tr>
                     <th scope="col">Version</th>
                     <th scope="col">Serves</th>
+                    <th scope="col">Its policy</th>
                     <th scope="col">Owner</th>
                   </tr>
                 </thead>
@@ -107,6 +107,12 @@ function Impact({ node }: { node: LineageNode }) {
                         )}
                       </th>
                       <td>{servingWordsOf(each.serving) ?? 'Nowhere'}</td>
+                      <td>
+                        {each.revokes ? 'Revokes' : 'Only tells'}
+                        {data.consequences.length > 1 && (
+                          <Sub>{each.policy}</Sub>
+                        )}
+                      </td>
                       <td>
                         <PersonName principal={each.owner} />
                       </td>
@@ -125,6 +131,12 @@ function Impact({ node }: { node: LineageNode }) {
               All {data.versions.length} versions
             </Button>
           )}
+          {data.consequences.length > 0 && (
+            <Box sx={{ mt: 1 }}>
+              By the policies in force,
+              <FaultConsequences consequences={data.consequences} />
+            </Box>
+          )}
           {data.faults.map(fault => (
             <Box key={fault.id} component="p" sx={{ m: '8px 0 0' }}>
               <strong>
@@ -133,10 +145,12 @@ function Impact({ node }: { node: LineageNode }) {
               <Time at={fault.raisedAt} /> by{' '}
               <PersonName principal={fault.raisedBy} />: {fault.reason}
               <Sub>
-                {count(fault.notified.length, 'owner')} told
-                {fault.revoked > 0 &&
-                  `, ${count(fault.revoked, 'evaluation')} revoked`}
+                {count(fault.notified, 'owner')} told.{' '}
+                {fault.revoked === null && 'The policies are being followed.'}
               </Sub>
+              {fault.consequences.length > 0 && (
+                <FaultConsequences consequences={fault.consequences} did />
+              )}
             </Box>
           ))}
           {data.mayRaise && data.owners.length > 0 && (
@@ -170,17 +184,23 @@ function Impact({ node }: { node: LineageNode }) {
               </>
             }
             fields={
-              <FormControlLabel
-                control={
-                  <Checkbox
-                    checked={revoke}
-                    onChange={event => setRevoke(event.target.checked)}
-                  />
-                }
-                label="Revoke the evaluations of the versions that were made of it, of the models on which I may"
-              />
+              data.consequences.length > 0 && (
+                <div>
+                  The policies in force decide what is revoked:
+                  <FaultConsequences consequences={data.consequences} />
+                  {data.hidden > 0 &&
+                    'What you may not see goes by its own policy.'}
+                </div>
+              )
             }
-            confirmLabel="Tell the owners"
+            confirmLabel={
+              revokesOf(data) > 0
+                ? `Tell the owners and revoke ${count(
+                    revokesOf(data),
+                    'evaluation',
+                  )}`
+                : 'Tell the owners'
+            }
             destructive
             shortestReason={SHORTEST_REASON}
             refusedTitle="Perhaps nobody was told; try again, nobody is told twice"
@@ -191,7 +211,6 @@ function Impact({ node }: { node: LineageNode }) {
                     dataset,
                     version,
                     reason,
-                    revoke,
                     idempotencyKey: key,
                   },
                 }),
@@ -230,13 +249,14 @@ function sentenceOf(impact: LineageImpact): string {
     : `${parts.join('; ')}. ${count(owners.length, 'owner')} would be told.`;
 }
 
+/** Evaluations that would be revoked. */
+function revokesOf({ consequences }: LineageImpact): number {
+  return consequences.reduce((sum, each) => sum + each.evaluations, 0);
+}
+
 function servingOf(n: number): string {
   if (n === 0) {
     return 'none serves';
   }
   return n === 1 ? '1 serves now' : `${n} serve now`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
