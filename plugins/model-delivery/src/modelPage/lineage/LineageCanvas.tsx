@@ -1,7 +1,9 @@
 import { lazy } from 'react';
+import { layoutWorker } from './layoutWorker';
 
 /** Loads what draws the graph, which is large, so that it is there by the time that there is a graph. */
 export async function prepareCanvas(): Promise<void> {
+  layoutWorker();
   const [{ startLayout }] = await Promise.all([
     import('./layoutGraph'),
     import('./LineageCanvasView'),

@@ -1,30 +1,35 @@
-import { KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { KeyboardEvent, MouseEvent, useMemo, useRef, useState } from 'react';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import { useTheme } from '@mui/material/styles';
 import {
-  MarkerType,
   Panel,
-  Position,
   ReactFlow,
   ReactFlowInstance,
   ReactFlowProvider,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
+import type {
+  LineageGraph,
+  LineageNode,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import { ErrorNote } from '../../components';
 import {
-  boundsOf,
   heightOf,
+  isIn,
   nearTo,
   nextByKey,
+  nodeAt,
   Positions,
-  within,
 } from './canvasGeometry';
+import { CanvasButtons } from './CanvasButtons';
 import { failureOf, nameOf, whenOf } from './graph';
-import { Layout, layoutGraph, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
-import { CanvasEdge, LineageEdgeLine } from './LineageEdgeLine';
-import { CanvasNode, LineageNodeBox } from './LineageNodeBox';
+import { NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
+import { LineageLines } from './LineageLines';
+import { CanvasNode, LineageNodeBox, nodeBoxSx } from './LineageNodeBox';
+import { LineageOutlines } from './LineageOutlines';
+import { useLayout } from './useLayout';
+import { useSight } from './useSight';
+import { useView } from './useView';
 
 /** What a canvas shows. */
 export interface LineageCanvasProps {
@@ -35,10 +40,12 @@ export interface LineageCanvasProps {
 }
 
 const nodeTypes = { lineage: LineageNodeBox };
-const edgeTypes = { lineage: LineageEdgeLine };
 
-/** Below this what is written cannot be read: rather a part than the whole. */
-const SMALLEST_ZOOM = 0.6;
+/** Nodes in sight from which on only their outlines are drawn: what is written on so many is too small to be read. */
+const CROWD = 300;
+
+/** Width of lines for those who are too far away to read, in pixels of the canvas. */
+const FAR_WIDTH = 5;
 
 /** The drawing behind `LineageCanvas`; it loads the library, so import `LineageCanvas` instead. */
 export function LineageCanvasView(props: LineageCanvasProps) {
@@ -58,79 +65,35 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
     }),
     [palette],
   );
-  const [layout, setLayout] = useState<{
-    graph: LineageGraph;
-    positions: Positions;
-    routes: Layout['edges'];
-  }>();
-  const [error, setError] = useState<unknown>();
-  const [flow, setFlow] = useState<ReactFlowInstance<CanvasNode, CanvasEdge>>();
+  const { layout, error } = useLayout(graph);
+  const [flow, setFlow] = useState<ReactFlowInstance<CanvasNode>>();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    let current = true;
-    setError(undefined);
-    layoutGraph(graph).then(
-      ({ nodes: positions, edges: routes }) =>
-        current && setLayout({ graph, positions, routes }),
-      caught => current && setError(caught),
-    );
-    return () => {
-      current = false;
-    };
-  }, [graph]);
-
-  const nodes = useMemo(
-    () => (layout ? toNodes(layout.graph, layout.positions, picked) : []),
+  const near = useMemo(
+    () => (layout && picked !== null ? nearTo(layout.graph, picked) : null),
     [layout, picked],
   );
-  const edges = useMemo(
-    () => (layout ? toEdges(layout, picked, lines) : []),
-    [layout, picked, lines],
+  const isPlaced = useView({
+    flow,
+    box,
+    positions: layout?.positions,
+    lookAt: layout && layout.positions.get(picked ?? layout.graph.focus),
+    picked,
+  });
+  const sight = useSight();
+  const seen = useMemo(
+    () =>
+      layout && isPlaced
+        ? layout.graph.nodes.filter(({ id }) =>
+            isIn(sight.drawn, layout.positions.get(id)!),
+          )
+        : [],
+    [layout, isPlaced, sight],
   );
-  const focus = layout?.positions.get(picked ?? layout.graph.focus);
-  const drawn = useRef<string>();
-  useEffect(() => {
-    // As a whole where it can be read, else what one looks at in the middle; once, and when one jumps
-    const key = `${layout ? 'drawn' : ''} ${picked}`;
-    if (!flow || !layout || !box.current || drawn.current === key) {
-      return;
-    }
-    const isFirst = drawn.current === undefined;
-    drawn.current = key;
-    const { width } = box.current.getBoundingClientRect();
-    const bounds = boundsOf(layout.positions);
-    const zoom = Math.min(
-      1,
-      (width - 32) / bounds.width,
-      (heightOf(layout.positions) - 32) / bounds.height,
-    );
-    if (isFirst && zoom >= SMALLEST_ZOOM) {
-      flow.setCenter(
-        bounds.x + bounds.width / 2,
-        bounds.y + bounds.height / 2,
-        { zoom },
-      );
-    } else if (focus) {
-      const scale = isFirst ? 0.8 : Math.max(flow.getZoom(), SMALLEST_ZOOM);
-      flow.setCenter(
-        within(focus.x + NODE_WIDTH / 2, {
-          from: bounds.x,
-          length: bounds.width,
-          seen: width / scale,
-        }),
-        within(focus.y + NODE_HEIGHT / 2, {
-          from: bounds.y,
-          length: bounds.height,
-          seen: heightOf(layout.positions) / scale,
-        }),
-        {
-          zoom: scale,
-          duration: isFirst ? 0 : 200,
-        },
-      );
-    }
-  }, [flow, layout, picked, focus]);
-
+  const isFar = !sight.isLegible || seen.length > CROWD;
+  const nodes = useMemo(
+    () => (layout && !isFar ? toNodes(seen, layout, picked, near) : []),
+    [layout, isFar, seen, picked, near],
+  );
   const canvasHeight = heightOf(layout?.positions);
   const walk = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).dataset.id;
@@ -152,6 +115,17 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
       }, 250);
     }
   };
+  const pickAt = (event: MouseEvent) =>
+    onPick(
+      (isFar &&
+        layout &&
+        flow &&
+        nodeAt(
+          layout.positions,
+          flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }),
+        )) ||
+        null,
+    );
   if (error) {
     return <ErrorNote title="The graph could not be drawn" error={error} />;
   }
@@ -167,13 +141,13 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
         borderColor: 'divider',
         borderRadius: '6px',
         position: 'relative',
-        '& .react-flow__handle': { opacity: 0, pointerEvents: 'none' },
         '& .react-flow__node': { cursor: 'pointer', borderRadius: '6px' },
         '& .react-flow__node:focus-visible': {
           outline: '3px solid',
           outlineColor: 'primary.main',
           outlineOffset: '2px',
         },
+        ...nodeBoxSx,
       }}
     >
       {!layout && (
@@ -181,14 +155,12 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
           Drawing…
         </Box>
       )}
-      <ReactFlow<CanvasNode, CanvasEdge>
+      <ReactFlow<CanvasNode>
         nodes={nodes}
-        edges={edges}
         nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
         onInit={setFlow}
         onNodeClick={(_event, node) => onPick(node.id)}
-        onPaneClick={() => onPick(null)}
+        onPaneClick={pickAt}
         onNodesChange={changes => {
           const chosen = changes.find(
             each => each.type === 'select' && each.selected,
@@ -199,9 +171,7 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
         }}
         nodesDraggable={false}
         nodesConnectable={false}
-        edgesFocusable={false}
         elevateNodesOnSelect={false}
-        onlyRenderVisibleElements
         deleteKeyCode={null}
         multiSelectionKeyCode={null}
         selectionKeyCode={null}
@@ -214,56 +184,55 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
         proOptions={{ hideAttribution: true }}
         style={{ background: 'transparent' }}
       >
-        <Panel position="bottom-right" style={{ margin: 8 }}>
-          <Box sx={{ display: 'flex', gap: 0.5 }}>
-            <ZoomButton label="Smaller" onClick={() => flow?.zoomOut()}>
-              −
-            </ZoomButton>
-            <ZoomButton label="Larger" onClick={() => flow?.zoomIn()}>
-              +
-            </ZoomButton>
-            <ZoomButton label="Whole graph" onClick={() => flow?.fitView()}>
-              Whole
-            </ZoomButton>
-          </Box>
-        </Panel>
+        {layout && (
+          <LineageLines
+            edges={layout.graph.edges}
+            routes={layout.routes}
+            near={near}
+            colors={lines}
+            width={isFar ? FAR_WIDTH : 1}
+          />
+        )}
+        {layout && isFar && (
+          <LineageOutlines
+            nodes={seen}
+            positions={layout.positions}
+            near={near}
+            width={FAR_WIDTH}
+          />
+        )}
+        {isFar && (
+          <Panel position="top-left" style={{ margin: 8 }}>
+            <Box
+              sx={{
+                px: 1,
+                py: 0.5,
+                borderRadius: '4px',
+                fontSize: 13,
+                bgcolor: 'background.paper',
+                color: 'text.secondary',
+              }}
+            >
+              Enlarge it to read what each is
+            </Box>
+          </Panel>
+        )}
+        <CanvasButtons positions={layout?.positions} />
       </ReactFlow>
     </Box>
   );
 }
 
-function ZoomButton(props: {
-  label: string;
-  onClick: () => void;
-  children: string;
-}) {
-  return (
-    <Button
-      size="small"
-      variant="outlined"
-      aria-label={props.label}
-      onClick={props.onClick}
-      sx={{
-        minWidth: 32,
-        textTransform: 'none',
-        '&, &:hover': { bgcolor: 'background.paper' },
-      }}
-    >
-      {props.children}
-    </Button>
-  );
-}
-
 function toNodes(
-  graph: LineageGraph,
-  positions: Positions,
+  seen: LineageNode[],
+  { graph, positions }: { graph: LineageGraph; positions: Positions },
   picked: string | null,
+  near: ReadonlySet<string> | null,
 ): CanvasNode[] {
-  const near = picked === null ? null : nearTo(graph, picked);
-  return graph.nodes.map(node => ({
+  return seen.map(node => ({
     id: node.id,
     type: 'lineage',
-    position: positions.get(node.id) ?? { x: 0, y: 0 },
+    position: positions.get(node.id)!,
     data: {
       node,
       focus: node.id === graph.focus,
@@ -276,52 +245,6 @@ function toNodes(
     // Said, so that nothing needs to be measured
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
-    handles: [
-      {
-        type: 'target',
-        position: Position.Left,
-        x: 0,
-        y: NODE_HEIGHT / 2,
-        width: 1,
-        height: 1,
-      },
-      {
-        type: 'source',
-        position: Position.Right,
-        x: NODE_WIDTH,
-        y: NODE_HEIGHT / 2,
-        width: 1,
-        height: 1,
-      },
-    ],
+    handles: [],
   }));
-}
-
-function toEdges(
-  { graph, routes }: { graph: LineageGraph; routes: Layout['edges'] },
-  picked: string | null,
-  lines: { near: string; far: string },
-): CanvasEdge[] {
-  const near = picked === null ? null : nearTo(graph, picked);
-  return graph.edges.map(({ from, to }) => {
-    const isNear = near !== null && near.has(from) && near.has(to);
-    const color = isNear ? lines.near : lines.far;
-    const id = `${from}\n${to}`;
-    return {
-      id,
-      type: 'lineage',
-      data: { points: routes.get(id) ?? [] },
-      source: from,
-      target: to,
-      focusable: false,
-      zIndex: isNear ? 1 : 0,
-      style: { stroke: color, strokeWidth: isNear ? 1.5 : 1 },
-      markerEnd: {
-        type: MarkerType.ArrowClosed,
-        width: 14,
-        height: 14,
-        color,
-      },
-    };
-  });
 }

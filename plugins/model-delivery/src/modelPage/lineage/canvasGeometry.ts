@@ -1,9 +1,17 @@
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
 import { besideOf } from './graph';
-import { Layout, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
+import { Layout, NODE_HEIGHT, NODE_WIDTH, Point } from './layoutGraph';
 
 /** Places of nodes by their ids. */
 export type Positions = Layout['nodes'];
+
+/** A part of the canvas, in pixels of it. */
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** Height of the canvas, in pixels. */
 const LOWEST = 320;
@@ -97,8 +105,36 @@ export function heightOf(positions: Positions | undefined): number {
   return Math.min(HIGHEST, Math.max(LOWEST, needed));
 }
 
+/** Whether a rectangle is within another. */
+export function holds(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
+/** Whether some of a node at a place is within a rectangle. */
+export function isIn({ x, y, width, height }: Rectangle, place: Point) {
+  return (
+    place.x + NODE_WIDTH > x &&
+    place.x < x + width &&
+    place.y + NODE_HEIGHT > y &&
+    place.y < y + height
+  );
+}
+
+/** The node at a point. */
+export function nodeAt(positions: Positions, point: Point): string | undefined {
+  const found = [...positions].find(([, place]) =>
+    isIn({ ...point, width: 0, height: 0 }, place),
+  );
+  return found?.[0];
+}
+
 /** The smallest rectangle around all nodes. */
-export function boundsOf(positions: Positions) {
+export function boundsOf(positions: Positions): Rectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   positions.forEach(({ x, y }) => {
     left = Math.min(left, x);

@@ -1,0 +1,65 @@
+import { RefObject, useEffect, useRef, useState } from 'react';
+import type { ReactFlowInstance } from '@xyflow/react';
+import { boundsOf, heightOf, Positions, within } from './canvasGeometry';
+import { NODE_HEIGHT, NODE_WIDTH, Point } from './layoutGraph';
+import type { CanvasNode } from './LineageNodeBox';
+
+/** Below this what is written cannot be read: rather a part than the whole. */
+const SMALLEST_ZOOM = 0.6;
+
+/**
+ * Brings into sight what one looks at: at first the whole graph where it can be read, else a node in the middle, and the picked
+ * node whenever another is picked.
+ * @returns whether that was done once, before which there is no use in drawing
+ */
+export function useView(of: {
+  flow: ReactFlowInstance<CanvasNode> | undefined;
+  box: RefObject<HTMLElement>;
+  positions: Positions | undefined;
+  /** Where the node is that one looks at. */
+  lookAt: Point | undefined;
+  picked: string | null;
+}): boolean {
+  const { flow, box, positions, lookAt, picked } = of;
+  const [isPlaced, setPlaced] = useState(false);
+  const shown = useRef<string | null>();
+  useEffect(() => {
+    if (!flow || !positions || !box.current || shown.current === picked) {
+      return;
+    }
+    const isFirst = shown.current === undefined;
+    shown.current = picked;
+    setPlaced(true);
+    const { width } = box.current.getBoundingClientRect();
+    const height = heightOf(positions);
+    const bounds = boundsOf(positions);
+    const zoom = Math.min(
+      1,
+      (width - 32) / bounds.width,
+      (height - 32) / bounds.height,
+    );
+    if (isFirst && zoom >= SMALLEST_ZOOM) {
+      flow.setCenter(
+        bounds.x + bounds.width / 2,
+        bounds.y + bounds.height / 2,
+        { zoom },
+      );
+    } else if (lookAt) {
+      const scale = isFirst ? 0.8 : Math.max(flow.getZoom(), SMALLEST_ZOOM);
+      flow.setCenter(
+        within(lookAt.x + NODE_WIDTH / 2, {
+          from: bounds.x,
+          length: bounds.width,
+          seen: width / scale,
+        }),
+        within(lookAt.y + NODE_HEIGHT / 2, {
+          from: bounds.y,
+          length: bounds.height,
+          seen: height / scale,
+        }),
+        { zoom: scale, duration: isFirst ? 0 : 200 },
+      );
+    }
+  }, [flow, box, positions, lookAt, picked]);
+  return isPlaced;
+}
