@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { readMlflowConnections } from '../../plugins/model-delivery-backend-module-mlflow/src/config';
 import { MlflowRegistry } from '../../plugins/model-delivery-backend-module-mlflow/src/MlflowRegistry';
+import { toEvaluationReports } from '../../plugins/model-delivery-backend/src/registries/toEvaluationReports';
 import { FaultyProxy } from './FaultyProxy';
 import {
   describeWithMlflow,
@@ -238,6 +239,60 @@ mlflow.flush_trace_async_logging()
     const traces = await registry.readTraces({ loggedModel: id });
     expect(traces?.count).toBe(2);
     expect((await readAll(registry, second.cursor)).versions).toEqual([]);
+
+    // As people evaluate classifiers: by what was logged, on data that have a name, or by the name of the version and the model's id
+    const { stdout } = await python(`
+import numpy, pandas as pd
+from sklearn.linear_model import LogisticRegression
+rows = pd.DataFrame(numpy.random.default_rng(0).normal(size=(300, 2)), columns=["amount", "age"])
+rows["late"] = (rows["amount"] + 0.5 * rows["age"] > 0).astype(int)
+held_out = mlflow.data.from_pandas(rows[200:], name="invoices-held-out", targets="late")
+with mlflow.start_run():
+    mlflow.log_input(mlflow.data.from_pandas(rows[:200], name="invoices", targets="late"), context="training")
+    model = mlflow.sklearn.log_model(LogisticRegression().fit(rows[:200][["amount", "age"]], rows[:200]["late"]), name="late")
+mlflow.register_model(model.model_uri, "late payment")
+told = mlflow.models.evaluate(model.model_uri, held_out, model_type="classifier")
+mlflow.models.evaluate("models:/late payment/1", rows[200:250], targets="late", model_type="classifier", model_id=model.model_id)
+import json; print("told " + json.dumps({name: float(value) for name, value in told.metrics.items()}))
+`);
+    const told: Record<string, number> = JSON.parse(
+      /^told (.+)$/m.exec(stdout)![1],
+    );
+    expect(told).toMatchObject({ example_count: 100 });
+    const { versions } = await readAll(registry, second.cursor);
+    const judged = versions.find(({ model }) => model === 'late payment');
+    expect(judged?.datasets.map(({ name }) => name)).toEqual(['invoices']);
+    const evaluated = new Map(
+      judged?.evaluations?.map(each => [each.dataset?.name, each]),
+    );
+    expect([...evaluated.keys()].sort()).toEqual([
+      'dataset',
+      'invoices-held-out',
+    ]);
+    expect(evaluated.get('dataset')?.metrics.example_count).toBe(50);
+    const named = evaluated.get('invoices-held-out')!;
+    expect(named).toMatchObject({
+      onTrainingData: false,
+      metrics: told,
+      confusionMatrix: {
+        counts: [
+          [told.true_negatives, told.false_positives],
+          [told.false_negatives, told.true_positives],
+        ],
+      },
+    });
+    // What gates can ask for
+    const [report] = toEvaluationReports('mlflow', [named], new Date());
+    expect(report).toMatchObject({
+      fact: 'candidate',
+      dataset: { name: 'invoices-held-out' },
+      metrics: expect.arrayContaining(
+        ['f1_score', 'accuracy_score', 'roc_auc'].map(name => ({
+          name,
+          value: told[name],
+        })),
+      ),
+    });
   });
 
   it('is read page by page, each version once, when it holds many', async () => {

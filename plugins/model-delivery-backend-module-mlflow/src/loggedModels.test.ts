@@ -123,6 +123,15 @@ describe('logged models', () => {
       metric('recall', 0, { run_id: 'r2', on: 'march', at: 2 }),
       metric('lift', 1.7976931348623157e308, { run_id: 'r2', on: 'march' }),
       metric('ms', 12, { run_id: 'r3', at: 3 }),
+      // As its own evaluation counts what a classifier of two labels answered
+      ...Object.entries({
+        true_negatives: 44,
+        false_positives: 0,
+        false_negatives: 14,
+        true_positives: 37,
+      }).map(([name, value]) =>
+        metric(name, value, { run_id: 'r4', on: 'april', at: 4 }),
+      ),
     );
     mlflow.runs.set('r2', {
       info: { run_id: 'r2' },
@@ -132,6 +141,11 @@ describe('logged models', () => {
           { key: 'recall', value: 0 },
         ],
       },
+    });
+
+    mlflow.runs.set('r4', {
+      info: { run_id: 'r4' },
+      data: { metrics: [{ key: 'false_positives', value: 0 }] },
     });
 
     const { versions } = await readAll(registry);
@@ -153,7 +167,19 @@ describe('logged models', () => {
       'train',
       'postcodes',
     ]);
-    expect(versions[0].evaluations).toEqual([
+    const [confused, ...others] = versions[0].evaluations!;
+    expect(confused).toMatchObject({
+      runId: 'r4',
+      metrics: { false_positives: 0, true_positives: 37 },
+      confusionMatrix: {
+        labels: ['negative', 'positive'],
+        counts: [
+          [44, 0],
+          [14, 37],
+        ],
+      },
+    });
+    expect(others).toEqual([
       {
         runId: 'r3',
         onTrainingData: false,

@@ -6,6 +6,11 @@ import { asRecord } from './tags';
 const MOST_EVALUATIONS = 50;
 /** Metrics that are told of one evaluation. */
 const MOST_METRICS = 1_000;
+/** What MLflow's own evaluation of a classifier counts where there are two labels, by actual label and predicted one. */
+const COUNTED = [
+  ['true_negatives', 'false_positives'],
+  ['false_negatives', 'true_positives'],
+];
 /** MLflow keeps an infinite metric of a logged model as the largest number. */
 const LARGEST = 1.797e308;
 
@@ -80,7 +85,7 @@ export function runsInDoubt(evaluations: RegistryEvaluation[]): string[] {
   );
 }
 
-/** Leaves out each 0 that the run does not confirm, and evaluations of which nothing is left. */
+/** Leaves out each 0 that the run does not confirm, and evaluations of which nothing is left; what is left may count a matrix. */
 export function withoutDoubt(
   evaluations: RegistryEvaluation[],
   runs: Map<string, MlflowRun | undefined>,
@@ -92,16 +97,24 @@ export function withoutDoubt(
           .get(evaluation.runId ?? '')
           ?.data.metrics.map(({ key, value }) => [key, value]),
       );
-      return {
-        ...evaluation,
-        metrics: Object.fromEntries(
-          Object.entries(evaluation.metrics).filter(
-            ([name, value]) => value !== 0 || Number.isFinite(logged.get(name)),
-          ),
+      const metrics = Object.fromEntries(
+        Object.entries(evaluation.metrics).filter(
+          ([name, value]) => value !== 0 || Number.isFinite(logged.get(name)),
         ),
-      };
+      );
+      return { ...evaluation, metrics, ...confusionOf(metrics) };
     })
     .filter(({ metrics }) => Object.keys(metrics).length > 0);
+}
+
+/** The confusion matrix that the metrics count; MLflow keeps one of more labels as a picture alone. */
+function confusionOf(
+  metrics: Record<string, number>,
+): Pick<RegistryEvaluation, 'confusionMatrix'> {
+  const counts = COUNTED.map(row => row.map(name => metrics[name]));
+  return counts.flat().every(each => Number.isSafeInteger(each) && each >= 0)
+    ? { confusionMatrix: { labels: ['negative', 'positive'], counts } }
+    : {};
 }
 
 function toEvaluation(

@@ -15,6 +15,18 @@ const metrics = z.record(
   z.union([z.number(), z.nan(), infinity()]),
 );
 
+const confusionSchema = z
+  .object({
+    labels: z.array(z.string().min(1).max(255)).min(2).max(20),
+    counts: z.array(z.array(z.int().min(0))),
+  })
+  .refine(
+    ({ labels, counts }) =>
+      new Set(labels).size === labels.length &&
+      [counts, ...counts].every(each => each.length === labels.length),
+    'needs a row for each label, and in it a count for each of them',
+  );
+
 const evaluationSchema = z.object({
   runId: z.string().optional(),
   dataset: z
@@ -23,6 +35,7 @@ const evaluationSchema = z.object({
   onTrainingData: z.boolean(),
   measuredAt: moment,
   metrics,
+  confusionMatrix: confusionSchema.optional(),
 });
 
 const versionSchema = z.object({

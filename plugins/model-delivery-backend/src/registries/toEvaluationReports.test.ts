@@ -23,6 +23,16 @@ describe('evaluations of a registry', () => {
     });
     const kept = JSON.parse(JSON.stringify([told]));
     expect(toEvaluationReports('mlflow', kept, NOW)).toEqual([report]);
+    const confusionMatrix = {
+      labels: ['negative', 'positive'],
+      counts: [
+        [44, 5],
+        [14, 37],
+      ],
+    };
+    expect(
+      toEvaluationReports('mlflow', [{ ...told, confusionMatrix }], NOW),
+    ).toMatchObject([{ confusionMatrix }]);
     const [other] = toEvaluationReports(
       'mlflow',
       [{ ...told, metrics: { 'val/F1': 0.9 } }],

@@ -44,6 +44,9 @@ export function toEvaluationReports(
           ...(told.runId && RUN.test(told.runId) && { run: told.runId }),
           source: type,
           metrics,
+          ...(told.confusionMatrix && {
+            confusionMatrix: told.confusionMatrix,
+          }),
         };
   });
 }
