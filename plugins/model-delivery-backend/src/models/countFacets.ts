@@ -14,14 +14,23 @@ import {
 type Facets = NonNullable<ModelPage['facets']>;
 /** How many models each value would show, the most frequent first. */
 type Values = Facets[number]['values'];
-/** One value of one column, and how many models have it; all other columns of the row are null. */
-type GroupRow = Record<string, string | null> & { total: number | string };
+/** One value of one column, and how many models have it; all other columns of the row are null, and all of them for all models. */
+type GroupRow = Record<string, string | null> & {
+  total: number | string;
+  of_all: number;
+};
+
+/** How many models there are in all, and by the values of facets. */
+interface Counted {
+  total: number;
+  values: Map<Facet, Values>;
+}
 
 /** A facet tells its most frequent values, and those that are picked; nobody reads more of them than this. */
 const MOST_VALUES = 200;
 
 /**
- * How many models each value of each facet would show, under all other filters.
+ * How many models the list shows, and how many each value of each facet would show under all other filters.
  *
  * Facets by which the list is not narrowed are counted under the same filters, hence in one statement; each of the others
  * in one of its own, which does not depend on what is picked of it and so is kept while one pick after the other is tried.
@@ -31,11 +40,13 @@ export async function countFacets(
   visible: ModelFilter,
   query: ListQuery,
   kept: KeptCounts,
-): Promise<Facets> {
+): Promise<{ total: number; facets: Facets }> {
   const narrowed = FACET_NAMES.filter(
     facet => pickedOf(query, facet).length > 0,
   );
-  const others = FACET_NAMES.filter(facet => !narrowed.includes(facet));
+  const unpicked = FACET_NAMES.filter(facet => !narrowed.includes(facet));
+  // The number of all is counted with them, so that there has to be one
+  const others = unpicked.length > 0 ? unpicked : [FACET_NAMES[0]];
   const count = (facets: Facet[], except?: Facet) =>
     countTogether(
       knex,
@@ -45,18 +56,21 @@ export async function countFacets(
       facets,
       kept,
     );
-  const counted = await Promise.all([
+  const [all, ...each] = await Promise.all([
     count(others),
     ...narrowed.map(facet => count([facet], facet)),
   ]);
-  const values = new Map(counted.flatMap(each => [...each]));
-  return FACET_NAMES.map(name =>
-    toFacet(name, values.get(name)!, pickedOf(query, name)),
-  );
+  const values = new Map([all, ...each].flatMap(some => [...some.values]));
+  return {
+    total: all.total,
+    facets: FACET_NAMES.map(name =>
+      toFacet(name, values.get(name)!, pickedOf(query, name)),
+    ),
+  };
 }
 
 /**
- * How many of the models each value of the facets would show. Models that are alike in all columns are counted first, in the
+ * How many models there are, and how many of them have each value of the facets. Models that are alike in all columns are counted first, in the
  * order of the index that holds them; what is left is far less to add up column by column.
  */
 async function countTogether(
@@ -64,10 +78,7 @@ async function countTogether(
   models: Knex.QueryBuilder,
   facets: Facet[],
   kept: KeptCounts,
-): Promise<Map<Facet, Values>> {
-  if (facets.length === 0) {
-    return new Map();
-  }
+): Promise<Counted> {
   const columns = [...new Set(facets.map(facet => FACETS[facet].column))];
   const alike = models
     .groupBy(columns.map(column => `models.${column}`))
@@ -78,15 +89,27 @@ async function countTogether(
       ? knex
           .from(alike.as('alike'))
           .groupByRaw(
-            `grouping sets (${columns.map(() => '(??)').join()})`,
+            `grouping sets ((), ${columns.map(() => '(??)').join()})`,
             columns,
           )
           .select(columns)
+          .select(
+            knex.raw(
+              `case when ${columns
+                .map(() => 'grouping(??) = 1')
+                .join(' and ')} then 1 else 0 end as of_all`,
+              columns,
+            ),
+          )
           .sum({ total: 'n' })
       : addUpEach(knex, alike, columns);
   return kept.get(`${facets} ${totals}`, async () => {
     const rows: GroupRow[] = await totals;
-    return new Map(facets.map(facet => [facet, valuesOf(facet, rows)]));
+    const all = rows.find(row => row.of_all === 1);
+    return {
+      total: toNumber(all?.total ?? 0),
+      values: new Map(facets.map(facet => [facet, valuesOf(facet, rows)])),
+    };
   });
 }
 
@@ -114,15 +137,16 @@ function addUpEach(
   alike: Knex.QueryBuilder,
   columns: string[],
 ): Knex.QueryBuilder {
-  const totals = columns.map(counted =>
+  const totals = [undefined, ...columns].map(counted =>
     knex
       .from('alike')
-      .groupBy(counted)
+      .modify(builder => counted && builder.groupBy(counted))
       .select(
         columns.map(column =>
           column === counted ? column : knex.raw('null as ??', [column]),
         ),
       )
+      .select(knex.raw('? as of_all', [counted ? 0 : 1]))
       .sum({ total: 'n' }),
   );
   return knex

@@ -45,8 +45,16 @@ export async function listModels(
     visibleModels(knex, visible).modify(builder =>
       applyFilters(builder, query),
     );
+  /** How many there are, where that is not the number of all. */
+  const countMatching = async () =>
+    isFiltered(query)
+      ? {
+          total: await countModels(matching(), context.counts),
+          facets: undefined,
+        }
+      : undefined;
 
-  const [items, summary, totalItems, facets] = await Promise.all([
+  const [items, summary, counted] = await Promise.all([
     matching()
       .modify(builder => applySort(builder, sort, query.cursor))
       .limit(limit + 1)
@@ -60,18 +68,15 @@ export async function listModels(
         ),
       ),
     summariseModels(knex, visible, context),
-    isFiltered(query)
-      ? countModels(matching(), context.counts)
-      : Promise.resolve(undefined),
     query.facets
       ? countFacets(knex, visible, query, context.counts)
-      : Promise.resolve(undefined),
+      : countMatching(),
   ]);
   return {
     ...items,
-    totalItems: totalItems ?? summary.models,
+    totalItems: counted?.total ?? summary.models,
     summary,
-    ...(facets && { facets }),
+    ...(counted?.facets && { facets: counted.facets }),
   };
 }
 

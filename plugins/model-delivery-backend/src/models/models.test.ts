@@ -201,9 +201,26 @@ describe.each(
       );
     };
     const owner = `&owner=${encodeURIComponent('Group:default/Pricing')}`;
-    const page = await list(`&risk=low${owner}`);
-    expect(names(page)).toEqual(['churn', 'price_100%']);
-    expect(page.totalItems).toBe(2);
+    for (const counting of ['', '&facets=true']) {
+      const page = await list(`&risk=low${owner}${counting}`);
+      expect(names(page)).toEqual(['churn', 'price_100%']);
+      expect(page.totalItems).toBe(2);
+      expect(await list(`&framework=none${counting}`)).toMatchObject({
+        items: [],
+        totalItems: 0,
+      });
+    }
+    // By all of them at once
+    const first = await list('&facets=true&limit=1');
+    const each = first.facets.map(
+      ({ name, values }: ModelFacet) =>
+        `&${name}=${encodeURIComponent(values[0]?.value ?? 'none')}`,
+    );
+    expect(await list(`&facets=true${each.join('')}`)).toMatchObject({
+      items: [],
+      totalItems: 0,
+      facets: first.facets.map(({ name }: ModelFacet) => ({ name })),
+    });
     expect(await facetsOf(`&risk=low${owner}`)).toEqual({
       waiting: ['nothing 2'],
       risk: ['low 2'],
