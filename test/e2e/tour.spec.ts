@@ -127,6 +127,8 @@ test('models are found by facets and text, and the list stays as one likes it', 
   );
   await choice('payment-delay').click();
   await expectAccessible(page, { include: 'main' });
+  await page.reload();
+  await expect(choice('payment-delay')).toBeChecked();
   await bar.getByRole('button', { name: 'Compare 2 models' }).click();
   await expect(page).toHaveURL(/credit-default\/versions\?compare=/);
   await expect(
@@ -135,6 +137,7 @@ test('models are found by facets and text, and the list stays as one likes it', 
 
   // By keyboard alone: to the search, down the list, to a model and back to where one was
   await page.goto('/models');
+  await bar.getByRole('button', { name: 'Cancel' }).click();
   await expect(table.getByRole('row').nth(9)).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('fraud');

@@ -1,5 +1,6 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
+import { useKept } from '../drafts/useKept';
 import { whyNotCompared } from './comparison';
 
 /** The choice of models that are put side by side. */
@@ -14,32 +15,39 @@ export interface Comparing {
   toggle: (model: ModelSummary) => void;
 }
 
-interface Choice {
-  chosen?: ModelSummary[];
-  refusal?: string;
-}
+/** What is kept of it; null while nobody chooses. */
+const NOTHING: { chosen: ModelSummary[] | null } = { chosen: null };
 
-/** Keeps the choice as long as the page is open. */
+/** Keeps the choice until it is given up or the browser's tab is closed: a reload or another page does not lose it. */
 export function useComparing(): Comparing {
-  const [{ chosen, refusal }, set] = useState<Choice>({});
+  const kept = useKept('models to compare', NOTHING);
+  const [refusal, setRefusal] = useState<string>();
+  const chosen = kept.value.chosen ?? undefined;
+  const choose = (next: ModelSummary[], why?: string) => {
+    kept.change({ chosen: next });
+    setRefusal(why);
+  };
+  const take = (model: ModelSummary) => {
+    const before = chosen ?? [];
+    const without = before.filter(({ ref }) => ref !== model.ref);
+    if (without.length < before.length) {
+      choose(without);
+      return;
+    }
+    const why = whyNotCompared(model, before);
+    choose(why ? before : [...before, model], why);
+  };
+  // The same for all rows, which are drawn anew only where something of them changed
+  const latest = useRef(take);
+  latest.current = take;
   return {
     chosen,
     refusal,
-    start: useCallback(() => set({ chosen: [] }), []),
-    stop: useCallback(() => set({}), []),
-    toggle: useCallback(
-      (model: ModelSummary) =>
-        set(({ chosen: before = [] }) => {
-          const without = before.filter(({ ref }) => ref !== model.ref);
-          if (without.length < before.length) {
-            return { chosen: without };
-          }
-          const why = whyNotCompared(model, before);
-          return why
-            ? { chosen: before, refusal: why }
-            : { chosen: [...before, model] };
-        }),
-      [],
-    ),
+    start: () => choose([]),
+    stop: () => {
+      kept.drop();
+      setRefusal(undefined);
+    },
+    toggle: useCallback((model: ModelSummary) => latest.current(model), []),
   };
 }
