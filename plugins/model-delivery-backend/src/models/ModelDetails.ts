@@ -19,6 +19,7 @@ import {
 import { PromotionRecord, Promotions } from '../promotions/types';
 import { openRevocation } from '../revocations/deploymentRevocations';
 import { RevocationAcknowledgements } from '../revocations/RevocationAcknowledgements';
+import { findUnregistered } from '../registries/findUnregistered';
 import { RegistriesService } from '../registries/RegistriesService';
 import { Targets } from '../rollouts/targets';
 import { toModelSummary } from './listModels';
@@ -86,8 +87,14 @@ export class ModelDetails {
         this.#environmentStatus(model, environment, open, deployments, now),
       ),
     );
+    const summary = toModelSummary(row, now);
+    const unregistered =
+      model.registry && summary.versionCount === 0
+        ? await findUnregistered(knex, model.registry)
+        : undefined;
     return {
-      ...toModelSummary(row, now),
+      ...summary,
+      ...(unregistered && { unregistered }),
       environments,
       policy: { name: policy.name, digest: policy.digest },
       openPromotions: open.map(each =>

@@ -29,6 +29,16 @@ export function adoptAfter(version: RegistryVersion): Date | undefined {
     : undefined;
 }
 
+/** The tags that a version lacks to be registered from its registry, or that say what they cannot. */
+export function missingTags(tags: Record<string, string>): string[] {
+  return [
+    ...(/^sha256:[0-9a-f]{64}$/.test(tags[ARTIFACT_DIGEST_TAG] ?? '')
+      ? []
+      : [ARTIFACT_DIGEST_TAG]),
+    ...(/^[0-9a-f]{7,64}$/.test(tags[COMMIT_TAG] ?? '') ? [] : [COMMIT_TAG]),
+  ];
+}
+
 /** The registration that a registry's version amounts to, or undefined when its tags do not say enough. */
 export function toRegistration(
   version: Omit<RegistryVersion, 'createdAt' | 'updatedAt'> & {
@@ -39,8 +49,7 @@ export function toRegistration(
   const commit = version.tags[COMMIT_TAG];
   const repository = version.tags[REPOSITORY_TAG];
   if (
-    !/^sha256:[0-9a-f]{64}$/.test(artifact ?? '') ||
-    !/^[0-9a-f]{7,64}$/.test(commit ?? '') ||
+    missingTags(version.tags).length > 0 ||
     // Its parameters are not all known: it would be another version once they are
     version.loggedModel?.state === 'failed' ||
     !VERSION_NAME.test(version.version) ||

@@ -307,6 +307,22 @@ describe.each(
       'mlflow.source.git.commit': COMMIT,
       'mlflow.source.git.repoURL': 'https://git.example.com/credit',
     };
+    registry.pages.push([registryVersion('2')]);
+    await read();
+    // Nothing of it is registered here, and why is said
+    const { body: model } = await engine
+      .as(people.dataScientist)
+      .get('/models/default/credit-default')
+      .expect(200);
+    expect(model).toMatchObject({
+      versionCount: 0,
+      unregistered: {
+        versions: 1,
+        newest: '2',
+        missing: ['slipway.artifact.digest', 'mlflow.source.git.commit'],
+        dueAt: null,
+      },
+    });
     await engine.as().post(VERSIONS, sampleRegistration('1')).expect(201);
     registry.pages.push([
       registryVersion('1', { tags }),

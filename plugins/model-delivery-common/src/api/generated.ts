@@ -1737,6 +1737,19 @@ export interface components {
       /** Those that are open */
       outsideChanges: components['schemas']['OutsideChange'][];
       registry: null | components['schemas']['RegistryStatus'];
+      /** What the registry has of the model, only while no version of it is registered here */
+      unregistered?: {
+        versions: number;
+        /** The one that changed last */
+        newest: string;
+        /** Tags that the newest lacks to be registered from the registry */
+        missing: string[];
+        /**
+         * Format: date-time
+         * When it is registered from there unless its pipeline does before
+         */
+        dueAt: string | null;
+      };
       /** What the caller may do with this model */
       viewer: {
         mayRequestPromotion: boolean;

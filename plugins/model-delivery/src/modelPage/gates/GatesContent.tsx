@@ -9,6 +9,7 @@ import {
 import { concernsModel, useLive } from '../../api';
 import { Card, Digest, LiveDot, PageState, SampleChip } from '../../components';
 import { useModelDetail, useModelName } from '../useModelDetail';
+import { noVersions } from '../versions/noVersions';
 import { GateExplanation } from './GateExplanation';
 import { GateFilters } from './GateFilters';
 import { GateMatrix } from './GateMatrix';
@@ -76,10 +77,10 @@ export function GatesContent() {
             what="the gates"
             lines={10}
             isEmpty={data => data.versions.length === 0}
-            empty={{
-              title: 'No versions yet',
-              text: 'The model’s pipeline registers versions; the gates of its policy are then judged for each of them.',
-            }}
+            empty={noVersions(
+              model.data,
+              'The model’s pipeline registers versions; the gates of its policy are then judged for each of them.',
+            )}
           >
             {data => (
               <>

@@ -11,6 +11,7 @@ import { BundlesCard } from '../../bundles/BundlesCard';
 import { useModelDetail, useModelName } from '../useModelDetail';
 import { CompareWithModel } from './compare/CompareWithModel';
 import { CompareVersions } from './compare/CompareVersions';
+import { noVersions } from './noVersions';
 import { metricNames, pickMetrics } from './pickMetrics';
 import { useVersionsQuery } from './useVersionsQuery';
 import {
@@ -162,10 +163,10 @@ function VersionsList(props: {
                 title: 'No such versions',
                 text: 'None of the model’s versions fit what is searched for.',
               }
-            : {
-                title: 'No versions yet',
-                text: 'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
-              }
+            : noVersions(
+                model,
+                'The model’s pipeline registers a version when its gates have passed. It then appears here with its commit, data, parameters and metrics.',
+              )
         }
       >
         {items => (
