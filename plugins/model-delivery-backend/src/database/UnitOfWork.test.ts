@@ -81,6 +81,8 @@ describe.each(
       for (let i = 0; i < 120; i++) {
         tx.publish({ topic: 'signal.model', payload: { model: `m${i}` } });
       }
+      // Said again within one change
+      tx.publish({ topic: 'signal.model', payload: { model: 'm7' } });
       tx.publish({
         topic: 'notification',
         payload: {

@@ -71,16 +71,17 @@ export class UnitOfWork {
     const result = await this.#knex.transaction(async knex => {
       const now = this.#clock();
       const records: AuditRecord[] = [];
-      const messages: OutboxMessage[] = [];
+      // What is said more than once is told once
+      const messages = new Map<string, OutboxMessage>();
       const value = await change({
         knex,
         now,
         record: entry => records.push(entry),
-        publish: message => messages.push(message),
+        publish: message => messages.set(JSON.stringify(message), message),
       });
-      if (messages.length > 0) {
+      if (messages.size > 0) {
         await knex('outbox').insert(
-          messages.map(message => ({
+          [...messages.values()].map(message => ({
             id: randomUUID(),
             at: now,
             topic: message.topic,
@@ -90,7 +91,7 @@ export class UnitOfWork {
         );
       }
       await appendAuditEntries(knex, now, records);
-      published = messages.length;
+      published = messages.size;
       return value;
     });
     if (published > 0) {

@@ -28,13 +28,13 @@ import {
   ConnectionKey,
   ConnectionRow,
   ensureConnection,
-  findMatchedModels,
+  findShownModels,
   saveRegistryVersions,
   updateClaimed,
 } from './registryStore';
 
 /** How long a replica holds a connection without a sign of life, in milliseconds. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 /** The longest wait after failures, in milliseconds, unless the interval itself is longer. */
 const MAX_BACKOFF_MS = 15 * 60_000;
 /** How often a replica looks whether a connection is due, in milliseconds. */
@@ -282,10 +282,14 @@ export class RegistrySync {
       if (!held) {
         throw new Error('Another replica has taken this registry over');
       }
-      await saveRegistryVersions(tx.knex, key, versions, tx.now);
+      const changed = await saveRegistryVersions(
+        tx.knex,
+        key,
+        versions,
+        tx.now,
+      );
       await this.#evaluations.versionsRead(tx, key, versions);
-      const names = new Set(versions.map(each => each.model));
-      const refs = await findMatchedModels(tx.knex, key, [...names]);
+      const refs = await findShownModels(tx.knex, key, [...changed]);
       refs.forEach(model =>
         tx.publish({ topic: 'signal.model', payload: { model } }),
       );

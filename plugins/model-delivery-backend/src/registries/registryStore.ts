@@ -174,13 +174,16 @@ async function countByConnection(
   );
 }
 
-/** Stores versions as the registry tells them now. */
+/**
+ * Stores versions as the registry tells them now.
+ * @returns the names of the models of which it tells something else than before.
+ */
 export async function saveRegistryVersions(
   tx: Knex.Transaction,
   key: ConnectionKey,
   versions: RegistryVersion[],
   readAt: Date,
-): Promise<void> {
+): Promise<Set<string>> {
   const rows = versions.map(version => {
     const { evaluations, ...content } = version;
     return {
@@ -197,16 +200,57 @@ export async function saveRegistryVersions(
       gone_at: null,
     };
   });
+  const changed = new Set<string>();
   for (let i = 0; i < rows.length; i += BATCH) {
+    const some = rows.slice(i, i + BATCH);
+    const known = new Set(await findTold(tx, key, some));
+    some
+      .filter(row => !known.has(toldOf(row)))
+      .forEach(row => changed.add(row.model));
     await tx('registry_versions')
-      .insert(rows.slice(i, i + BATCH))
+      .insert(some)
       .onConflict(['registry_type', 'registry_id', 'model', 'version'])
       .merge();
   }
+  return changed;
 }
 
-/** The models whose versions are registered under those names. */
-export async function findMatchedModels(
+type ToldColumns = {
+  model: string;
+  version: string;
+  content: string;
+  evaluations: string | null;
+  gone_at: DatabaseTime | null;
+};
+
+/** What was told of versions so far. */
+async function findTold(
+  tx: Knex.Transaction,
+  key: ConnectionKey,
+  versions: { model: string; version: string }[],
+): Promise<string[]> {
+  const rows: ToldColumns[] = await tx('registry_versions')
+    .where({ registry_type: key.type, registry_id: key.id })
+    .whereIn(
+      ['model', 'version'],
+      versions.map(({ model, version }) => [model, version]),
+    )
+    .select('model', 'version', 'content', 'evaluations', 'gone_at');
+  return rows.map(toldOf);
+}
+
+function toldOf(row: ToldColumns): string {
+  return JSON.stringify([
+    row.model,
+    row.version,
+    row.content,
+    row.evaluations,
+    row.gone_at === null,
+  ]);
+}
+
+/** The models of those names in a registry that have versions here: what it tells is shown with these. */
+export async function findShownModels(
   knex: Knex,
   key: ConnectionKey,
   names: string[],
@@ -215,6 +259,7 @@ export async function findMatchedModels(
     .where({ registry_type: key.type, registry_id: key.id })
     .whereIn('registry_model', names)
     .whereNull('removed_at')
+    .where('version_count', '>', 0)
     .pluck('ref');
 }
 
