@@ -164,7 +164,7 @@ all ${VERSIONS} versions were read after ${readAfter.toFixed(
         0,
       )} s and registered after ${seconds().toFixed(
         0,
-      )} s, the restart and the minute until the claim of the killed one ended among it
+      )} s, the restart and the time until the claim of the killed one ended among it
 a page of models meanwhile: ${spread(
         pages,
       )}; the state of the registry: ${spread(
