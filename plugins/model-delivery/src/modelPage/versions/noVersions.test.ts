@@ -17,7 +17,7 @@ describe('a model without versions', () => {
         },
       }),
     ).toBe(
-      'the registry has 1 version, 7. It is registered from there once its tags say slipway.artifact.digest and mlflow.source.git.commit, by which it is known again; or its pipeline registers it.',
+      'the registry has version 7. It is registered from there once its tags say slipway.artifact.digest and mlflow.source.git.commit, by which it is known again; or its pipeline registers it.',
     );
     expect(
       textOf({

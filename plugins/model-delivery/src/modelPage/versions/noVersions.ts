@@ -15,7 +15,7 @@ export function noVersions(
     title: 'No versions are registered here yet',
     text: `${registry} has ${
       versions === 1
-        ? `1 version, ${newest}`
+        ? `version ${newest}`
         : `${versions} versions, the newest ${newest}`
     }. ${because(missing, dueAt)}`,
   };
