@@ -123,7 +123,9 @@ describe.each(
       await knex.migrate.down(migration);
       await knex('promotions').where({ id: back }).update({ due_at: null });
       await knex.migrate.up(migration);
-      engine.clock.advance({ hours: 24 * 365 });
+      // The migration goes by the computer's clock
+      const behind = Date.now() - engine.clock.now().getTime();
+      engine.clock.advance({ seconds: Math.max(0, behind) / 1000, hours: 1 });
       mend();
       const { deployer, clock } = engine;
       engine = await startTestEngine({ knex, entities, deployer, clock });

@@ -32,6 +32,7 @@ import {
   FixtureHandler,
   SeenRequest,
 } from '../fixtures';
+import { setFixturesClock } from './setFixturesClock';
 
 // Pages load in several steps, and machines that test are busy
 configure({ asyncUtilTimeout: 10_000 });
@@ -50,6 +51,7 @@ export async function renderModelScreen(
   } = {},
 ) {
   const { at = '/models', model, handler } = options;
+  setFixturesClock();
   const requests: SeenRequest[] = [];
   const listeners = new Set<(signal: ModelDeliverySignal) => void>();
   const client = createModelDeliveryClient({

@@ -16,6 +16,7 @@ import {
   registriesRouteRef,
 } from '../../src/routes';
 import { createFixtureFetch, FixtureHandler, SeenRequest } from '../fixtures';
+import { setFixturesClock } from './setFixturesClock';
 
 // Whole pages take their time on a busy machine; what they wait for arrives or does not, never a little late.
 configure({ asyncUtilTimeout: 8000 });
@@ -40,6 +41,7 @@ export function renderPage(
   element: JSX.Element,
   options: { at: string; handler?: FixtureHandler; user?: string },
 ) {
+  setFixturesClock();
   const requests: SeenRequest[] = [];
   const listeners = new Set<(signal: ModelDeliverySignal) => void>();
   const client = createModelDeliveryClient({

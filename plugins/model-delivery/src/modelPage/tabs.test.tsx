@@ -214,8 +214,8 @@ describe('Deployments', () => {
         id: `many-${from + i}`,
         version: `v${1000 - from - i}`,
         environment: 'production',
-        startedAt: ago((from + i) / 24, 'd'),
-        endedAt: ago((from + i - 1) / 24, 'd'),
+        startedAt: ago(from + i, 'h'),
+        endedAt: ago(from + i - 1, 'h'),
         outcome: 'superseded',
       }));
     const asked: URLSearchParams[] = [];
