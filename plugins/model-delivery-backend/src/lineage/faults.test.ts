@@ -1,9 +1,5 @@
 import { Entity } from '@backstage/catalog-model';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import {
-  LineageImpact,
-  RESOURCE_TYPE_MODEL,
-} from '@slipway/backstage-plugin-model-delivery-common';
+import { LineageImpact } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import {
   lineageEvent,
@@ -18,6 +14,7 @@ import {
   sampleRegistration,
 } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { TestPermissions } from '../__testUtils__/TestPermissions';
 
 jest.setTimeout(60_000);
 
@@ -58,31 +55,14 @@ describe.each(
   afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  const denied = new Set<string>();
-  let riskSeen: string | undefined;
+  const permissions = new TestPermissions();
 
   beforeAll(async () => {
     knex = await databases.init(databaseId);
     engine = await startTestEngine({
       knex,
       entities: entities(),
-      decide: (permission, user) => {
-        if (denied.has(permission)) {
-          return { result: AuthorizeResult.DENY };
-        }
-        return permission === 'model-delivery.model.read' && user && riskSeen
-          ? {
-              result: AuthorizeResult.CONDITIONAL,
-              pluginId: 'model-delivery',
-              resourceType: RESOURCE_TYPE_MODEL,
-              conditions: {
-                rule: 'HAS_RISK',
-                resourceType: RESOURCE_TYPE_MODEL,
-                params: { risks: [riskSeen] },
-              },
-            }
-          : { result: AuthorizeResult.ALLOW };
-      },
+      decide: permissions.decide,
     });
     const api = engine.as();
     for (const [i, risk] of RISKS.entries()) {
@@ -125,8 +105,7 @@ describe.each(
     }
   });
   afterEach(() => {
-    denied.clear();
-    riskSeen = undefined;
+    permissions.reset();
   });
 
   const fault = {
@@ -201,13 +180,13 @@ describe.each(
     };
     expect(await raise(fault, engine.as())).toBe(403);
     expect(await raise({ ...fault, revoke: false })).toBe(400);
-    denied.add('model-delivery.lineage.raise');
+    permissions.denied.add('model-delivery.lineage.raise');
     expect(await raise(fault)).toBe(403);
   });
 
   it('does what the policies say, whatever the person may see or revoke', async () => {
-    denied.add('model-delivery.evidence.revoke');
-    riskSeen = 'low';
+    permissions.denied.add('model-delivery.evidence.revoke');
+    permissions.riskSeen = 'low';
     const { consequences } = await impactOf('2026-10');
     expect(consequences.map(each => each.policy.name)).toEqual(['low-small']);
     const first = await lead().post('/lineage/faults', fault).expect(201);
@@ -232,7 +211,7 @@ describe.each(
       .post('/lineage/faults', { ...fault, version: '2026-09' })
       .expect(409);
 
-    riskSeen = undefined;
+    permissions.riskSeen = undefined;
     const { faults, ...after } = await impactOf('2026-10');
     expect(faults).toEqual([first.body]);
     expect(after.consequences.map(each => each.evaluations)).toEqual([0, 0, 0]);

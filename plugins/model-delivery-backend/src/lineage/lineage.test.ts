@@ -1,9 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   LineageGraph,
   LineageNode,
-  RESOURCE_TYPE_MODEL,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { airflowEvents } from '../__testUtils__/airflow/airflowEvents';
@@ -11,6 +9,7 @@ import { MigratedDatabases } from '../__testUtils__/MigratedDatabases';
 import { groups, modelEntity, people } from '../__testUtils__/people';
 import { sampleParts, sampleRegistration } from '../__testUtils__/samples';
 import { startTestEngine, TestEngine } from '../__testUtils__/startTestEngine';
+import { TestPermissions } from '../__testUtils__/TestPermissions';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { digestOf } from '../policies/digest';
 import { forgetEvents } from './forgetEvents';
@@ -106,31 +105,14 @@ describe.each(
   afterAll(() => engine.stop());
   const databases = MigratedDatabases.create({ ids: [databaseId] });
   let knex: Knex;
-  const denied = new Set<string>();
-  let riskSeen: string | undefined;
+  const permissions = new TestPermissions();
 
   beforeAll(async () => {
     knex = await databases.init(databaseId);
     engine = await startTestEngine({
       knex,
       entities: entities(),
-      decide: permission => {
-        if (denied.has(permission)) {
-          return { result: AuthorizeResult.DENY };
-        }
-        return permission === 'model-delivery.model.read' && riskSeen
-          ? {
-              result: AuthorizeResult.CONDITIONAL,
-              pluginId: 'model-delivery',
-              resourceType: RESOURCE_TYPE_MODEL,
-              conditions: {
-                rule: 'HAS_RISK',
-                resourceType: RESOURCE_TYPE_MODEL,
-                params: { risks: [riskSeen] },
-              },
-            }
-          : { result: AuthorizeResult.ALLOW };
-      },
+      decide: permissions.decide,
     });
     await engine
       .as()
@@ -146,8 +128,7 @@ describe.each(
       .expect(201);
   });
   afterEach(() => {
-    denied.clear();
-    riskSeen = undefined;
+    permissions.reset();
   });
 
   const graphOf = async (query: string, user = people.dataScientist) => {
@@ -293,7 +274,7 @@ describe.each(
   });
 
   it('shows that there is something one may not see, and no more', async () => {
-    denied.add('model-delivery.lineage.read');
+    permissions.denied.add('model-delivery.lineage.read');
     const graph = await graphOf('node=model:default/credit-default@1');
     expect(JSON.stringify(graph)).not.toMatch(/applicant|feast|pipelines/);
     expect(graph.nodes.filter(each => each.kind === 'hidden')).toMatchObject([
@@ -304,7 +285,7 @@ describe.each(
       .get(`/lineage?node=run:${RUN}`)
       .expect(404);
     // A model that one may not see
-    riskSeen = 'low';
+    permissions.riskSeen = 'low';
     const data = await graphOf(`node=${LOANS}&direction=downstream`);
     expect(JSON.stringify(data)).not.toContain('credit');
     expect([...new Set(data.nodes.map(each => each.kind))].sort()).toEqual([
@@ -315,7 +296,7 @@ describe.each(
       .as(people.outsider)
       .get('/lineage?node=model:default/credit-default')
       .expect(403);
-    denied.add('model-delivery.model.read');
+    permissions.denied.add('model-delivery.model.read');
     await engine.as(people.outsider).get(`/lineage?node=${LOANS}`).expect(403);
   });
 
@@ -368,7 +349,7 @@ describe.each(
   });
 
   it('refuses whoever may not report', async () => {
-    denied.add('model-delivery.lineage.report');
+    permissions.denied.add('model-delivery.lineage.report');
     const refused = await engine.as().post(EVENTS, start);
     expect(refused.status).toBe(403);
     const unknown = await engine.anonymous.post(`/api/model-delivery${EVENTS}`);

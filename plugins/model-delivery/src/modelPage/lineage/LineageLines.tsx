@@ -1,6 +1,6 @@
 import { memo } from 'react';
-import { ViewportPortal } from '@xyflow/react';
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
+import { CanvasDrawing } from './CanvasDrawing';
 import type { Layout, Point } from './layoutGraph';
 
 /** How round its corners are, in pixels. */
@@ -33,32 +33,18 @@ export const LineageLines = memo(function Lines(props: {
     }
   }
   return (
-    <ViewportPortal>
-      <svg
-        aria-hidden
-        width={1}
-        height={1}
-        style={{
-          position: 'absolute',
-          top: 0,
-          left: 0,
-          overflow: 'visible',
-          pointerEvents: 'none',
-          zIndex: -1,
-        }}
-      >
-        {(['far', 'near'] as const).map(each => (
-          <g key={each} stroke={colors[each]} fill={colors[each]}>
-            <path
-              d={paths[each].line}
-              fill="none"
-              strokeWidth={(each === 'near' ? 1.5 : 1) * width}
-            />
-            <path d={paths[each].heads} stroke="none" />
-          </g>
-        ))}
-      </svg>
-    </ViewportPortal>
+    <CanvasDrawing behind>
+      {(['far', 'near'] as const).map(each => (
+        <g key={each} stroke={colors[each]} fill={colors[each]}>
+          <path
+            d={paths[each].line}
+            fill="none"
+            strokeWidth={(each === 'near' ? 1.5 : 1) * width}
+          />
+          <path d={paths[each].heads} stroke="none" />
+        </g>
+      ))}
+    </CanvasDrawing>
   );
 });
 

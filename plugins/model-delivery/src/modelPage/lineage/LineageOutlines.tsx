@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import { useTheme } from '@mui/material/styles';
-import { ViewportPortal } from '@xyflow/react';
 import type { LineageNode } from '@slipway/backstage-plugin-model-delivery-common';
 import { useTones } from '../../components';
+import { CanvasDrawing } from './CanvasDrawing';
 import type { Positions } from './canvasGeometry';
 import { NODE_HEIGHT, NODE_WIDTH } from './layoutGraph';
 import { toneOf } from './LineageNodeBox';
@@ -28,28 +28,15 @@ export const LineageOutlines = memo(function Outlines(props: {
     sides.set(color, `${sides.get(color) ?? ''}${boxAt(x, y, 16)}`);
   }
   return (
-    <ViewportPortal>
-      <svg
-        aria-hidden
-        width={1}
-        height={1}
-        style={{
-          position: 'absolute',
-          top: 0,
-          left: 0,
-          overflow: 'visible',
-          pointerEvents: 'none',
-        }}
-      >
-        <g fill={palette.background.paper} strokeWidth={width}>
-          <path d={boxes.far} stroke={palette.text.disabled} />
-          <path d={boxes.near} stroke={palette.text.primary} />
-        </g>
-        {[...sides].map(([color, path]) => (
-          <path key={color} d={path} fill={color} />
-        ))}
-      </svg>
-    </ViewportPortal>
+    <CanvasDrawing>
+      <g fill={palette.background.paper} strokeWidth={width}>
+        <path d={boxes.far} stroke={palette.text.disabled} />
+        <path d={boxes.near} stroke={palette.text.primary} />
+      </g>
+      {[...sides].map(([color, path]) => (
+        <path key={color} d={path} fill={color} />
+      ))}
+    </CanvasDrawing>
   );
 });
 
