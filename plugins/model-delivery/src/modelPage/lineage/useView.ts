@@ -33,20 +33,27 @@ export function useView(of: {
     const { width } = box.current.getBoundingClientRect();
     const height = heightOf(positions);
     const bounds = boundsOf(positions);
+    // Not the library's own way: it goes by the height that the frame had before there were nodes
+    const center = (x: number, y: number, scale: number, duration: number) =>
+      flow.setViewport(
+        { x: width / 2 - x * scale, y: height / 2 - y * scale, zoom: scale },
+        { duration },
+      );
     const zoom = Math.min(
       1,
       (width - 32) / bounds.width,
       (height - 32) / bounds.height,
     );
     if (isFirst && zoom >= SMALLEST_ZOOM) {
-      flow.setCenter(
+      center(
         bounds.x + bounds.width / 2,
         bounds.y + bounds.height / 2,
-        { zoom },
+        zoom,
+        0,
       );
     } else if (lookAt) {
       const scale = isFirst ? 0.8 : Math.max(flow.getZoom(), SMALLEST_ZOOM);
-      flow.setCenter(
+      center(
         within(lookAt.x + NODE_WIDTH / 2, {
           from: bounds.x,
           length: bounds.width,
@@ -57,7 +64,8 @@ export function useView(of: {
           length: bounds.height,
           seen: height / scale,
         }),
-        { zoom: scale, duration: isFirst ? 0 : 200 },
+        scale,
+        isFirst ? 0 : 200,
       );
     }
   }, [flow, box, positions, lookAt, picked]);
