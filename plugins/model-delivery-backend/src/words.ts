@@ -133,6 +133,11 @@ export function capitalize(text: string): string {
   return text.charAt(0).toLocaleUpperCase('en-US') + text.slice(1);
 }
 
+/** The text with a capital first letter and a full stop, unless it ends otherwise. */
+export function sentence(text: string): string {
+  return capitalize(/[.!?…]$/.test(text) ? text : `${text}.`);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listing(items: string[], joiner = 'and'): string {
   return items.length < 2

@@ -17,6 +17,7 @@ import { RevocationsService } from '../revocations/RevocationsService';
 import { CatalogView } from './CatalogView';
 import { findConsequences } from './consequences';
 import {
+  countRevoked,
   FaultRow,
   findFaults,
   findSameFault,
@@ -29,6 +30,8 @@ import { followPolicies } from './followPolicies';
 import { LineageWalk, WalkNode } from './LineageWalk';
 import { entityNodeId, namedNodeId, parseNodeId } from './nodeIds';
 import { requireSomeModels } from './requireSomeModels';
+import { tellRevoked } from './tellRevoked';
+import { sentence } from '../words';
 
 /** Evaluations that are revoked while the person waits. */
 const REVOKED_AT_ONCE = 200;
@@ -67,16 +70,15 @@ export class ImpactService {
   ): Promise<LineageImpact> {
     const { authorizer, work } = this.#context;
     const found = await this.#find(principal, asked);
-    const { goesBy, ...impact } = found.impact;
+    const { goesBy, versions, ...impact } = found.impact;
+    const revokedOf = await countRevoked(work.knex, found.dataset);
     return {
       dataset: found.dataset,
       title: found.title,
       version: asked.version ?? null,
       ...impact,
-      consequences: await findConsequences(work.knex, {
-        versions: impact.versions,
-        goesBy,
-      }),
+      versions: versions.map(each => ({ ...each, revoked: revokedOf(each) })),
+      consequences: await findConsequences(work.knex, { versions, goesBy }),
       mayRaise:
         principal.isUser &&
         (await authorizer.may(principal, lineageRaisePermission)),
@@ -123,7 +125,7 @@ export class ImpactService {
 
   /** Goes on with what policies say of data that were said to be faulty, where that was interrupted. */
   async settleOpen(): Promise<void> {
-    const { auth, work } = this.#context;
+    const { work } = this.#context;
     const open: FaultRow[] = await work
       .knex<FaultRow>('data_faults')
       .whereNull('settled_at')
@@ -131,14 +133,27 @@ export class ImpactService {
       .orderBy('id');
     for (const row of open) {
       try {
-        const { impact } = await this.#find(await enginePrincipal(auth), {
-          dataset: row.dataset,
-          version: row.version ?? undefined,
-        });
+        const impact = await this.#findAgain(row);
         await this.#settle(row, impact, Infinity);
       } catch (error) {
         this.#delayed(row, error);
       }
+    }
+  }
+
+  /** What is affected now; nothing more where the data set is not known any longer. */
+  async #findAgain(
+    row: FaultRow,
+  ): Promise<Pick<Impact, 'versions' | 'goesBy'>> {
+    try {
+      const asked = { dataset: row.dataset, version: row.version ?? undefined };
+      const principal = await enginePrincipal(this.#context.auth);
+      return (await this.#find(principal, asked)).impact;
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return { versions: [], goesBy: new Map() };
+      }
+      throw error;
     }
   }
 
@@ -151,7 +166,7 @@ export class ImpactService {
   /** @returns the row, settled unless more than the limit is to be revoked */
   async #settle(
     row: FaultRow,
-    { versions, goesBy }: Impact,
+    { versions, goesBy }: Pick<Impact, 'versions' | 'goesBy'>,
     limit: number,
   ): Promise<FaultRow> {
     const { knex } = this.#context.work;
@@ -178,10 +193,22 @@ export class ImpactService {
     });
     const settled = {
       consequences: JSON.stringify(consequences),
-      revoked: consequences.reduce((sum, each) => sum + each.evaluations, 0),
+      revoked: await knex('revocations')
+        .where('fault_id', row.id)
+        .count({ n: '*' })
+        .then(([{ n }]) => Number(n)),
       settled_at: this.#context.work.now(),
     };
-    await knex('data_faults').where({ id: row.id }).update(settled);
+    await this.#context.work.run(async tx => {
+      const isFirst = await tx
+        .knex('data_faults')
+        .where({ id: row.id })
+        .whereNull('settled_at')
+        .update(settled);
+      if (isFirst) {
+        await tellRevoked(tx, { ...row, data: dataOf(row) });
+      }
+    });
     return { ...row, ...settled };
   }
 
@@ -268,7 +295,7 @@ function tell(
       payload: {
         recipients: [owner],
         title: `${what} is faulty`,
-        description: `${row.reason} ${wordsFor(impact, owner)}`,
+        description: `${sentence(row.reason)} ${wordsFor(impact, owner)}`,
         link: linkFor(impact, owner, dataset),
         severity: 'high',
         scope: `data-fault:${row.id}:${owner}`,

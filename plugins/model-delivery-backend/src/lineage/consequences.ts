@@ -1,13 +1,9 @@
-import {
-  FaultConsequence,
-  LineageImpact,
-} from '@slipway/backstage-plugin-model-delivery-common';
+import { FaultConsequence } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { faultyDataOf } from '../policies/faultyData';
 import { Policy } from '../policies/types';
+import { Affected } from './findImpact';
 import { findFollowed } from './followPolicies';
-
-type Affected = LineageImpact['versions'][number];
 
 /**
  * What the policies do with what a data set affects, or did, what revokes most first.

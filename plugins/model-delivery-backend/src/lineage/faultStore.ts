@@ -105,6 +105,25 @@ export async function findFaults(
   return rows.map(toFault);
 }
 
+/** How many evaluations were revoked for faults of a data set, by model and version. */
+export async function countRevoked(
+  knex: Knex,
+  dataset: string,
+): Promise<(version: { model: string; version: string }) => number> {
+  const rows: { model: string; version: string; n: number | string }[] =
+    await knex('data_faults')
+      .join('revocations', 'revocations.fault_id', 'data_faults.id')
+      .join('versions', 'versions.id', 'revocations.version_id')
+      .where('data_faults.dataset_key', keyOf(dataset))
+      .groupBy('versions.model_ref', 'versions.name')
+      .select('versions.model_ref as model', 'versions.name as version')
+      .count({ n: '*' });
+  const nameOf = ({ model, version }: { model: string; version: string }) =>
+    JSON.stringify([model, version]);
+  const counts = new Map(rows.map(each => [nameOf(each), Number(each.n)]));
+  return version => counts.get(nameOf(version)) ?? 0;
+}
+
 /** A fault as the API shows it. */
 export function toFault(row: FaultRow): DataFault {
   const notified: string[] = JSON.parse(row.notified);

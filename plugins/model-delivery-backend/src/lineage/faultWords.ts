@@ -27,10 +27,15 @@ export function linkFor(
   const ref = [...impact.versions, ...impact.models].find(
     each => each.owner === owner,
   )!.model;
+  return linkTo(ref, dataset);
+}
+
+/** Where one sees on a model's page what a faulty data set affects and what was revoked for it. Pure. */
+export function linkTo(ref: string, dataset: string): string {
   const [, namespace, name] = /^model:([^/]+)\/(.+)$/.exec(ref)!;
   return `/catalog/${namespace}/model/${name}/lineage?node=${encodeURIComponent(
     dataset,
-  )}`;
+  )}&impact=yes`;
 }
 
 function policyWords(own: Impact['versions']): string {

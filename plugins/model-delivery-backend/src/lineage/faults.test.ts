@@ -121,6 +121,22 @@ describe.each(
       .expect(200);
     return body as LineageImpact;
   };
+  /** What was told, or is about to be, that has these words in it, as JSON. */
+  const notified = async (words: string): Promise<string[]> =>
+    [
+      ...engine.notifications.map(({ recipients, payload }) =>
+        JSON.stringify({
+          recipients:
+            recipients.type === 'entity' ? [recipients.entityRef].flat() : [],
+          ...payload,
+        }),
+      ),
+      ...(await knex('outbox')
+        .where({ topic: 'notification' })
+        .pluck('payload')),
+    ].filter(each => each.includes(words));
+  const recipientOf = (told: string): string =>
+    JSON.parse(told).recipients.join();
   const openEvaluations = async () => {
     const rows: { name: string; version: string }[] = await knex('measurements')
       .join('evaluations', 'evaluations.id', 'measurements.evaluation_id')
@@ -215,6 +231,16 @@ describe.each(
     const { faults, ...after } = await impactOf('2026-10');
     expect(faults).toEqual([first.body]);
     expect(after.consequences.map(each => each.evaluations)).toEqual([0, 0, 0]);
+    expect(
+      after.versions.map(each => [each.revokes, each.revoked]).sort(),
+    ).toEqual([
+      [false, 0],
+      [false, 0],
+      [false, 0],
+      [true, 1],
+      [true, 1],
+      [true, 1],
+    ]);
     const { body } = await lead()
       .get('/models/default/high-risk/revocations')
       .expect(200);
@@ -225,10 +251,7 @@ describe.each(
       `Loans 2026-10, which it may have been made of, ${because} ${fault.reason}`,
       `Loans 2026-10, which it was made of, ${because} ${fault.reason}`,
     ]);
-    const told: string[] = [
-      ...engine.notifications.map(each => JSON.stringify(each)),
-      ...(await knex('outbox').pluck('payload')),
-    ].filter(each => each.includes('Loans 2026-10 is faulty'));
+    const told = await notified('"Loans 2026-10 is faulty"');
     expect(told).toHaveLength(3);
     expect(told.find(each => each.includes('low-owners'))).toContain(
       'Your policy revokes nothing for it: you decide.',
@@ -236,6 +259,16 @@ describe.each(
     expect(told.find(each => each.includes('medium-owners'))).toContain(
       'By the policy medium-small the evaluations of 1 of them are revoked.',
     );
+    // Beside that one of each owner what was revoked, and none for each evaluation
+    const revoked = await notified('revoked, since Loans 2026-10 is faulty');
+    expect(revoked.map(recipientOf).sort()).toEqual([
+      'group:default/high-owners',
+      'group:default/medium-owners',
+    ]);
+    expect(revoked.find(each => each.includes('high-owners'))).toMatch(
+      /"2 evaluations were revoked, .*Title of high-risk 2 \(1 evaluation\), Title of high-risk 1 \(1 evaluation\)\. Nothing rests on it\. A third of the incomes is in cents\.".*\/model\/high-risk\/lineage\?node=resource%3Adefault%2Floans&impact=yes/,
+    );
+    expect(await notified('Evidence of')).toEqual([]);
     const [entry] = await knex('audit_entries').where({
       action: 'data.faulty',
     });
@@ -250,6 +283,7 @@ describe.each(
         sampleEvaluation('e2'),
       )
       .expect(201);
+    const before = (await notified('revoked, since')).length;
     await knex('data_faults').update({
       settled_at: null,
       raised_at: new Date(0),
@@ -262,5 +296,25 @@ describe.each(
     }
     expect((await impactOf('2026-10')).faults[0].revoked).toBe(4);
     expect(await openEvaluations()).not.toContain('medium-risk 1');
+    // Both owners again in one, which takes the place of what they were told before
+    const told = (await notified('revoked, since')).slice(before);
+    expect(told).toHaveLength(2);
+    expect(told.find(each => each.includes('medium-owners'))).toContain(
+      '2 evaluations were revoked',
+    );
+  });
+
+  it('still tells of what a person revokes alone by itself', async () => {
+    await engine
+      .as(people.teamLead)
+      .post('/models/default/low-risk/revocations', {
+        version: '1',
+        evaluation: 'e1',
+        reason: 'It measured another model',
+      })
+      .expect(201);
+    expect(await notified('Evidence of 1 of Title of low-risk')).toHaveLength(
+      1,
+    );
   });
 });

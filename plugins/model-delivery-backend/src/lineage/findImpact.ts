@@ -10,11 +10,16 @@ import { findServing } from './serving';
 /** How far a fault is followed. */
 export const IMPACT_BOUNDS = { depth: 20, limit: 5_000, fanOut: 1_000 };
 
+/** A version that was made of a data set. */
+export type Affected = Omit<LineageImpact['versions'][number], 'revoked'>;
+
 /** What was made of a data set, and serves or is owned by somebody. */
 export type Impact = Pick<
   LineageImpact,
-  'versions' | 'models' | 'owners' | 'hidden' | 'truncated'
+  'models' | 'owners' | 'hidden' | 'truncated'
 > & {
+  /** Without what was revoked of them before. */
+  versions: Affected[];
   /** The policy in force of each model that has affected versions. */
   goesBy: ReadonlyMap<string, Policy>;
 };

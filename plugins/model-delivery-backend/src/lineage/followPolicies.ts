@@ -1,15 +1,13 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import { LineageImpact } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
 import { Policy } from '../policies/types';
 import { RevocationsService } from '../revocations/RevocationsService';
+import { Affected } from './findImpact';
 
 /** Longest reason that a revocation takes. */
 const LONGEST_REASON = 2_000;
 /** Versions that one query asks about: each takes two of the parameters that SQLite allows. */
 const AT_ONCE = 500;
-
-type Affected = LineageImpact['versions'][number];
 
 /** An evaluation of an affected version. */
 interface Found {
@@ -43,7 +41,7 @@ export async function findFollowed(
         if (fault === undefined) {
           query.whereNull('revocations.id');
         } else {
-          query.whereLike('revocations.idempotency_key', keyOf(fault, '%'));
+          query.where('revocations.fault_id', fault);
         }
       })
       .orderBy('evaluations.id')
@@ -92,8 +90,8 @@ export async function followPolicies(options: {
             0,
             LONGEST_REASON,
           ),
-        idempotencyKey: keyOf(fault.id, id),
-        because: { fault: String(fault.id), policy: policy.digest },
+        idempotencyKey: `data-fault:${fault.id}:${id}`,
+        because: { fault: fault.id, policy: policy.digest },
       });
     } catch (error) {
       // Somebody revoked it in the meantime, or its model is gone
@@ -106,8 +104,4 @@ export async function followPolicies(options: {
     }
   }
   return open.length <= limit;
-}
-
-function keyOf(fault: number, evaluation: string): string {
-  return `data-fault:${fault}:${evaluation}`;
 }

@@ -22,7 +22,7 @@ import { VersionsService } from '../versions/VersionsService';
 import { WaiverUpkeep } from '../waivers/WaiverUpkeep';
 import { findConcerned, stopPromotions } from './applyRevocation';
 import { findResting, Resting, toEffects } from './findEffects';
-import { notifyRevoked } from './notifications';
+import { notifyRevoked, recipientsOf } from './notifications';
 import {
   JoinedRevocationRow,
   metricNames,
@@ -33,8 +33,16 @@ import {
 import { EvaluationName } from './types';
 import { effectsText } from './words';
 
-/** What is revoked and why, and what the audit entry says of it besides. */
-type Asked = RevocationRequest & { because?: Record<string, string> };
+/** What a policy makes of a data set that was found faulty. */
+export interface Enforcement {
+  /** Row of `data_faults`. */
+  fault: number;
+  /** Digest of the policy. */
+  policy: string;
+}
+
+/** What is revoked and why. */
+type Asked = RevocationRequest & { because?: Enforcement };
 
 /** An evaluation in question. */
 interface Found {
@@ -128,13 +136,13 @@ export class RevocationsService {
 
   /**
    * Withdraws an evaluation since a policy says so, in the name of a person who needs no permission on the model for it.
-   * @param body.because - what the audit entry says beside the reason
+   * Nobody is told: whoever enforces tells in one of all that the fault revoked, and the row has whom that concerns.
    * @throws ConflictError when somebody revoked it before; NotFoundError
    */
   async enforce(
     by: string,
     modelRef: string,
-    body: RevocationRequest & { because: Record<string, string> },
+    body: RevocationRequest & { because: Enforcement },
   ): Promise<void> {
     await this.#revoke(by, await this.#models.require(modelRef), body);
   }
@@ -189,6 +197,7 @@ export class RevocationsService {
     const resting = await findResting(tx.knex, model.ref, name);
     const people = await findConcerned(tx, resting);
     const effects = toEffects(resting);
+    const { because } = body;
     const [{ id }]: { id: number }[] = await tx
       .knex('revocations')
       .insert({
@@ -200,6 +209,10 @@ export class RevocationsService {
         revoked_at: tx.now,
         effects: JSON.stringify(effects),
         idempotency_key: body.idempotencyKey ?? null,
+        fault_id: because?.fault ?? null,
+        concerned: because
+          ? JSON.stringify(recipientsOf({ model, by, people }))
+          : null,
       })
       .returning('id');
     await tx
@@ -227,16 +240,21 @@ export class RevocationsService {
         fact: evaluation.fact,
         metrics: metricNames(evaluation),
         effects,
-        ...body.because,
+        ...(because && {
+          fault: String(because.fault),
+          policy: because.policy,
+        }),
       },
     });
-    notifyRevoked(tx, {
-      model,
-      row,
-      people,
-      verdict: this.#verdictOf(model, evaluation, resting),
-      effects: effectsText(effects),
-    });
+    if (!because) {
+      notifyRevoked(tx, {
+        model,
+        row,
+        recipients: recipientsOf({ model, by, people }),
+        verdict: this.#verdictOf(model, evaluation, resting),
+        effects: effectsText(effects),
+      });
+    }
     return row;
   }
 

@@ -9,25 +9,37 @@ export interface RevokedVerdict {
   gate: string | undefined;
 }
 
-/** Tells the model's owner, and whoever asked for or approved what rested on the evidence. */
+/**
+ * Whom a revocation concerns: the model's owner, and whoever asked for or approved what rested on the evidence but for the
+ * person who revoked it. Pure.
+ */
+export function recipientsOf(revoked: {
+  model: Pick<ModelRecord, 'owner'>;
+  by: string;
+  people: string[];
+}): string[] {
+  const { model, by, people } = revoked;
+  return [...new Set([model.owner, ...people.filter(each => each !== by)])];
+}
+
+/** Tells whom a revocation concerns. */
 export function notifyRevoked(
   tx: Transaction,
   revoked: {
     model: ModelRecord;
     row: JoinedRevocationRow;
-    /** Entity refs besides the owner's. */
-    people: string[];
+    /** Entity refs. */
+    recipients: string[];
     verdict: RevokedVerdict;
     /** Follows the reason, such as `1 promotion pauses`. */
     effects: string;
   },
 ): void {
-  const { model, row, effects } = revoked;
-  const others = revoked.people.filter(each => each !== row.revoked_by);
+  const { model, row, recipients, effects } = revoked;
   tx.publish({
     topic: 'notification',
     payload: {
-      recipients: [...new Set([model.owner, ...others])],
+      recipients,
       title: `Evidence of ${row.version} of ${model.title} was revoked`,
       description: `${row.evaluation}: ${row.reason}. ${effects}.`,
       link: linkOf(model.ref, row.version, revoked.verdict),

@@ -18,6 +18,10 @@ export interface RevocationRow {
   revoked_at: DatabaseTime;
   effects: string;
   idempotency_key: string | null;
+  /** Row of `data_faults` for which a policy revoked it; null for one that a person made alone. */
+  fault_id: number | null;
+  /** JSON, entity refs of whom the fault tells of it; null where that was told by itself. */
+  concerned: string | null;
 }
 
 /** A row with what names its version and evaluation. */

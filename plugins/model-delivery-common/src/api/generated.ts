@@ -3317,6 +3317,8 @@ export interface components {
       faultyData: components['schemas']['FaultyDataRule'];
       /** Whether the policy revokes the evaluations of this version */
       revokes: boolean;
+      /** Evaluations of it that were revoked for faults of the data set */
+      revoked: number;
       serving: components['schemas']['LineageServing'][];
     };
     LineageImpact: {

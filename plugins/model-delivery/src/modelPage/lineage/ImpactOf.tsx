@@ -1,5 +1,9 @@
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
+import { Link } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import {
@@ -63,6 +67,7 @@ export function ImpactOf(props: { node: LineageNode }) {
 
 function Impact({ node }: { node: LineageNode }) {
   const client = useModelDelivery();
+  const entityRoute = useRouteRef(entityRouteRef);
   const [all, setAll] = useState(false);
   const [raising, setRaising] = useState(false);
   const dataset = wholeOf(node.id);
@@ -109,6 +114,19 @@ function Impact({ node }: { node: LineageNode }) {
                       <td>{servingWordsOf(each.serving) ?? 'Nowhere'}</td>
                       <td>
                         {each.revokes ? 'Revokes' : 'Only tells'}
+                        {each.revoked > 0 && (
+                          <Sub>
+                            <Link
+                              to={`${entityRoute(
+                                parseEntityRef(each.model),
+                              )}/versions?${new URLSearchParams({
+                                q: each.version,
+                              })}`}
+                            >
+                              {count(each.revoked, 'evaluation')} revoked
+                            </Link>
+                          </Sub>
+                        )}
                         {data.consequences.length > 1 && (
                           <Sub>{each.policy}</Sub>
                         )}
