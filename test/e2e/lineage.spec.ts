@@ -72,12 +72,25 @@ test('the lineage of a model leads to what a faulty data set affects', async ({
   await expect(prices).toContainText(/revokes \d+ evaluations/);
   await prices.getByRole('button', { name: /^It is faulty/ }).click();
   await dialog.getByLabel('Reason').fill(REASON);
-  await dialog
-    .getByRole('button', {
-      name: /^Tell the owners and revoke \d+ evaluations$/,
-    })
-    .click();
+  const tell = dialog.getByRole('button', {
+    name: /^Tell the owners and revoke \d+ evaluations$/,
+  });
+  // It comes about, and its answer gets lost: whoever presses again does it no second time
+  await page.route(
+    '**/lineage/faults',
+    async route => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await tell.click();
+  await expect(dialog.getByRole('alert')).toContainText(
+    'It may not have been recorded. The portal did not answer',
+  );
+  await dialog.getByRole('button', { name: /^Tell the owners/ }).click();
   await expect(dialog).toBeHidden();
+  await expect(prices.getByText('was found faulty')).toHaveCount(1);
   await expect(prices).toContainText(REASON);
   await expect(prices).toContainText(
     /revoked \d+ evaluations of \d+ versions?, by faultyData: revoke/,

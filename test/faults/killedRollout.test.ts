@@ -1,12 +1,7 @@
-import knexFactory, { Knex } from 'knex';
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { freePort } from './freePort';
+import { createHash } from 'node:crypto';
 import { KillableEngine } from './KillableEngine';
+import { KilledEngine, startKilledEngine } from './KilledEngine';
 import { randomFrom, seedOf } from './random';
-import { writePolicies } from './testPolicies';
 
 const postgres =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING;
@@ -33,42 +28,19 @@ type Serving = {
   }`,
   () => {
     const seed = seedOf(process.env.SLIPWAY_FAULT_SEED);
-    const database = `faults_${randomUUID().replaceAll('-', '')}`;
-    let admin: Knex;
-    let knex: Knex;
-    let folder: string;
-    let engine: KillableEngine;
+    let killed: KilledEngine | undefined;
     let traffic: { stop(): Promise<{ answered: number }> } | undefined;
 
     beforeAll(async () => {
-      admin = knexFactory({ client: 'pg', connection: postgres });
-      await admin.raw(`create database ${database}`);
-      const url = new URL(postgres!);
-      url.pathname = `/${database}`;
-      knex = knexFactory({ client: 'pg', connection: url.href });
-      folder = await mkdtemp(path.join(tmpdir(), 'slipway-faults-'));
-      await writePolicies(path.join(folder, 'policies'));
-      engine = new KillableEngine({
-        databaseUrl: url.href,
-        servingDirectory: path.join(folder, 'serving'),
-        policiesDirectory: path.join(folder, 'policies'),
-        port: await freePort(),
-        logFile: path.join(folder, 'engine.log'),
-      });
-      await engine.start();
+      killed = await startKilledEngine(postgres!);
     });
-
     afterAll(async () => {
       await traffic?.stop();
-      await engine?.kill();
-      await endModelServers(folder);
-      await knex?.destroy();
-      await admin?.raw(`drop database if exists ${database} with (force)`);
-      await admin?.destroy();
-      await rm(folder, { recursive: true, force: true });
+      await killed?.end();
     });
 
     it(`ends where it would have ended, each step done once (SLIPWAY_FAULT_SEED=${seed})`, async () => {
+      const { engine, knex } = killed!;
       const random = randomFrom(seed);
       for (const version of ['1', '2']) {
         await register(engine, version);
@@ -256,19 +228,4 @@ function sendTraffic(endpoint: string) {
       return { answered };
     },
   };
-}
-
-/** Ends the model servers that the killed engine left behind, by what it wrote down of them. */
-async function endModelServers(folder: string) {
-  const text = await readFile(
-    path.join(folder, 'serving/processes.json'),
-    'utf8',
-  ).catch(() => '');
-  for (const [, pid] of text.matchAll(/"pid":\s*(\d+)/g)) {
-    try {
-      process.kill(-Number(pid), 'SIGKILL');
-    } catch {
-      // Ended already
-    }
-  }
 }

@@ -85,8 +85,12 @@ export async function findSameFault(
     row.version !== (body.version ?? null) ||
     row.reason !== body.reason.trim()
   ) {
+    const isOfSame =
+      row.dataset === dataset && row.version === (body.version ?? null);
     throw new StaleStateError(
-      `The idempotency key '${row.idempotency_key}' was used for another data set, version or reason`,
+      isOfSame
+        ? `You have said already that it is faulty, and it was recorded: ${row.reason}`
+        : `The idempotency key '${row.idempotency_key}' was used for another data set or version`,
       { fault: String(row.id) },
     );
   }

@@ -7,9 +7,11 @@ export function ErrorNote(props: {
   error: unknown;
   /** What did not come about, such as `The promotion was not requested`. */
   title?: string;
+  /** What to do about it. */
+  advice?: string;
   onRetry?: () => void;
 }) {
-  const { error, title, onRetry } = props;
+  const { error, title, advice, onRetry } = props;
   const { message, fields } = readableError(error);
   return (
     <Alert
@@ -26,6 +28,7 @@ export function ErrorNote(props: {
     >
       {title && <strong>{title}. </strong>}
       {message}
+      {advice && `. ${advice}`}
       {fields.length > 0 && (
         <ul style={{ margin: '4px 0 0', paddingLeft: 18 }}>
           {fields.map(field => (

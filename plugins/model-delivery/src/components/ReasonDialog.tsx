@@ -6,6 +6,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import type { Kept } from '../drafts/useKept';
+import { isWithoutAnswer } from './errors';
 import { ErrorNote } from './ErrorNote';
 import { newKey } from './newKey';
 import { useTones } from './tones';
@@ -33,8 +34,8 @@ export interface ReasonDialogProps {
   /** What did not come about when it is refused. */
   refusedTitle: string;
   /**
-   * Does it. `key` is the same for every attempt of one opening of the dialog, so that the server does it once. What it
-   * throws is shown.
+   * Does it. `key` is the same for every attempt of one opening of the dialog, and of the next ones after an attempt that
+   * got no answer, so that the server does it once. What it throws is shown.
    */
   onConfirm: (input: { reason: string; key: string }) => Promise<void>;
 }
@@ -47,24 +48,39 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const [own, setOwn] = useState('');
   const reason = draft?.value.reason ?? own;
   const [key, setKey] = useState(newKey);
+  const asked = useRef(title);
+  asked.current = title;
+  /** Title of what was sent last and got no answer. */
+  const unanswered = useRef<string>();
   const {
     onSubmit,
     sending: busy,
     error,
     forgetError,
   } = useSendOnce(async () => {
-    await onConfirm({ reason: reason.trim(), key });
-    onClose();
-  });
-  function onClose() {
+    try {
+      await onConfirm({ reason: reason.trim(), key });
+    } catch (caught) {
+      unanswered.current = isWithoutAnswer(caught) ? title : undefined;
+      throw caught;
+    }
+    unanswered.current = undefined;
     draft?.drop();
     props.onClose();
-  }
+  });
+  const isUnknown = isWithoutAnswer(error);
+  const onClose = () => {
+    if (!isUnknown) {
+      draft?.drop();
+    }
+    props.onClose();
+  };
   const input = useRef<HTMLTextAreaElement>(null);
   const titleId = useId();
   const tones = useTones();
   useEffect(() => {
-    if (open) {
+    // What may have been done already is not done once more by closing the dialog and opening it again
+    if (open && unanswered.current !== asked.current) {
       setOwn('');
       setKey(newKey());
       forgetError();
@@ -123,7 +139,11 @@ export function ReasonDialog(props: ReasonDialogProps) {
             sx={{ mt: 1 }}
           />
           {error !== undefined && (
-            <ErrorNote title={refusedTitle} error={error} />
+            <ErrorNote
+              title={isUnknown ? 'It may not have been recorded' : refusedTitle}
+              error={error}
+              advice={isUnknown ? 'Send it again: it is done once.' : undefined}
+            />
           )}
         </DialogContent>
         <DialogActions

@@ -11,7 +11,7 @@ export interface ReadableError {
 
 /** The server's own words of what was wrong, rather than "Request failed with 409". */
 export function readableError(error: unknown): ReadableError {
-  if (isResponseError(error)) {
+  if (isResponseError(error) && !isWithoutAnswer(error)) {
     const told = error.body.error as {
       message?: string;
       errors?: { path: string; message: string }[];
@@ -31,8 +31,14 @@ export function readableError(error: unknown): ReadableError {
   };
 }
 
-/** Whether a request got no answer: browsers say that as a TypeError, each in words of its own. */
+/**
+ * Whether a request got no answer: browsers say that as a TypeError, each in words of its own, and what stands in between
+ * as 502 or 504.
+ */
 export function isWithoutAnswer(error: unknown): boolean {
+  if (isResponseError(error)) {
+    return error.statusCode === 502 || error.statusCode === 504;
+  }
   return (
     error instanceof TypeError &&
     /fetch|network|load failed/i.test(error.message)

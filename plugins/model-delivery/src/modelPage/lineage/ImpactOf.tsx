@@ -41,7 +41,7 @@ export function ImpactOf(props: { node: LineageNode }) {
     <>
       <Caption>If it is faulty</Caption>
       {open ? (
-        <Impact node={node} />
+        <Impact key={node.id} node={node} />
       ) : (
         <Button
           size="small"
@@ -221,7 +221,7 @@ function Impact({ node }: { node: LineageNode }) {
             }
             destructive
             shortestReason={SHORTEST_REASON}
-            refusedTitle="Perhaps nobody was told; try again, nobody is told twice"
+            refusedTitle="Not recorded"
             onConfirm={async ({ reason, key }) => {
               dataOf(
                 await client.POST('/lineage/faults', {
