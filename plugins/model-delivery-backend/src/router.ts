@@ -6,10 +6,9 @@ import {
 import { InputError } from '@backstage/errors';
 import express, { ErrorRequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { fullFormats } from 'ajv-formats/dist/formats';
-import { middleware as openApiValidator } from 'express-openapi-validator';
 import { principalOf } from './access/principal';
 import { isDatabaseError } from './database/values';
+import { checksOf } from './http/checks';
 import {
   Contract,
   Handlers,
@@ -70,43 +69,6 @@ const toBackstageError =
     }
   };
 
-/** A moment of RFC 3339 that exists in JavaScript and in databases too: they know no leap seconds. */
-function isMoment(text: string): boolean {
-  const format = fullFormats['date-time'];
-  return (
-    typeof format === 'object' &&
-    'validate' in format &&
-    (format.validate as (each: string) => boolean)(text) &&
-    !Number.isNaN(Date.parse(text))
-  );
-}
-
-type Checks = ReturnType<typeof openApiValidator>;
-
-/** Checks that were made, by contract: compiling one takes a second, and all routers of a process share it. */
-const made = new WeakMap<Contract, Map<boolean, Checks>>();
-
-/** Checks requests against the contract, and answers too if asked to. */
-function checksOf(contract: Contract, validateResponses: boolean): Checks {
-  const known = made.get(contract) ?? new Map<boolean, Checks>();
-  made.set(contract, known);
-  const checks =
-    known.get(validateResponses) ??
-    openApiValidator({
-      apiSpec: contract.document as Parameters<
-        typeof openApiValidator
-      >[0]['apiSpec'],
-      validateRequests: { allowUnknownQueryParameters: false, allErrors: true },
-      validateResponses,
-      validateSecurity: false,
-      validateApiSpec: false,
-      useRequestUrl: true,
-      formats: { 'date-time': { type: 'string', validate: isMoment } },
-    });
-  known.set(validateResponses, checks);
-  return checks;
-}
-
 /**
  * Makes the HTTP API: every request is authenticated, checked against the contract, and answered by the handler of its
  * operation. What the contract does not name is not found.
@@ -128,14 +90,14 @@ export function createRouter(options: {
     next();
   });
   router.use(express.json({ limit: BODY_LIMIT }));
-  router.use(...checksOf(contract, options.validateResponses ?? false));
+  const checks = checksOf(contract, options.validateResponses ?? false);
 
   const mount = <Id extends OperationId>(
     id: Id,
     method: 'get' | 'post' | 'put' | 'delete',
     path: string,
   ) => {
-    router[method](path, async (req, res) => {
+    router[method](path, ...checks.of(id), async (req, res) => {
       const credentials = await httpAuth.credentials(req, {
         allow: ['user', 'service'],
       });
@@ -159,6 +121,8 @@ export function createRouter(options: {
     });
   };
   contract.routes.forEach(({ id, method, path }) => mount(id, method, path));
+  // What is left is of no operation, which they tell
+  router.use(...checks.all);
 
   router.use(toBackstageError(options.logger));
   return router;

@@ -14,7 +14,12 @@ import { KeptCounts } from './KeptCounts';
 import { listModels } from './listModels';
 import { toCatalogColumns } from './modelProjection';
 import { ModelRecord, toModelRecord, toModelResource } from './ModelRecord';
-import { findModel, findModels, saveFromCatalog } from './modelStore';
+import {
+  findLastChange,
+  findModel,
+  findModels,
+  saveFromCatalog,
+} from './modelStore';
 import { refreshModelStatus } from './refreshModelStatus';
 
 type ModelPermission = Parameters<
@@ -24,13 +29,17 @@ type ModelPermission = Parameters<
 /** Knows the models of the catalog, and where the delivery of each stands. */
 export class ModelsService {
   readonly #context: EngineContext;
-  readonly #counts = new KeptCounts();
+  readonly #counts: KeptCounts;
   readonly #cardLimits: () => CardLimit[];
 
   /** @param cardLimits - how old cards may be by the policies in force now, for every risk and size of team */
   constructor(context: EngineContext, cardLimits: () => CardLimit[]) {
     this.#context = context;
     this.#cardLimits = cardLimits;
+    this.#counts = new KeptCounts({
+      lastChange: () => findLastChange(context.work.knex),
+      now: () => context.work.now(),
+    });
   }
 
   /**

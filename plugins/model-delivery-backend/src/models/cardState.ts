@@ -50,7 +50,7 @@ export async function sweepCardStates(
     if (days !== null) {
       await marked('stale')
         .where('card_at', '<', oldest(days, now))
-        .update({ card_state: 'stale' });
+        .update({ card_state: 'stale', changed_at: now });
     }
     await marked('fresh')
       .modify(builder =>
@@ -58,7 +58,7 @@ export async function sweepCardStates(
           ? builder.whereNotNull('card_at')
           : builder.where('card_at', '>=', oldest(days, now)),
       )
-      .update({ card_state: 'fresh' });
+      .update({ card_state: 'fresh', changed_at: now });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   applyFilters,
   ListQuery,
   pickedOf,
+  questionOf,
   visibleModels,
 } from './modelFilters';
 
@@ -34,10 +35,12 @@ const MOST_VALUES = 200;
  *
  * Facets by which the list is not narrowed are counted under the same filters, hence in one statement; each of the others
  * in one of its own, which does not depend on what is picked of it and so is kept while one pick after the other is tried.
+ * @param seen - the statement of all models that the caller may see
  */
 export async function countFacets(
   knex: Knex,
   visible: ModelFilter,
+  seen: string,
   query: ListQuery,
   kept: KeptCounts,
 ): Promise<{ total: number; facets: Facets }> {
@@ -48,13 +51,14 @@ export async function countFacets(
   // The number of all is counted with them, so that there has to be one
   const others = unpicked.length > 0 ? unpicked : [FACET_NAMES[0]];
   const count = (facets: Facet[], except?: Facet) =>
-    countTogether(
-      knex,
-      visibleModels(knex, visible).modify(builder =>
-        applyFilters(builder, query, except),
+    kept.get(`${facets} ${questionOf(seen, query, except)}`, () =>
+      countTogether(
+        knex,
+        visibleModels(knex, visible).modify(builder =>
+          applyFilters(builder, query, except),
+        ),
+        facets,
       ),
-      facets,
-      kept,
     );
   const [all, ...each] = await Promise.all([
     count(others),
@@ -77,7 +81,6 @@ async function countTogether(
   knex: Knex,
   models: Knex.QueryBuilder,
   facets: Facet[],
-  kept: KeptCounts,
 ): Promise<Counted> {
   const columns = [...new Set(facets.map(facet => FACETS[facet].column))];
   const alike = models
@@ -103,14 +106,12 @@ async function countTogether(
           )
           .sum({ total: 'n' })
       : addUpEach(knex, alike, columns);
-  return kept.get(`${facets} ${totals}`, async () => {
-    const rows: GroupRow[] = await totals;
-    const all = rows.find(row => row.of_all === 1);
-    return {
-      total: toNumber(all?.total ?? 0),
-      values: new Map(facets.map(facet => [facet, valuesOf(facet, rows)])),
-    };
-  });
+  const rows: GroupRow[] = await totals;
+  const all = rows.find(row => row.of_all === 1);
+  return {
+    total: toNumber(all?.total ?? 0),
+    values: new Map(facets.map(facet => [facet, valuesOf(facet, rows)])),
+  };
 }
 
 /** The values of one facet, of rows that each tell of one column. */

@@ -20,13 +20,36 @@ export function pickedOf(query: ListQuery, facet: Facet): string[] {
   return query[facet] ?? [];
 }
 
+/** What is looked for in the models' texts, which are kept in lower case. */
+function textOf(query: ListQuery): string | undefined {
+  return query.q?.trim().toLowerCase();
+}
+
 /** Whether the list is asked for in part only. */
 export function isFiltered(query: ListQuery): boolean {
   return (
-    Boolean(query.q?.trim()) ||
+    Boolean(textOf(query)) ||
     query.ref !== undefined ||
     FACET_NAMES.some(facet => pickedOf(query, facet).length > 0)
   );
+}
+
+/**
+ * Tells what is asked of the models apart from anything else that may be asked of them.
+ * @param seen - the statement of all models that the caller may see
+ * @param except - the facet whose filter is left out
+ */
+export function questionOf(
+  seen: string,
+  query: ListQuery,
+  except?: Facet,
+): string {
+  return JSON.stringify([
+    seen,
+    textOf(query),
+    query.ref,
+    FACET_NAMES.map(facet => (facet === except ? [] : pickedOf(query, facet))),
+  ]);
 }
 
 /** Narrows a query that selects from `models`; `except` leaves one filter out, to count its facet under the others. */
@@ -35,7 +58,7 @@ export function applyFilters(
   query: ListQuery,
   except?: Facet,
 ): void {
-  const text = query.q?.trim().toLowerCase();
+  const text = textOf(query);
   if (text) {
     const pattern = patternOf(text);
     builder.whereRaw(`models.search_text like ? escape '\\'`, [pattern]);

@@ -10,10 +10,16 @@ export type ModelSort = NonNullable<
   OperationRequest<'listModels'>['query']['sort']
 >;
 
+/** What the place of a row in each order is. */
+type SortedRow = Pick<
+  ModelRow,
+  'ref' | 'name' | 'attention' | 'risk_rank' | 'last_deployed_at'
+>;
+
 interface Sort {
   orderBy(builder: Knex.QueryBuilder): void;
   /** Values of the sort columns, by which the next page begins. */
-  cursorOf(row: ModelRow): CursorValues;
+  cursorOf(row: SortedRow): CursorValues;
   /** What they are when they are unpacked. */
   kinds: CursorKind[];
   /** Narrows to the rows after the one with these values, in a form that the index of the order serves. */
@@ -83,7 +89,7 @@ export function applySort(
 }
 
 /** What the next page begins after. */
-export function cursorOf(sort: ModelSort, row: ModelRow): CursorValues {
+export function cursorOf(sort: ModelSort, row: SortedRow): CursorValues {
   return [sort, ...SORTS[sort].cursorOf(row)];
 }
 

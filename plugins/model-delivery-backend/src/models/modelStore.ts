@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { isDeepStrictEqual } from 'node:util';
 import { Transaction } from '../database/UnitOfWork';
-import { toBoolean } from '../database/values';
+import { toBoolean, toDateOrNull } from '../database/values';
 import { CatalogColumns } from './modelProjection';
 import { ModelRow } from './ModelRecord';
 
@@ -40,6 +40,15 @@ export async function findModels(
   refs: string[],
 ): Promise<ModelRow[]> {
   return knex<ModelRow>('models').whereIn('ref', refs);
+}
+
+/** When a model, or what is known of its delivery, last changed; null before the first. */
+export async function findLastChange(knex: Knex): Promise<Date | null> {
+  const row = await knex<ModelRow>('models')
+    .whereNotNull('changed_at')
+    .orderBy('changed_at', 'desc')
+    .first('changed_at');
+  return toDateOrNull(row?.changed_at ?? null);
 }
 
 /**

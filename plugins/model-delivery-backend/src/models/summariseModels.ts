@@ -7,16 +7,21 @@ import { findConnections } from '../registries/registryStore';
 import type { ListContext } from './listModels';
 import { visibleModels } from './modelFilters';
 
-/** What all models together tell whom may see them, whatever the list is narrowed to. */
+/**
+ * What all models together tell whom may see them, whatever the list is narrowed to.
+ * @param seen - the statement of those models, which tells callers apart who may see others
+ */
 export async function summariseModels(
   knex: Knex,
   visible: ModelFilter,
+  seen: string,
   context: ListContext,
 ): Promise<ModelPage['summary']> {
   const { registries, registryIntervalMs, now } = context;
-  const all = visibleModels(knex, visible);
   const [counts, readAt] = await Promise.all([
-    context.counts.get(`summary ${all}`, () => countAll(knex, all)),
+    context.counts.get(`summary ${seen}`, () =>
+      countAll(knex, visibleModels(knex, visible)),
+    ),
     oldestSuccess(knex, registries),
   ]);
   context.counts.tellModels(counts.models);
