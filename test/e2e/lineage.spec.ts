@@ -95,7 +95,13 @@ test('the lineage of a model leads to what a faulty data set affects', async ({
   await expect(prices).toContainText(
     /revoked \d+ evaluations of \d+ versions?, by faultyData: revoke/,
   );
+  await expect(prices).toContainText('It stands');
   await lookAtScreen(page, 'lineage-impact', prices.getByText(REASON));
+  await prices.getByRole('button', { name: 'Take it back…' }).click();
+  await dialog.getByLabel('Reason').fill('The incomes are in euros after all');
+  await dialog.getByRole('button', { name: 'Take it back' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(prices).toContainText(/Taken back .* in euros after all/);
 
   // The data set's own page says who trains on it
   await page.goto('/catalog/default/resource/loan-applications');

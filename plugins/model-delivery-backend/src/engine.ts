@@ -37,8 +37,10 @@ import { createIncidentHandlers } from './incidents/handlers';
 import { IncidentsService } from './incidents/IncidentsService';
 import { forgetEvents } from './lineage/forgetEvents';
 import { createLineageHandlers } from './lineage/handlers';
+import { ImpactFinder } from './lineage/ImpactFinder';
 import { ImpactService } from './lineage/ImpactService';
 import { LineageService } from './lineage/LineageService';
+import { StandingFaults } from './lineage/StandingFaults';
 import { createMetricsHandlers } from './metrics/handlers';
 import { MetricsRecorder } from './metrics/MetricsRecorder';
 import { MetricsService } from './metrics/MetricsService';
@@ -221,10 +223,12 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     questions,
   });
   const samples = new SamplesService({ ...shared });
+  const finder = new ImpactFinder({ context, policies });
   const evaluations = new EvaluationsService(context, {
     models,
     versions,
     promotions,
+    faults: new StandingFaults({ context, finder, policies }),
   });
   const cards = new CardsService(context, { ...shared, gates });
   const cardWords = new CardWords(context);
@@ -238,7 +242,7 @@ export async function createEngine(installed: EngineContext): Promise<Engine> {
     versions,
     evaluations: registryEvaluations,
   });
-  const impact = new ImpactService({ context, revocations, policies });
+  const impact = new ImpactService({ context, revocations, finder });
   const asked = new AskedRegistry(context, shared);
   const deliveries = new DeliveriesService(context, registrySync);
 

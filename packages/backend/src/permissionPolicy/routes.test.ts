@@ -212,6 +212,11 @@ const matrix = (): Record<string, Row> => ({
       idempotencyKey: 'k1',
     },
   ),
+  withdrawDataFault: write(
+    '/lineage/faults/1/withdrawal',
+    everyRole.filter(each => each !== 'auditor' && each !== 'onCall'),
+    { reason: 'The rows were counted wrongly' },
+  ),
   pushSamples: write(`${MODEL}/samples`, [], {
     id: 's1',
     environment: 'production',

@@ -9,6 +9,7 @@ import { EngineContext } from '../context';
 import { decodeCursor, Page, PageRequest, toPage } from '../database/paging';
 import { toDate } from '../database/values';
 import { Transaction } from '../database/UnitOfWork';
+import { StandingFaults } from '../lineage/StandingFaults';
 import { ModelRecord } from '../models/ModelRecord';
 import { ModelsService } from '../models/ModelsService';
 import { digestOf } from '../policies/digest';
@@ -30,6 +31,7 @@ export class EvaluationsService {
   readonly #models: ModelsService;
   readonly #versions: VersionsService;
   readonly #listener: EvidenceListener;
+  readonly #faults: StandingFaults;
 
   constructor(
     context: EngineContext,
@@ -37,16 +39,19 @@ export class EvaluationsService {
       models: ModelsService;
       versions: VersionsService;
       promotions: EvidenceListener;
+      faults: StandingFaults;
     },
   ) {
     this.#context = context;
     this.#models = services.models;
     this.#versions = services.versions;
     this.#listener = services.promotions;
+    this.#faults = services.faults;
   }
 
   /**
-   * Records an evaluation; open promotions of the version are evaluated again.
+   * Records an evaluation; open promotions of the version are evaluated again. It is revoked as it comes where it rests on
+   * data that are said to be faulty and the policy revokes then.
    * @throws InputError, ConflictError, NotFoundError, NotAllowedError
    */
   async report(
@@ -63,6 +68,7 @@ export class EvaluationsService {
     const version = await this.#versions.require(model.ref, versionName);
     checkEvaluation(report, this.#context.work.now());
     const digest = digestOf(report);
+    const fault = await this.#faults.concerning(model, version, report.dataset);
     const { row, created } = await this.#context.work.run(async tx => {
       const result = await recordEvaluation(tx, {
         actor: principal.ref,
@@ -70,8 +76,13 @@ export class EvaluationsService {
         version,
         report,
         digest,
+        counts: fault === undefined,
       });
       if (result.created) {
+        if (fault) {
+          const evaluation = result.row;
+          await this.#faults.revoke(tx, fault, { model, version, evaluation });
+        }
         await this.#listener.evidenceChanged(tx, version.id);
         if (report.fact === 'card') {
           await this.#models.refreshStatus(tx, model.ref);
@@ -81,7 +92,7 @@ export class EvaluationsService {
       }
       return result;
     });
-    const revoked = created ? [] : await this.#revoked(version.id);
+    const revoked = created && !fault ? [] : await this.#revoked(version.id);
     return {
       evaluation: toEvaluation(row, version, new Map(revoked).get(row.id)),
       created,
@@ -113,9 +124,26 @@ export class EvaluationsService {
         .pluck('external_id'),
     );
     const reports = options.reports.filter(({ id }) => !known.has(id));
+    const fault =
+      reports.length > 0
+        ? await this.#faults.known(tx.knex, model, version)
+        : undefined;
     for (const report of reports) {
-      const digest = digestOf(report);
-      await recordEvaluation(tx, { actor, model, version, report, digest });
+      const { row, created } = await recordEvaluation(tx, {
+        actor,
+        model,
+        version,
+        report,
+        digest: digestOf(report),
+        counts: fault === undefined,
+      });
+      if (fault && created) {
+        await this.#faults.revoke(tx, fault, {
+          model,
+          version,
+          evaluation: row,
+        });
+      }
     }
     if (reports.length > 0) {
       await this.#listener.evidenceChanged(tx, version.id);

@@ -83,9 +83,11 @@ export async function recordEvaluation(
     version: VersionRecord;
     report: EvaluationReport;
     digest: string;
+    /** Whether gates may read what it measured. */
+    counts: boolean;
   },
 ): Promise<{ row: EvaluationRow; created: boolean }> {
-  const { actor, model, version, report, digest } = options;
+  const { actor, model, version, report, digest, counts } = options;
   const row: EvaluationRow = {
     id: randomUUID(),
     version_id: version.id,
@@ -129,7 +131,13 @@ export async function recordEvaluation(
     }
     return { row: stored!, created: false };
   }
-  await saveMeasurements(tx.knex, { version, evaluation: row }, report.metrics);
+  if (counts) {
+    await saveMeasurements(
+      tx.knex,
+      { version, evaluation: row },
+      report.metrics,
+    );
+  }
   tx.record({
     actor,
     action: 'evaluation.reported',

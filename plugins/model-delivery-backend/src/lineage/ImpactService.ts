@@ -1,63 +1,56 @@
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   DataFault,
   DataFaultRequest,
   lineageRaisePermission,
-  lineageReadPermission,
   LineageImpact,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { enginePrincipal } from '../access/enginePrincipal';
 import { Principal } from '../access/principal';
 import { EngineContext } from '../context';
-import { Transaction } from '../database/UnitOfWork';
 import { requirePerson } from '../people/requireRole';
-import { faultyDataOf } from '../policies/faultyData';
-import { Policies } from '../policies/types';
 import { RevocationsService } from '../revocations/RevocationsService';
-import { CatalogView } from './CatalogView';
 import { findConsequences } from './consequences';
 import {
   countRevoked,
+  dataOf,
   FaultRow,
   findFaults,
   findSameFault,
   insertFault,
   toFault,
 } from './faultStore';
-import { linkFor, wordsFor } from './faultWords';
-import { findImpact, Impact, IMPACT_BOUNDS } from './findImpact';
-import { followPolicies } from './followPolicies';
-import { LineageWalk, WalkNode } from './LineageWalk';
-import { entityNodeId, namedNodeId, parseNodeId } from './nodeIds';
-import { requireSomeModels } from './requireSomeModels';
-import { tellRevoked } from './tellRevoked';
-import { sentence } from '../words';
+import { Impact } from './findImpact';
+import { findFollowed, followPolicies } from './followPolicies';
+import { ImpactFinder } from './ImpactFinder';
+import { tellFault, tellWithdrawn } from './tellFault';
+import { findPeople, tellRevoked } from './tellRevoked';
 
 /** Evaluations that are revoked while the person waits. */
 const REVOKED_AT_ONCE = 200;
 /** How long a worker leaves a fault to the request that brought it, in milliseconds. */
 const LEFT_ALONE_MS = 60_000;
 
-interface Found {
-  dataset: string;
-  title: string;
-  impact: Impact;
-}
+/** How often a worker looks what a fault affects that stands, in milliseconds. */
+const LOOKED_EVERY_MS = 600_000;
+
+/** What is affected, as far as policies are followed. */
+type Followed = Pick<Impact, 'versions' | 'goesBy'>;
 
 /** Says what a faulty data set affects, tells those who answer for it, and does what the policies of the models say. */
 export class ImpactService {
   readonly #context: EngineContext;
   readonly #revocations: RevocationsService;
-  readonly #policies: Pick<Policies, 'forModel'>;
+  readonly #finder: ImpactFinder;
 
   constructor(options: {
     context: EngineContext;
     revocations: RevocationsService;
-    policies: Pick<Policies, 'forModel'>;
+    finder: ImpactFinder;
   }) {
     this.#context = options.context;
     this.#revocations = options.revocations;
-    this.#policies = options.policies;
+    this.#finder = options.finder;
   }
 
   /**
@@ -69,7 +62,7 @@ export class ImpactService {
     asked: { dataset: string; version?: string },
   ): Promise<LineageImpact> {
     const { authorizer, work } = this.#context;
-    const found = await this.#find(principal, asked);
+    const found = await this.#finder.find(principal, asked);
     const { goesBy, versions, ...impact } = found.impact;
     const revokedOf = await countRevoked(work.knex, found.dataset);
     return {
@@ -100,15 +93,15 @@ export class ImpactService {
     await authorizer.require(principal, lineageRaisePermission);
     requirePerson(principal, 'say that data are faulty');
     // What they say it of has to be what they see; what comes of it does not
-    await this.#find(principal, body);
-    const found = await this.#find(await enginePrincipal(auth), body);
+    await this.#finder.find(principal, body);
+    const found = await this.#finder.find(await enginePrincipal(auth), body);
     const { row, isNew } = await work.run(async tx => {
       const fault = { ...found, by: principal.ref, body };
       const inserted = await insertFault(tx, fault);
       if (!inserted) {
         return { row: await findSameFault(tx.knex, fault), isNew: false };
       }
-      tell(tx, inserted, found);
+      tellFault(tx, inserted, found);
       return { row: inserted, isNew: true };
     });
     if (row.settled_at !== null) {
@@ -123,32 +116,122 @@ export class ImpactService {
     }
   }
 
-  /** Goes on with what policies say of data that were said to be faulty, where that was interrupted. */
+  /**
+   * Takes back what was said of a data set: it was a mistake, or the data are repaired. What was revoked stays so; what is
+   * reported afterwards counts.
+   * @throws NotAllowedError, NotFoundError; ConflictError when it was taken back otherwise
+   */
+  async withdraw(
+    principal: Principal,
+    id: string,
+    body: { reason: string },
+  ): Promise<DataFault> {
+    const { authorizer, work } = this.#context;
+    await authorizer.require(principal, lineageRaisePermission);
+    requirePerson(principal, 'take back that data are faulty');
+    const row = await this.#require(id);
+    // As one may say it only of what one sees
+    const { impact } = await this.#finder.find(principal, row);
+    const reason = body.reason.trim();
+    const by = principal.ref;
+    const withdrawn = await work.run(async tx => {
+      const isFirst = await tx
+        .knex('data_faults')
+        .where({ id: row.id })
+        .whereNull('withdrawn_at')
+        .update({
+          withdrawn_at: tx.now,
+          withdrawn_by: by,
+          withdrawn_because: reason,
+        });
+      if (isFirst) {
+        tellWithdrawn(tx, row, { by, reason, impact });
+      }
+      return (await tx
+        .knex<FaultRow>('data_faults')
+        .where({ id: row.id })
+        .first())!;
+    });
+    if (
+      withdrawn.withdrawn_by !== by ||
+      withdrawn.withdrawn_because !== reason
+    ) {
+      throw new ConflictError(
+        `${withdrawn.withdrawn_by} has taken it back already: ${withdrawn.withdrawn_because}`,
+      );
+    }
+    return toFault(withdrawn);
+  }
+
+  /**
+   * Goes on with what policies say of data that were said to be faulty, where that was interrupted, and looks at times what
+   * else was made of such data since.
+   */
   async settleOpen(): Promise<void> {
     const { work } = this.#context;
+    const now = work.now().getTime();
     const open: FaultRow[] = await work
       .knex<FaultRow>('data_faults')
-      .whereNull('settled_at')
-      .where('raised_at', '<', new Date(work.now().getTime() - LEFT_ALONE_MS))
+      .where('raised_at', '<', new Date(now - LEFT_ALONE_MS))
+      .where(due =>
+        due
+          .whereNull('settled_at')
+          .orWhere(standing =>
+            standing
+              .whereNull('withdrawn_at')
+              .where(looked =>
+                looked
+                  .whereNull('looked_at')
+                  .orWhere('looked_at', '<', new Date(now - LOOKED_EVERY_MS)),
+              ),
+          ),
+      )
       .orderBy('id');
     for (const row of open) {
       try {
-        const impact = await this.#findAgain(row);
-        await this.#settle(row, impact, Infinity);
+        await this.#lookAgain(row);
       } catch (error) {
         this.#delayed(row, error);
       }
     }
   }
 
+  async #lookAgain(row: FaultRow): Promise<void> {
+    const { work } = this.#context;
+    const { knex } = work;
+    const impact = await this.#findAgain(row);
+    const own = knex('data_faults').where({ id: row.id });
+    if (row.settled_at !== null) {
+      const versions = impact.versions.filter(each => each.revokes);
+      if ((await findFollowed(knex, { versions })).length === 0) {
+        await own.update({ looked_at: work.now() });
+        return;
+      }
+      // What interrupts it from here on is gone on with
+      await own.clone().update({ settled_at: null });
+    }
+    await this.#settle({ ...row, settled_at: null }, impact, Infinity);
+    await own.update({ looked_at: work.now() });
+  }
+
+  async #require(id: string): Promise<FaultRow> {
+    const row = /^[1-9][0-9]{0,8}$/.test(id)
+      ? await this.#context.work
+          .knex<FaultRow>('data_faults')
+          .where({ id: Number(id) })
+          .first()
+      : undefined;
+    if (!row) {
+      throw new NotFoundError(`There is no fault ${id} of a data set`);
+    }
+    return row;
+  }
+
   /** What is affected now; nothing more where the data set is not known any longer. */
-  async #findAgain(
-    row: FaultRow,
-  ): Promise<Pick<Impact, 'versions' | 'goesBy'>> {
+  async #findAgain(row: FaultRow): Promise<Followed> {
     try {
-      const asked = { dataset: row.dataset, version: row.version ?? undefined };
       const principal = await enginePrincipal(this.#context.auth);
-      return (await this.#find(principal, asked)).impact;
+      return (await this.#finder.find(principal, row)).impact;
     } catch (error) {
       if (error instanceof NotFoundError) {
         return { versions: [], goesBy: new Map() };
@@ -166,14 +249,16 @@ export class ImpactService {
   /** @returns the row, settled unless more than the limit is to be revoked */
   async #settle(
     row: FaultRow,
-    { versions, goesBy }: Pick<Impact, 'versions' | 'goesBy'>,
+    { versions, goesBy }: Followed,
     limit: number,
   ): Promise<FaultRow> {
-    const { knex } = this.#context.work;
+    const { directory, work } = this.#context;
+    const { knex } = work;
     const isDone = await followPolicies({
       knex,
       revocations: this.#revocations,
-      versions,
+      // Whoever takes it back stops it
+      versions: row.withdrawn_at === null ? versions : [],
       goesBy,
       fault: {
         id: row.id,
@@ -197,117 +282,22 @@ export class ImpactService {
         .where('fault_id', row.id)
         .count({ n: '*' })
         .then(([{ n }]) => Number(n)),
-      settled_at: this.#context.work.now(),
+      settled_at: work.now(),
     };
-    await this.#context.work.run(async tx => {
+    const groupsOf = new Map<string, Set<string>>();
+    for (const person of await findPeople(knex, row.id)) {
+      groupsOf.set(person, await directory.groupsOf(person));
+    }
+    await work.run(async tx => {
       const isFirst = await tx
         .knex('data_faults')
         .where({ id: row.id })
         .whereNull('settled_at')
         .update(settled);
       if (isFirst) {
-        await tellRevoked(tx, { ...row, data: dataOf(row) });
+        await tellRevoked(tx, { ...row, data: dataOf(row) }, groupsOf);
       }
     });
     return { ...row, ...settled };
   }
-
-  async #find(
-    principal: Principal,
-    asked: { dataset: string; version?: string },
-  ): Promise<Found> {
-    const { authorizer, work } = this.#context;
-    const reference = parseNodeId(asked.dataset);
-    await requireSomeModels(authorizer, principal);
-    const catalog = new CatalogView(this.#context, principal);
-    const seesNamed = await authorizer.may(principal, lineageReadPermission);
-    const begin = async (version: string) => {
-      const walk = new LineageWalk({
-        knex: work.knex,
-        catalog,
-        bounds: IMPACT_BOUNDS,
-        seesNamed,
-      });
-      return { walk, node: await walk.begin({ ...reference, version }) };
-    };
-    const pinned = asked.version ?? '';
-    const certain = await begin(pinned);
-    const whole = pinned === '' ? null : await begin('');
-    const node = certain.node ?? whole?.node;
-    if (!node) {
-      throw new NotFoundError(
-        `Nothing is known of ${asked.dataset}, or you may not see it`,
-      );
-    }
-    if (certain.node) {
-      await certain.walk.look([certain.node], 'downstream');
-    }
-    if (whole?.node) {
-      await whole.walk.lookVersionless(whole.node);
-    }
-    return {
-      dataset:
-        reference.kind === 'entity'
-          ? entityNodeId(reference.ref, '')
-          : namedNodeId(reference.name, ''),
-      title: titleOf(node, asked.dataset),
-      impact: await findImpact(work.knex, catalog, this.#policies, {
-        certain: certain.walk,
-        possible: whole?.walk ?? null,
-      }),
-    };
-  }
-}
-
-/** Writes down what was said, and tells each owner what it means for them. */
-function tell(
-  tx: Transaction,
-  row: FaultRow,
-  { dataset, impact }: Found,
-): void {
-  const what = dataOf(row);
-  tx.record({
-    actor: row.raised_by,
-    action: 'data.faulty',
-    model: null,
-    subject: `dataset:${dataset}`,
-    summary: `${what} is faulty: ${row.reason}`,
-    details: {
-      dataset,
-      version: row.version,
-      versions: impact.versions.map(each => `${each.model}@${each.version}`),
-      owners: impact.owners,
-      policies: [...new Set(impact.goesBy.values())].map(policy => ({
-        policy: policy.name,
-        digest: policy.digest,
-        faultyData: faultyDataOf(policy),
-        revokes: impact.versions
-          .filter(
-            each => each.revokes && impact.goesBy.get(each.model) === policy,
-          )
-          .map(each => `${each.model}@${each.version}`),
-      })),
-    },
-  });
-  for (const owner of impact.owners) {
-    tx.publish({
-      topic: 'notification',
-      payload: {
-        recipients: [owner],
-        title: `${what} is faulty`,
-        description: `${sentence(row.reason)} ${wordsFor(impact, owner)}`,
-        link: linkFor(impact, owner, dataset),
-        severity: 'high',
-        scope: `data-fault:${row.id}:${owner}`,
-      },
-    });
-  }
-}
-
-function dataOf({ title, version }: FaultRow): string {
-  return version === null ? title : `${title} ${version}`;
-}
-
-function titleOf(node: WalkNode, fallback: string): string {
-  return node.entity?.title ?? node.name?.name ?? fallback;
 }

@@ -29,6 +29,11 @@ export interface FaultRow {
   /** JSON; null until every policy was followed. */
   consequences: string | null;
   settled_at: DatabaseTime | null;
+  /** When it was last looked what it affects. */
+  looked_at: DatabaseTime | null;
+  withdrawn_at: DatabaseTime | null;
+  withdrawn_by: string | null;
+  withdrawn_because: string | null;
   idempotency_key: string;
 }
 
@@ -144,9 +149,25 @@ export function toFault(row: FaultRow): DataFault {
     serving: row.serving,
     revoked: row.settled_at === null ? null : row.revoked,
     consequences: JSON.parse(row.consequences ?? '[]'),
+    withdrawn:
+      row.withdrawn_at === null
+        ? null
+        : {
+            by: row.withdrawn_by!,
+            at: toIso(row.withdrawn_at),
+            reason: row.withdrawn_because!,
+          },
   };
 }
 
 function keyOf(dataset: string): string {
   return createHash('sha256').update(dataset).digest('hex');
+}
+
+/** What is faulty, such as `Loans 2026-10`. */
+export function dataOf({
+  title,
+  version,
+}: Pick<FaultRow, 'title' | 'version'>): string {
+  return version === null ? title : `${title} ${version}`;
 }

@@ -276,6 +276,9 @@ describe.each(
   });
 
   it('is followed to the end when it was interrupted', async () => {
+    const before = (await notified('revoked, since')).length;
+    // As if this had come in the very moment in which it was said
+    await knex('data_faults').update({ withdrawn_at: new Date() });
     await engine
       .as()
       .post(
@@ -283,8 +286,8 @@ describe.each(
         sampleEvaluation('e2'),
       )
       .expect(201);
-    const before = (await notified('revoked, since')).length;
     await knex('data_faults').update({
+      withdrawn_at: null,
       settled_at: null,
       raised_at: new Date(0),
     });
@@ -302,6 +305,96 @@ describe.each(
     expect(told.find(each => each.includes('medium-owners'))).toContain(
       '2 evaluations were revoked',
     );
+  });
+
+  it('lets nothing count that is measured of affected versions while it stands', async () => {
+    const standing = await openEvaluations();
+    const report = (model: string, version: string, body: object) =>
+      engine
+        .as()
+        .post(`/models/default/${model}-risk/versions/${version}/evaluations`, {
+          ...sampleEvaluation('again'),
+          ...body,
+        })
+        .expect(201);
+    const { body: revoked } = await report('medium', '1', {});
+    expect(revoked.revoked).toMatchObject({
+      revokedBy: people.teamLead,
+      reason: `Loans 2026-10, which it was made of, is faulty, and the policy medium-small revokes then: ${fault.reason}`,
+    });
+    // Said once of a version, however much is reported of it
+    await report('medium', '1', { id: 'once-more' });
+    // Of this one it is only possible, which high risk does not let count and medium risk does
+    expect((await report('high', '2', {})).body.revoked.reason).toContain(
+      'which it may have been made of',
+    );
+    expect((await report('medium', '2', {})).body.revoked).toBeUndefined();
+    // The policy of low risk revokes nothing
+    expect((await report('low', '1', {})).body.revoked).toBeUndefined();
+    expect(
+      (await notified('does not count')).map(each => JSON.parse(each).title),
+    ).toEqual([
+      'What is reported of Title of medium-risk 1 does not count',
+      'What is reported of Title of high-risk 2 does not count',
+    ]);
+    expect(await openEvaluations()).toEqual(
+      expect.arrayContaining([...standing, 'low-risk 1', 'medium-risk 2']),
+    );
+    expect(await openEvaluations()).not.toContain('medium-risk 1');
+    expect(await openEvaluations()).not.toContain('high-risk 2');
+    const { body: verdict } = await engine
+      .as()
+      .get('/models/default/medium-risk/versions/1/verdict?environment=staging')
+      .expect(200);
+    expect(JSON.stringify(verdict)).not.toContain('"verdict":"passed"');
+
+    // A version that is made of them only now, and one that is measured on them
+    await engine
+      .as()
+      .post(
+        '/models/default/medium-risk/versions',
+        sampleRegistration('3', {
+          parts: sampleParts({
+            data: [{ name: LOANS, version: '2026-10' }],
+            parameters: { version: '3' },
+          }),
+        }),
+      )
+      .expect(201);
+    expect((await report('medium', '3', {})).body.revoked).toBeDefined();
+    const measuredOn = (version?: string) => ({
+      id: `on-${version}`,
+      dataset: { name: LOANS, version },
+    });
+    const on = await report('medium', '2', measuredOn('2026-10'));
+    expect(on.body.revoked.reason).toContain('which it was measured on');
+    expect(
+      (await report('medium', '2', measuredOn('2026-11'))).body.revoked,
+    ).toBeUndefined();
+  });
+
+  it('ends when it is taken back, once', async () => {
+    const {
+      faults: [{ id }],
+    } = await impactOf('2026-10');
+    const path = `/lineage/faults/${id}/withdrawal`;
+    const reason = 'The incomes are in euros after all';
+    await engine.as().post(path, { reason }).expect(403);
+    await lead().post('/lineage/faults/999/withdrawal', { reason }).expect(404);
+    const { body } = await lead().post(path, { reason }).expect(200);
+    expect(body.withdrawn).toMatchObject({ by: people.teamLead, reason });
+    await lead().post(path, { reason }).expect(200, body);
+    await lead().post(path, { reason: 'For another reason' }).expect(409);
+    expect(await notified('no longer said to be faulty')).toHaveLength(3);
+    const again = await engine
+      .as()
+      .post(
+        '/models/default/medium-risk/versions/1/evaluations',
+        sampleEvaluation('after'),
+      )
+      .expect(201);
+    expect(again.body.revoked).toBeUndefined();
+    expect(await openEvaluations()).toContain('medium-risk 1');
   });
 
   it('still tells of what a person revokes alone by itself', async () => {

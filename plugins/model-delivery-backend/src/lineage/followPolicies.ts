@@ -78,19 +78,18 @@ export async function followPolicies(options: {
   const open = await findFollowed(knex, { versions: revoked });
   for (const { id, model, version, evaluation } of open.slice(0, limit)) {
     const policy = goesBy.get(model)!;
-    const made = certain.get(`${model}@${version}`)
-      ? 'it was made of'
-      : 'it may have been made of';
     try {
       await revocations.enforce(fault.raisedBy, model, {
         version,
         evaluation,
-        reason:
-          `${fault.data}, which ${made}, is faulty, and the policy ${policy.name} revokes then: ${fault.reason}`.slice(
-            0,
-            LONGEST_REASON,
-          ),
-        idempotencyKey: `data-fault:${fault.id}:${id}`,
+        reason: reasonOf(
+          fault,
+          certain.get(`${model}@${version}`)
+            ? 'it was made of'
+            : 'it may have been made of',
+          policy,
+        ),
+        idempotencyKey: keyOf(fault, id),
         because: { fault: fault.id, policy: policy.digest },
       });
     } catch (error) {
@@ -104,4 +103,24 @@ export async function followPolicies(options: {
     }
   }
   return open.length <= limit;
+}
+
+/**
+ * Why an evaluation is revoked for a fault. Pure.
+ * @param how - continues `which`, such as `it was made of`
+ */
+export function reasonOf(
+  fault: { data: string; reason: string },
+  how: string,
+  policy: Pick<Policy, 'name'>,
+): string {
+  return `${fault.data}, which ${how}, is faulty, and the policy ${policy.name} revokes then: ${fault.reason}`.slice(
+    0,
+    LONGEST_REASON,
+  );
+}
+
+/** The idempotency key of the revocation of an evaluation's row for a fault. */
+export function keyOf(fault: { id: number }, evaluation: string): string {
+  return `data-fault:${fault.id}:${evaluation}`;
 }

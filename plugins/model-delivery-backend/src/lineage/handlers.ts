@@ -13,6 +13,7 @@ export function createLineageHandlers(
   | 'getColumnLineage'
   | 'getLineageImpact'
   | 'raiseDataFault'
+  | 'withdrawDataFault'
 > {
   return {
     reportOpenLineageEvent: async ({ body, principal }) =>
@@ -41,5 +42,9 @@ export function createLineageHandlers(
       const { fault, isNew } = await impact.raise(principal, body);
       return { status: isNew ? 201 : 200, body: fault };
     },
+    withdrawDataFault: async ({ path, body, principal }) => ({
+      status: 200,
+      body: await impact.withdraw(principal, path.faultId, body),
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import { RevocationEffects } from '@slipway/backstage-plugin-model-delivery-common';
+import { Knex } from 'knex';
 import { Transaction } from '../database/UnitOfWork';
 import { toNumber } from '../database/values';
 import { effectsText } from '../revocations/words';
@@ -17,13 +18,17 @@ export interface ToldRevocation {
   /** Of the version among those of its model, in the order of their registration. */
   position: number;
   effects: RevocationEffects;
-  /** Entity refs. */
+  /** Of the model when that was revoked. */
+  owner: string;
+  /** Entity refs, the owner's among them. */
   concerned: string[];
 }
 
 /**
  * Tells everybody whom revocations concern that were made for a fault what was revoked, in one. Belongs into the
- * transaction that says that the fault is settled, so that they are told once.
+ * transaction that says that the fault is settled, so that they are told once. A person who owns a model with others is told
+ * with them.
+ * @param groupsOf - the groups that each person concerned is in
  */
 export async function tellRevoked(
   tx: Transaction,
@@ -34,6 +39,7 @@ export async function tellRevoked(
     data: string;
     reason: string;
   },
+  groupsOf: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<void> {
   const rows: {
     modelRef: string;
@@ -58,17 +64,25 @@ export async function tellRevoked(
       'revocations.effects as effects',
       'revocations.concerned as concerned',
     );
-  const revoked = rows.map(
-    (row): ToldRevocation => ({
+  const revoked = rows.map((row): ToldRevocation => {
+    const concerned: string[] = JSON.parse(row.concerned);
+    return {
       ...row,
       title: row.title ?? row.modelRef,
       position: toNumber(row.position),
       effects: JSON.parse(row.effects),
-      concerned: JSON.parse(row.concerned),
-    }),
-  );
+      owner: concerned[0],
+      concerned,
+    };
+  });
   for (const recipient of new Set(revoked.flatMap(each => each.concerned))) {
-    const own = revoked.filter(each => each.concerned.includes(recipient));
+    const own = revoked.filter(
+      ({ owner, concerned }) =>
+        concerned.includes(recipient) && !groupsOf.get(recipient)?.has(owner),
+    );
+    if (own.length === 0) {
+      continue;
+    }
     tx.publish({
       topic: 'notification',
       payload: {
@@ -83,6 +97,17 @@ export async function tellRevoked(
       },
     });
   }
+}
+
+/** The people whom revocations concern that were made for a fault, without groups. */
+export async function findPeople(knex: Knex, fault: number): Promise<string[]> {
+  const rows: string[] = await knex('revocations')
+    .where({ fault_id: fault })
+    .whereNotNull('concerned')
+    .distinct()
+    .pluck('concerned');
+  const all = rows.flatMap(row => JSON.parse(row) as string[]);
+  return [...new Set(all)].filter(each => each.startsWith('user:'));
 }
 
 /** What was revoked, the newest versions first, and what that does, such as `F 1 (2 evaluations). 1 rollout pauses`. Pure. */

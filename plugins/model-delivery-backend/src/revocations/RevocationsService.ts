@@ -30,16 +30,9 @@ import {
   toMark,
   toRevocation,
 } from './revocationStore';
-import { EvaluationName } from './types';
+import { recordRevoked } from './recordRevoked';
+import { Enforcement, EvaluationName } from './types';
 import { effectsText } from './words';
-
-/** What a policy makes of a data set that was found faulty. */
-export interface Enforcement {
-  /** Row of `data_faults`. */
-  fault: number;
-  /** Digest of the policy. */
-  policy: string;
-}
 
 /** What is revoked and why. */
 type Asked = RevocationRequest & { because?: Enforcement };
@@ -226,25 +219,15 @@ export class RevocationsService {
     const row = (await selectRevocations(tx.knex)
       .where('revocations.id', id)
       .first())!;
-    tx.record({
-      actor: by,
-      action: 'evidence.revoked',
-      model: model.ref,
-      subject: `version:${model.name}/${version.name}`,
-      summary: `Revoked the evaluation ${evaluation.external_id} of version ${version.name} of ${model.title}: ${reason}`,
-      details: {
-        revocation: String(id),
-        evaluation: evaluation.external_id,
-        evaluationDigest: evaluation.digest,
-        versionDigest: version.digest,
-        fact: evaluation.fact,
-        metrics: metricNames(evaluation),
-        effects,
-        ...(because && {
-          fault: String(because.fault),
-          policy: because.policy,
-        }),
-      },
+    recordRevoked(tx, {
+      model,
+      version,
+      evaluation,
+      revocation: id,
+      by,
+      reason,
+      effects,
+      because,
     });
     if (!because) {
       notifyRevoked(tx, {

@@ -20,7 +20,7 @@ export interface RevocationRow {
   idempotency_key: string | null;
   /** Row of `data_faults` for which a policy revoked it; null for one that a person made alone. */
   fault_id: number | null;
-  /** JSON, entity refs of whom the fault tells of it; null where that was told by itself. */
+  /** JSON, entity refs of whom the fault tells of it, the model's owner first; null where that was told by itself. */
   concerned: string | null;
 }
 

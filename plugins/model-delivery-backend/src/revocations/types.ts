@@ -16,3 +16,11 @@ export interface EvaluationName {
   /** External id. */
   evaluation: string;
 }
+
+/** What a policy makes of a data set that was found faulty. */
+export interface Enforcement {
+  /** Row of `data_faults`. */
+  fault: number;
+  /** Digest of the policy. */
+  policy: string;
+}

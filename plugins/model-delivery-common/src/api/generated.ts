@@ -1241,6 +1241,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/lineage/faults/{faultId}/withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back that a data set is faulty; what was revoked stays so, what is reported afterwards counts. The same person with the same reason may say it again */
+    post: operations['withdrawDataFault'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/metrics': {
     parameters: {
       query?: never;
@@ -3367,6 +3384,12 @@ export interface components {
       revoked: number | null;
       /** What the policies in force then did, what revoked most first */
       consequences: components['schemas']['FaultConsequence'][];
+      /** Who took it back, and why; null while it stands */
+      withdrawn: null | {
+        by: components['schemas']['Principal'];
+        at: components['schemas']['Timestamp'];
+        reason: string;
+      };
     };
     /** What is wrong with the evidence */
     RevocationReason: string;
@@ -6066,6 +6089,35 @@ export interface operations {
       };
       /** Said */
       201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataFault'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  withdrawDataFault: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        faultId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['RevocationReason'];
+        };
+      };
+    };
+    responses: {
+      /** Taken back */
+      200: {
         headers: {
           [name: string]: unknown;
         };

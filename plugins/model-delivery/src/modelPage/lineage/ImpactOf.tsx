@@ -20,17 +20,14 @@ import {
   ScrollRegion,
   Sub,
   tableSx,
-  Time,
 } from '../../components';
-import { count } from '../../revocations/revoked';
+import { count, SHORTEST_REASON } from '../../revocations/revoked';
 import { FaultConsequences } from './FaultConsequences';
 import { servingWordsOf, wholeOf } from './graph';
+import { SaidFault } from './SaidFault';
 
 /** Versions that are listed before one asks for all. */
 const FEW = 8;
-/** Characters that a reason has to have, as revocations ask. */
-const SHORTEST_REASON = 10;
-
 /** What is affected if a data set is faulty, and the button that says so to those who answer for it. */
 export function ImpactOf(props: { node: LineageNode }) {
   const { node } = props;
@@ -156,20 +153,12 @@ function Impact({ node }: { node: LineageNode }) {
             </Box>
           )}
           {data.faults.map(fault => (
-            <Box key={fault.id} component="p" sx={{ m: '8px 0 0' }}>
-              <strong>
-                {fault.version ? `${fault.version} was` : 'Was'} found faulty
-              </strong>{' '}
-              <Time at={fault.raisedAt} /> by{' '}
-              <PersonName principal={fault.raisedBy} />: {fault.reason}
-              <Sub>
-                {count(fault.notified, 'owner')} told.{' '}
-                {fault.revoked === null && 'The policies are being followed.'}
-              </Sub>
-              {fault.consequences.length > 0 && (
-                <FaultConsequences consequences={fault.consequences} did />
-              )}
-            </Box>
+            <SaidFault
+              key={fault.id}
+              fault={fault}
+              mayWithdraw={data.mayRaise}
+              onWithdrawn={impact.reload}
+            />
           ))}
           {data.mayRaise && data.owners.length > 0 && (
             <Button
