@@ -17,6 +17,14 @@ import { RegistriesLink } from '../registries/RegistriesLink';
 import { registryFreshness } from '../registries/registryFreshness';
 import { useTabLink } from './useTabLink';
 
+/** Sentences of whoever wrote the entity; a word without an end stays in its card. */
+const wordsSx = {
+  m: 0,
+  fontSize: 14,
+  lineHeight: '20px',
+  overflowWrap: 'anywhere',
+};
+
 /** What the model is for, and what not: from the catalog. */
 export function IntendedUseCard() {
   const { entity } = useEntity();
@@ -24,7 +32,7 @@ export function IntendedUseCard() {
   const outOfScope = strings(spec.outOfScope);
   return (
     <Card title="Intended use">
-      <Box component="p" sx={{ m: 0, fontSize: 14, lineHeight: '20px' }}>
+      <Box component="p" sx={wordsSx}>
         {typeof spec.intendedUse === 'string'
           ? spec.intendedUse
           : 'Not told. The entity’s spec.intendedUse says it.'}
@@ -32,7 +40,7 @@ export function IntendedUseCard() {
       {outOfScope.length > 0 && (
         <>
           <Caption>Out of scope</Caption>
-          <Box component="p" sx={{ m: 0, fontSize: 14, lineHeight: '20px' }}>
+          <Box component="p" sx={wordsSx}>
             {capitalised(outOfScope.join(', '))}
           </Box>
         </>

@@ -3,13 +3,29 @@ import ReactMarkdown from 'react-markdown';
 import gfm from 'remark-gfm';
 import Box from '@mui/material/Box';
 import { Link } from '@backstage/core-components';
-import { ScrollRegion, tableSx } from '../../components';
+import { ScrollRegion, Sub, tableSx } from '../../components';
+import { isBoundedMarkdown } from './markdownBounds';
+
+/** What is the seventh of quotes and lists in one another, and further: no narrow column holds it indented. */
+const TOO_DEEP = `& ${':is(ul, ol, blockquote) '.repeat(7)}`.trim();
 
 /**
  * Markdown that others wrote. HTML is shown as the text that it is, comments are left out, addresses lead to the web or a
- * mailbox or nowhere, and images are links: to load one would tell its server who reads.
+ * mailbox or nowhere, and images are links: to load one would tell its server who reads. What no page could draw is shown as
+ * it was written.
  */
 export function SafeMarkdown(props: { text: string }) {
+  if (!isBoundedMarkdown(props.text)) {
+    return (
+      <>
+        <Sub>
+          Shown as it was written: it is too long, or nested too deep, to be
+          drawn.
+        </Sub>
+        <AsWritten text={props.text} />
+      </>
+    );
+  }
   return (
     <Box
       sx={{
@@ -29,6 +45,7 @@ export function SafeMarkdown(props: { text: string }) {
           borderLeft: '3px solid',
           borderColor: 'divider',
         },
+        [TOO_DEEP]: { pl: 0, borderLeft: 0, listStylePosition: 'inside' },
         // Known for a link without its colour too
         '& a': { textDecoration: 'underline' },
         '& h4': { m: '12px 0 4px', fontSize: 13 },
@@ -64,6 +81,26 @@ export function SafeMarkdown(props: { text: string }) {
       >
         {props.text}
       </ReactMarkdown>
+    </Box>
+  );
+}
+
+function AsWritten(props: { text: string }) {
+  return (
+    <Box
+      component="pre"
+      // What scrolls must be reached by keyboard
+      tabIndex={0}
+      sx={{
+        m: 0,
+        maxHeight: 400,
+        overflowY: 'auto',
+        fontSize: 12,
+        whiteSpace: 'pre-wrap',
+        overflowWrap: 'anywhere',
+      }}
+    >
+      {props.text}
     </Box>
   );
 }

@@ -22,6 +22,9 @@ const HOSTILE = `
 # Not above the card
 `;
 
+/** A parser of Markdown takes seconds for it, and fails. */
+const ENDLESS = `${'>'.repeat(5_000)} in vain`;
+
 const view: ModelCardView = {
   card: {
     model: 'model:default/credit-default',
@@ -35,7 +38,10 @@ const view: ModelCardView = {
         title: 'Limitations',
         facts: [{ label: 'Known', text: 'a fact', source: 'catalog' }],
         measurements: [],
-        texts: [{ markdown: HOSTILE, source: 'text' }],
+        texts: [
+          { markdown: HOSTILE, source: 'text' },
+          { markdown: ENDLESS, source: 'import' },
+        ],
       },
     ],
   },
@@ -87,6 +93,7 @@ describe('Model card', () => {
     const section = within(card).getByRole('region', { name: 'Limitations' });
     expect(section).toHaveTextContent('<script>window.stolen = true</script>');
     expect(section).not.toHaveTextContent('a comment');
+    expect(within(section).getByText(ENDLESS)).toBeInTheDocument();
     expect(section.querySelector('img, script, h1')).toBeNull();
     expect(
       within(section)
