@@ -1,20 +1,21 @@
-import type { Version } from '@cyclonedx/cyclonedx-library/Spec';
-import { JsonStrictValidator } from '@cyclonedx/cyclonedx-library/Validation';
 import { InputError } from '@backstage/errors';
-import { asObject } from '../entities/asObject';
+import {
+  BomComponent,
+  componentsOf,
+  findBomFault,
+  isModel,
+  licencesOf,
+  parseBom,
+} from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
 import { ModelDraft } from '../entities/ModelDraft';
 import { knownFramework } from '../entities/frameworkName';
 import { statedFields } from '../entities/statedFields';
 import { FileFormat } from '../files/ModelFiles';
 import { FoundFile } from '../files/readTarget';
-import { BomComponent, componentSchema } from './mlBomSchema';
 
-/** Model cards came with 1.5. */
-const VERSIONS = ['1.5', '1.6', '1.7'];
 /** More models than anybody puts into one file. */
 const MAX_MODELS = 100;
 const MAX_ITEMS = 50;
-const MODEL = 'machine-learning-model';
 
 /** CycloneDX ML-BOMs in JSON. */
 export const mlBomFormat: FileFormat = {
@@ -31,11 +32,16 @@ export async function parseMlBom(
   text: string,
   file: FoundFile,
 ): Promise<ModelDraft[]> {
-  const bom = parseJson(text);
+  const parsed = parseBom(text);
+  if ('fault' in parsed) {
+    throw new InputError(parsed.fault);
+  }
+  const { bom } = parsed;
   if (bom.bomFormat !== 'CycloneDX') {
     return [];
   }
-  const all = modelsOf(bom);
+  const { subject, others } = componentsOf(bom);
+  const all = subject && isModel(subject) ? [subject] : others.filter(isModel);
   if (all.length === 0) {
     return [];
   }
@@ -44,38 +50,18 @@ export async function parseMlBom(
       `holds ${all.length} models; more than ${MAX_MODELS} in one file are not read`,
     );
   }
-  await validate(text, bom.specVersion);
-  const names = namesByRef(bom);
-  return all.map(component =>
-    toDraft(componentSchema.parse(component), file, names),
-  );
-}
-
-async function validate(text: string, version: unknown) {
-  if (typeof version !== 'string' || !VERSIONS.includes(version)) {
-    throw new InputError(
-      `is of CycloneDX ${JSON.stringify(
-        version,
-      )}; model cards are read from ${VERSIONS.join(', ')}`,
-    );
+  const version = String(bom.specVersion);
+  const fault = await findBomFault(text, version);
+  if (fault) {
+    throw new InputError(`is no valid CycloneDX ${version}: ${fault}`);
   }
-  const found = await new JsonStrictValidator(version as Version).validate(
-    text,
+  // What components are called, by the reference that others have to them
+  const names = new Map(
+    others.flatMap(({ 'bom-ref': ref, name }) =>
+      ref !== undefined && name !== undefined ? [[ref, name] as const] : [],
+    ),
   );
-  if (found !== null) {
-    throw new InputError(
-      `is no valid CycloneDX ${version}: ${describe(found)}`,
-    );
-  }
-}
-
-function describe(found: unknown): string {
-  const [first] = Array.isArray(found) ? found : [found];
-  const { instancePath, message } = (first ?? {}) as {
-    instancePath?: string;
-    message?: string;
-  };
-  return `${instancePath || 'it'} ${message ?? 'is not as the schema says'}`;
+  return all.map(component => toDraft(component, file, names));
 }
 
 function toDraft(
@@ -84,14 +70,16 @@ function toDraft(
   names: Map<string, string>,
 ): ModelDraft {
   const { modelParameters, considerations } = component.modelCard ?? {};
-  const { group, name, description, tags } = component;
+  const { group, name = '', description, tags = [] } = component;
   const useCases = (considerations?.useCases ?? []).slice(0, MAX_ITEMS);
   const { spec, framework, registry } = statedFields([
     ['task', modelParameters?.task],
     ['intendedUse', useCases.join('; ').slice(0, 4_000)],
-    ...component.properties
-      .filter(property => /^slipway[:./]/.test(property.name))
-      .map(property => [property.name, property.value] as const),
+    ...(component.properties ?? []).flatMap(property =>
+      /^slipway[:./]/.test(property.name ?? '')
+        ? [[property.name!, property.value] as const]
+        : [],
+    ),
   ]);
   const architecture = [
     modelParameters?.modelArchitecture,
@@ -106,51 +94,16 @@ function toDraft(
     url: file.url,
     registry,
     framework: framework ?? architecture[0],
-    license: component.licenses
-      .flatMap(
-        each => each.expression ?? each.license?.id ?? each.license?.name ?? [],
-      )
-      .join(', '),
+    license: licencesOf(component).join(', '),
     tags: tags.slice(0, MAX_ITEMS),
     spec,
     baseModels: (component.pedigree?.ancestors ?? [])
       .slice(0, MAX_ITEMS)
-      .map(ancestor => ancestor.name),
+      .flatMap(ancestor => ancestor.name ?? []),
     datasets: (modelParameters?.datasets ?? [])
       .slice(0, MAX_ITEMS)
       .flatMap(
         ({ ref, name: own }) => own ?? names.get(ref ?? '') ?? ref ?? [],
       ),
   };
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return asObject(JSON.parse(text));
-  } catch (error) {
-    throw new InputError(`is no JSON: ${(error as Error).message}`);
-  }
-}
-
-function modelsOf(bom: Record<string, unknown>): unknown[] {
-  const subject = asObject(asObject(bom.metadata).component);
-  return subject.type === MODEL
-    ? [subject]
-    : componentsOf(bom).filter(each => each.type === MODEL);
-}
-
-/** Those at the top: what is nested is a part of one of them. */
-function componentsOf(bom: Record<string, unknown>): Record<string, unknown>[] {
-  return Array.isArray(bom.components) ? bom.components.map(asObject) : [];
-}
-
-/** What components are called, by the reference that others have to them. */
-function namesByRef(bom: Record<string, unknown>): Map<string, string> {
-  return new Map(
-    componentsOf(bom).flatMap(({ 'bom-ref': ref, name }) =>
-      typeof ref === 'string' && typeof name === 'string'
-        ? [[ref, name] as const]
-        : [],
-    ),
-  );
 }

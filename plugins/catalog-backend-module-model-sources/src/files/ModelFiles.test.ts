@@ -78,6 +78,27 @@ describe('model cards', () => {
     });
   });
 
+  it('say what it is for in a paragraph, a list or a quote, whatever stands before', async () => {
+    const usesOf = async (text: string) => {
+      const card = `---\nlicense: mit\n---\n# *Churn*\n## Uses\n${text}`;
+      const [{ draft }] = (await readText(modelCardFormat, card)).found;
+      return [draft.title, draft.spec.intendedUse];
+    };
+    expect(
+      await usesOf(
+        '<!-- # Not this\n\nnor this -->\n![Logo](a.png)\n\n```\n# nor that\n```\n\n[More Information Needed]\n\nTell [who](b)\nleaves.\n\nMore',
+      ),
+    ).toEqual(['Churn', 'Tell who leaves.']);
+    expect(await usesOf('- Tell who leaves\n- Say why\n')).toEqual([
+      'Churn',
+      'Tell who leaves; Say why',
+    ]);
+    expect(await usesOf('> Tell who leaves')).toEqual([
+      'Churn',
+      'Tell who leaves',
+    ]);
+  });
+
   it.each([
     ['no front matter', '# A project'],
     ['front matter of a page', '---\nlayout: home\n---\n'],
@@ -166,6 +187,9 @@ describe('ML-BOMs', () => {
     expect((await readText(mlBomFormat, '{')).refused[0].message).toContain(
       'is no JSON',
     );
+    expect(
+      (await readText(mlBomFormat, '['.repeat(200_000))).refused[0].message,
+    ).toBe('is nested 200000 deep; at most 50 are read');
   });
 });
 

@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import { parse } from 'yaml';
+import {
+  splitFrontMatter,
+  SplitText,
+} from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
 import { asObject } from '../entities/asObject';
 import { ModelDraft } from '../entities/ModelDraft';
 import { statedFields } from '../entities/statedFields';
@@ -22,8 +25,6 @@ const OF_MODELS = [
 const OF_DATASETS = ['dataset_info', 'task_categories', 'annotations_creators'];
 const MAX_ITEMS = 50;
 const MAX_ITEM_LENGTH = 200;
-/** More aliases than a person writes: a few of them can stand for gigabytes. */
-const MAX_ALIASES = 50;
 
 /** Hugging Face model cards: Markdown with front matter. */
 export const modelCardFormat: FileFormat = {
@@ -36,23 +37,16 @@ export const modelCardFormat: FileFormat = {
  * @throws InputError when the front matter is no YAML.
  */
 export function parseModelCard(text: string, file: FoundFile): ModelDraft[] {
-  const match = /^\ufeff?---[ \t]*\r?\n/.exec(text);
-  const end = match && /\r?\n---[ \t]*(?:\r?\n|$)/.exec(text.slice(3));
-  if (!match || !end) {
-    return [];
-  }
-  const yaml = text.slice(
-    match[0].length,
-    Math.max(match[0].length, end.index + 3),
-  );
-  const data = parseFrontMatter(yaml);
+  const split = read(text);
+  const data = asObject(split?.front);
   if (
+    !split ||
     !OF_MODELS.some(key => key in data) ||
     OF_DATASETS.some(key => key in data)
   ) {
     return [];
   }
-  const body = readCardText(text.slice(3 + end.index + end[0].length));
+  const body = readCardText(split.body);
   const ours = asObject(data.slipway);
   const { spec, framework, registry } = statedFields([
     ['task', textOf(data.pipeline_tag)],
@@ -91,10 +85,9 @@ export function parseModelCard(text: string, file: FoundFile): ModelDraft[] {
   ];
 }
 
-function parseFrontMatter(text: string): Record<string, unknown> {
-  let data: unknown;
+function read(text: string): SplitText | undefined {
   try {
-    data = parse(text, { schema: 'core', maxAliasCount: MAX_ALIASES });
+    return splitFrontMatter(text);
   } catch (error) {
     throw new InputError(
       `has front matter that is no YAML: ${
@@ -102,7 +95,6 @@ function parseFrontMatter(text: string): Record<string, unknown> {
       }`,
     );
   }
-  return asObject(data);
 }
 
 function listOf(value: unknown): unknown[] {

@@ -1,5 +1,5 @@
-import MarkdownIt from 'markdown-it';
-import { splitFrontMatter, textsOf } from './frontMatter';
+import { outlineOf } from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
+import { splitCard, textsOf } from './frontMatter';
 import { sectionOfHeading, SECTIONS } from './sections';
 
 /** What a team says in its own words, or what a file said that was imported: completes a generated card. */
@@ -26,8 +26,6 @@ export const FRONT_MATTER_LABELS: readonly (readonly [string, string])[] = [
   ['tags', 'Tag'],
 ];
 
-const markdown = new MarkdownIt('commonmark');
-
 /** Deepest heading that begins a section of its own when its words are known. */
 const KNOWN_DEPTH = 3;
 /** Deepest heading that begins a section when no section knows it. */
@@ -41,7 +39,7 @@ const MAX_SECTIONS = 100;
  * @throws InputError when its front matter cannot be read
  */
 export function readCardText(source: string): CardCompletion {
-  const { front, body } = splitFrontMatter(source);
+  const { front, body } = splitCard(source);
   return {
     details: FRONT_MATTER_LABELS.flatMap(([key, label]) =>
       textsOf(front.get(key)).map(text => ({ label, text })),
@@ -92,17 +90,12 @@ export function splitSections(body: string): CardCompletion['sections'] {
 function headingsOf(
   body: string,
 ): { depth: number; text: string; from: number; to: number }[] {
-  const tokens = markdown.parse(body, {});
-  return tokens.flatMap((token, i) =>
-    token.type === 'heading_open' && token.level === 0 && token.map
-      ? [
-          {
-            depth: Number(token.tag.slice(1)),
-            text: (tokens[i + 1]?.content ?? '').replace(/[*_`]/g, '').trim(),
-            from: token.map[0],
-            to: token.map[1],
-          },
-        ]
-      : [],
-  );
+  return outlineOf(body)
+    .filter(({ depth }) => depth > 0)
+    .map(({ depth, title, from, to }) => ({
+      depth,
+      text: title.replace(/[*_`]/g, '').trim(),
+      from,
+      to,
+    }));
 }

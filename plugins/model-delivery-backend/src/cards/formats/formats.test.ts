@@ -184,7 +184,7 @@ describe('formats of cards', () => {
 
   const bomb = `---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n---\n`;
   it.each([
-    ['cyclonedx', 'not json', /is not JSON/],
+    ['cyclonedx', 'not json', /is no JSON/],
     ['cyclonedx', '[]', /specVersion/],
     ['cyclonedx', `${'['.repeat(200_000)}`, /nested 200000 deep/],
     [

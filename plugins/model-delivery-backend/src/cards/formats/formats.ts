@@ -3,6 +3,7 @@ import {
   CardFormat,
   ModelCard,
 } from '@slipway/backstage-plugin-model-delivery-common';
+import { findBomFault } from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
 import { AnswerFile } from '../../http/operations';
 import { toCycloneDx } from './cycloneDx';
 import { toHuggingFace } from './huggingFace';
@@ -10,7 +11,6 @@ import { toPdf } from './pdf';
 import { readCycloneDx } from './readCycloneDx';
 import { readHuggingFace } from './readHuggingFace';
 import { bomInPdf } from './readPdf';
-import { findBomFault } from './validateBom';
 
 /** A card as a file holds it. */
 export interface ReadCard {

@@ -1,85 +1,39 @@
 import { InputError } from '@backstage/errors';
+import {
+  BomComponent,
+  BomMetric,
+  componentsOf,
+  findBomFault,
+  isModel,
+  licencesOf,
+  parseBom,
+} from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
 import { isDeepStrictEqual } from 'node:util';
 import { CARD_PROPERTY, toCycloneDx } from './cycloneDx';
 import { CardDraft } from './CardDraft';
 import { parseEmbeddedCard } from './embeddedCard';
 import { ReadCard } from './formats';
-import { nestingOf } from './nesting';
-import { findBomFault } from './validateBom';
-
-/** Deeper than any BOM is; what reads recursively would end in a full stack. */
-const MAX_NESTING = 50;
-
-/** A component, validated by the schema. */
-interface Component {
-  type?: string;
-  name?: string;
-  version?: string;
-  description?: string;
-  licenses?: {
-    license?: { id?: string; name?: string };
-    expression?: string;
-  }[];
-  modelCard?: {
-    modelParameters?: {
-      task?: string;
-      architectureFamily?: string;
-      modelArchitecture?: string;
-      datasets?: { name?: string; ref?: string }[];
-    };
-    quantitativeAnalysis?: {
-      performanceMetrics?: {
-        type?: string;
-        value?: string;
-        slice?: string;
-        confidenceInterval?: { lowerBound?: string; upperBound?: string };
-      }[];
-    };
-    considerations?: {
-      users?: string[];
-      useCases?: string[];
-      technicalLimitations?: string[];
-      performanceTradeoffs?: string[];
-      ethicalConsiderations?: { name?: string; mitigationStrategy?: string }[];
-      fairnessAssessments?: Record<string, string>[];
-    };
-  };
-  properties?: { name?: string; value?: string }[];
-}
 
 /**
  * Reads the card of the one model that a CycloneDX document describes.
  * @throws InputError when it is no valid CycloneDX 1.5 to 1.7, or describes no model or several
  */
 export async function readCycloneDx(text: string): Promise<ReadCard> {
-  const nesting = nestingOf(text);
-  if (nesting > MAX_NESTING) {
-    throw new InputError(
-      `request/body/content is nested ${nesting} deep; at most ${MAX_NESTING} are read`,
-    );
+  const parsed = parseBom(text);
+  if ('fault' in parsed) {
+    throw new InputError(`request/body/content ${parsed.fault}`);
   }
-  let bom: {
-    specVersion?: unknown;
-    metadata?: { component?: Component; timestamp?: string };
-    components?: Component[];
-  };
-  try {
-    bom = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(
-      `request/body/content is not JSON: ${(error as Error).message}`,
-    );
-  }
-  const fault = await findBomFault(text, String(bom?.specVersion));
+  const { bom } = parsed;
+  const fault = await findBomFault(text, String(bom.specVersion));
   if (fault) {
     throw new InputError(
       `request/body/content is no CycloneDX that could be read: ${fault}`,
     );
   }
-  const models = [
-    ...(bom.metadata?.component ? [bom.metadata.component] : []),
-    ...(bom.components ?? []),
-  ].filter(each => each.type === 'machine-learning-model');
+  const { subject, others } = componentsOf(bom);
+  const models = [subject, ...others]
+    .filter(each => each !== undefined)
+    .filter(isModel);
   if (models.length !== 1) {
     throw new InputError(
       `request/body/content describes ${models.length} components of type machine-learning-model; it would be one`,
@@ -108,18 +62,12 @@ function toPlain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function toDraft(model: Component): CardDraft {
+function toDraft(model: BomComponent): CardDraft {
   const draft = new CardDraft();
   const { modelParameters, quantitativeAnalysis, considerations } =
     model.modelCard ?? {};
   draft.addText('details', model.description);
-  model.licenses?.forEach(({ license, expression }) =>
-    draft.addFact(
-      'details',
-      'Licence',
-      expression ?? license?.id ?? license?.name,
-    ),
-  );
+  licencesOf(model).forEach(each => draft.addFact('details', 'Licence', each));
   draft.addFact('details', 'Task', modelParameters?.task);
   draft.addFact(
     'details',
@@ -154,14 +102,7 @@ function toDraft(model: Component): CardDraft {
   return draft;
 }
 
-function addMetric(
-  draft: CardDraft,
-  metric: NonNullable<
-    NonNullable<
-      NonNullable<Component['modelCard']>['quantitativeAnalysis']
-    >['performanceMetrics']
-  >[number],
-): void {
+function addMetric(draft: CardDraft, metric: BomMetric): void {
   const value = Number(metric.value);
   if (!metric.type || !metric.value || !Number.isFinite(value)) {
     draft.addFact('evaluations', metric.type ?? 'Metric', metric.value);

@@ -2,7 +2,8 @@ import {
   CardSection,
   ModelCard,
 } from '@slipway/backstage-plugin-model-delivery-common';
-import { splitFrontMatter, textsOf } from '../frontMatter';
+import { toLines } from '@slipway/backstage-plugin-model-delivery-node/cardFiles';
+import { splitCard, textsOf } from '../frontMatter';
 import { readCardText, splitSections } from '../readCardText';
 import { CardDraft } from './CardDraft';
 import { parseEmbeddedCard } from './embeddedCard';
@@ -16,8 +17,8 @@ import { factsToMarkdown } from './markdownText';
  * @throws InputError when its front matter cannot be read
  */
 export function readHuggingFace(source: string): ReadCard {
-  const text = source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  const { front, body } = splitFrontMatter(text);
+  const text = toLines(source);
+  const { front, body } = splitCard(text);
   const own = front.get(CARD_KEY);
   const embedded = parseEmbeddedCard(
     own instanceof Map ? own.get('card') : undefined,

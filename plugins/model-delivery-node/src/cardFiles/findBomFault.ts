@@ -7,12 +7,16 @@ const VERSIONS = {
 } as const;
 
 /** The versions of CycloneDX that have model cards and can be read. */
-export const READABLE_VERSIONS = Object.keys(VERSIONS);
+const READABLE_VERSIONS = Object.keys(VERSIONS);
 
 /** Kept, since compiling a schema takes a fifth of a second. */
 const validators = new Map<string, Validation.JsonStrictValidator>();
 
-/** What is wrong with a CycloneDX document by the strict schema of its version; undefined when nothing is. */
+/**
+ * What is wrong with a CycloneDX document by the strict schema of its version; undefined when nothing is.
+ *
+ * @public
+ */
 export async function findBomFault(
   text: string,
   version: string,
