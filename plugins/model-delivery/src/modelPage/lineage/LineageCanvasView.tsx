@@ -20,6 +20,7 @@ import {
   nextByKey,
   nodeAt,
   Positions,
+  smallestZoomOf,
 } from './canvasGeometry';
 import { CanvasButtons } from './CanvasButtons';
 import { failureOf, nameOf, whenOf } from './graph';
@@ -44,7 +45,7 @@ const nodeTypes = { lineage: LineageNodeBox };
 /** Nodes in sight from which on only their outlines are drawn: what is written on so many is too small to be read. */
 const CROWD = 300;
 
-/** Width of lines for those who are too far away to read, in pixels of the canvas. */
+/** Least width of lines for those who are too far away to read, in pixels of the canvas. */
 const FAR_WIDTH = 5;
 
 /** The drawing behind `LineageCanvas`; it loads the library, so import `LineageCanvas` instead. */
@@ -94,6 +95,7 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
     () => (layout && !isFar ? toNodes(seen, layout, picked, near) : []),
     [layout, isFar, seen, picked, near],
   );
+  const lineWidth = isFar ? Math.max(FAR_WIDTH, sight.hairline) : 1;
   const canvasHeight = heightOf(layout?.positions);
   const walk = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).dataset.id;
@@ -178,7 +180,7 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
         zoomOnScroll={false}
         panOnScroll={false}
         preventScrolling={false}
-        minZoom={0.1}
+        minZoom={smallestZoomOf(layout?.positions)}
         maxZoom={1.5}
         colorMode={palette.mode}
         proOptions={{ hideAttribution: true }}
@@ -190,7 +192,7 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
             routes={layout.routes}
             near={near}
             colors={lines}
-            width={isFar ? FAR_WIDTH : 1}
+            width={lineWidth}
           />
         )}
         {layout && isFar && (
@@ -198,7 +200,7 @@ function Canvas({ graph, picked, onPick }: LineageCanvasProps) {
             nodes={seen}
             positions={layout.positions}
             near={near}
-            width={FAR_WIDTH}
+            width={lineWidth}
           />
         )}
         {isFar && (

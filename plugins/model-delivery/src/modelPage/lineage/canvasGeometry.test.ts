@@ -1,5 +1,12 @@
 import type { LineageGraph } from '@slipway/backstage-plugin-model-delivery-common';
-import { holds, isIn, nodeAt } from './canvasGeometry';
+import {
+  boundsOf,
+  heightOf,
+  holds,
+  isIn,
+  nodeAt,
+  smallestZoomOf,
+} from './canvasGeometry';
 import { stacksOf } from './stacks';
 
 /** A graph of what leads to what: `a>b` per edge. */
@@ -66,5 +73,28 @@ describe('what is in sight', () => {
     ]);
     expect(nodeAt(positions, { x: 310, y: 30 })).toBe('right');
     expect(nodeAt(positions, { x: 260, y: 30 })).toBeUndefined();
+  });
+});
+
+describe('the smallest zoom', () => {
+  const column = (nodes: number) =>
+    new Map(
+      Array.from({ length: nodes }, (_, at) => [
+        String(at),
+        { x: 0, y: 92 * at },
+      ]),
+    );
+
+  it('is small enough for the whole of a graph, however high or wide it is', () => {
+    expect(smallestZoomOf(column(3))).toBe(0.1);
+    const positions = column(2_000);
+    expect(boundsOf(positions).height * smallestZoomOf(positions)).toBeLessThan(
+      heightOf(positions),
+    );
+    const row = new Map([
+      ['first', { x: 0, y: 0 }],
+      ['last', { x: 20_000, y: 0 }],
+    ]);
+    expect(boundsOf(row).width * smallestZoomOf(row)).toBeLessThan(280);
   });
 });

@@ -16,6 +16,10 @@ export interface Rectangle {
 /** Height of the canvas, in pixels. */
 const LOWEST = 320;
 const HIGHEST = 600;
+/** Width that even the narrowest screen leaves for it, in pixels. */
+const NARROWEST = 280;
+/** A zoom that one can go to whatever the size of the graph. */
+const FAR_ZOOM = 0.1;
 
 /** All that leads to a node, and all that it leads to. */
 export function nearTo(graph: LineageGraph, id: string): Set<string> {
@@ -103,6 +107,19 @@ export function within(
 export function heightOf(positions: Positions | undefined): number {
   const needed = positions ? boundsOf(positions).height + 96 : LOWEST;
   return Math.min(HIGHEST, Math.max(LOWEST, needed));
+}
+
+/** The smallest zoom that one can go to: one by which the whole graph is in sight, on the narrowest screen too. */
+export function smallestZoomOf(positions: Positions | undefined): number {
+  if (!positions) {
+    return FAR_ZOOM;
+  }
+  const { width, height } = boundsOf(positions);
+  return Math.min(
+    FAR_ZOOM,
+    (0.9 * NARROWEST) / width,
+    (0.9 * heightOf(positions)) / height,
+  );
 }
 
 /** Whether a rectangle is within another. */

@@ -7,6 +7,9 @@ const AROUND = 0.25;
 /** Below this nothing that is written can be made out. */
 const LEGIBLE_ZOOM = 0.3;
 
+/** In pixels of the screen. */
+const HAIRLINE = 0.5;
+
 /** What one sees of the canvas. */
 export interface Sight {
   /** What is in sight. */
@@ -15,6 +18,8 @@ export interface Sight {
   drawn: Rectangle;
   /** Whether one is near enough to read. */
   isLegible: boolean;
+  /** The width of the thinnest line that one can see, in pixels of the canvas. */
+  hairline: number;
 }
 
 /** What one sees of the canvas; it changes when what is in sight leaves what is drawn, or is much less. */
@@ -39,6 +44,7 @@ function sightOf({ transform, width, height }: ReactFlowState): Sight {
       height: seen.height * (1 + 2 * AROUND),
     },
     isLegible: zoom >= LEGIBLE_ZOOM,
+    hairline: HAIRLINE / zoom,
   };
 }
 
