@@ -46,8 +46,12 @@ test('a card is read, compared, taken away and brought along', async ({
       timeout: 10_000,
     });
   }).toPass();
+  // What a result shows; the list around it is Backstage's
+  await lookAtScreen(page, 'search', result, 'article li > *');
   await result.getByRole('link', { name: /^Model card of/ }).click();
   await expect(page).toHaveURL(new RegExp(`${CARD}$`));
+  // Backstage's search leaves styles of the dark theme behind once it was seen in both
+  await page.reload();
   const card = page.getByRole('region', { name: 'Model card', exact: true });
   await expect(card).toContainText(/days? old; policy asks ≤ 90/);
   await expect(
