@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { Link } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
@@ -8,6 +8,7 @@ import StarBorderIcon from '@mui/icons-material/StarBorder';
 import type { ModelSummary } from '@slipway/backstage-plugin-model-delivery-common';
 import { SampleChip, Sub, ToBeCompletedChip } from '../components';
 import type { ModelColumn } from './modelColumns';
+import { underName } from './underName';
 
 /** What a {@link ModelRow} shows. */
 export interface ModelRowProps {
@@ -67,7 +68,14 @@ function Cells(props: ModelRowProps) {
           {model.name}
         </Link>
         <Sub>
-          {model.task ?? model.title} {model.sample && <SampleChip />}{' '}
+          {underName(model).map((words, i) => (
+            // Each in its own direction
+            <Fragment key={i}>
+              {i > 0 && ', '}
+              <bdi>{words}</bdi>
+            </Fragment>
+          ))}{' '}
+          {model.sample && <SampleChip />}{' '}
           <ToBeCompletedChip fields={model.toBeCompleted} />
         </Sub>
       </div>

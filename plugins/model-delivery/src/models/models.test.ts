@@ -3,6 +3,7 @@ import { modelsToCsv } from './exportModels';
 import { columnsOf } from './modelColumns';
 import { USUAL_LAYOUT } from './modelsLayout';
 import { LONGEST_NAME, MOST_VIEWS, readViews, saveView } from './savedViews';
+import { underName } from './underName';
 import { destination } from './useVirtualRows';
 
 const view = (name: string) => ({
@@ -27,6 +28,15 @@ describe('the list of models', () => {
         `model:default/credit-default,"'=HYPERLINK(""https://evil.example"")",tabular-classification,'\uff1dcmd,"a,b\n""c""",false`,
       ].join('\r\n'),
     );
+  });
+
+  it.each([
+    ['Credit default risk', 'ranking', ['ranking']],
+    ['Credit default risk', null, ['Credit default risk']],
+    ['نموذج التنبؤ', 'ranking', ['نموذج التنبؤ', 'ranking']],
+    ['需要予測', null, ['需要予測']],
+  ])('tells the title of %s that its name cannot', (title, task, words) => {
+    expect(underName({ title, task })).toEqual(words);
   });
 
   it('makes sense of views that were kept, whatever they have become', () => {
