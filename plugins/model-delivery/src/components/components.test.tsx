@@ -118,6 +118,16 @@ describe('measurements', () => {
     expect(readAgainst(f1(0.9, true), { name: 'f1', value: 0.8 })).toBe(
       'not-comparable',
     );
+    // As the server reads them
+    expect(readAgainst(f1(0.81), f1(0.8))).toBe('no-difference');
+    const exact = { name: 'failures', value: 0 };
+    expect(readAgainst(exact, exact)).toBe('no-difference');
+    expect(readAgainst(exact, { ...exact, value: 1 })).toBe('not-comparable');
+    const at99 = {
+      ...f1(0.7, true),
+      interval: { low: 0, high: 1, level: 0.99 },
+    };
+    expect(readAgainst(f1(0.9, true), at99)).toBe('not-comparable');
   });
 });
 

@@ -72,24 +72,32 @@ export function formatInterval(measurement: Measurement): string | null {
 export type Reading = 'better' | 'worse' | 'no-difference' | 'not-comparable';
 
 /**
- * Compares two measurements as the server does: no difference while their intervals overlap; without intervals or a known
- * direction they cannot be compared.
+ * Compares two measurements as the server does: no difference while their intervals overlap, or while both have the same value
+ * and none; with intervals of two levels, one interval or no known direction they cannot be compared.
  */
 export function readAgainst(
   candidate: Measurement,
   other: Measurement | undefined,
 ): Reading {
-  const higherIsBetter = candidate.higherIsBetter ?? other?.higherIsBetter;
+  if (!other) {
+    return 'not-comparable';
+  }
+  if (!candidate.interval && !other.interval) {
+    return candidate.value === other.value ? 'no-difference' : 'not-comparable';
+  }
   if (
-    !other ||
     !candidate.interval ||
     !other.interval ||
-    higherIsBetter === undefined
+    candidate.interval.level !== other.interval.level
   ) {
     return 'not-comparable';
   }
   if (overlap(candidate.interval, other.interval)) {
     return 'no-difference';
+  }
+  const higherIsBetter = candidate.higherIsBetter ?? other.higherIsBetter;
+  if (higherIsBetter === undefined) {
+    return 'not-comparable';
   }
   return candidate.value > other.value === higherIsBetter ? 'better' : 'worse';
 }

@@ -165,8 +165,14 @@ export function intervalWords(
       ? 'the same value'
       : 'without intervals nobody can tell';
   }
-  return overlap(measurement.interval, other.interval)
-    ? 'intervals overlap'
+  if (measurement.interval.level !== other.interval.level) {
+    return 'intervals of different confidence';
+  }
+  if (overlap(measurement.interval, other.interval)) {
+    return 'intervals overlap';
+  }
+  return (measurement.higherIsBetter ?? other.higherIsBetter) === undefined
+    ? 'intervals do not overlap; which is better is not told'
     : 'intervals do not overlap';
 }
 
