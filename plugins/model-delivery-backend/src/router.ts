@@ -15,6 +15,7 @@ import {
   OperationId,
   OperationRequest,
 } from './http/operations';
+import { refuseHalfCharacters } from './http/refuseHalfCharacters';
 
 const BODY_LIMIT = '1mb';
 const MAX_FAULTS = 10;
@@ -89,7 +90,7 @@ export function createRouter(options: {
     await httpAuth.credentials(req, { allow: ['user', 'service'] });
     next();
   });
-  router.use(express.json({ limit: BODY_LIMIT }));
+  router.use(express.json({ limit: BODY_LIMIT }), refuseHalfCharacters);
   const checks = checksOf(contract, options.validateResponses ?? false);
 
   const mount = <Id extends OperationId>(

@@ -296,6 +296,11 @@ describe.each(
       .as(people.outsider)
       .get('/lineage?node=model:default/credit-default')
       .expect(403);
+    const { body } = await engine
+      .as()
+      .get('/lineage?node=model:default/%00')
+      .expect(400);
+    expect(body.error.message).toContain('is no node of lineage');
     permissions.denied.add('model-delivery.model.read');
     await engine.as(people.outsider).get(`/lineage?node=${LOANS}`).expect(403);
   });
@@ -339,6 +344,11 @@ describe.each(
       'a name that no database takes',
       { inputs: [{ namespace: 'a', name: 'b\0' }] },
       'inputs/0/name',
+    ],
+    [
+      'half of a character',
+      { job: { namespace: 'a', name: '\ud800' } },
+      'request/body/job/name has half of a character',
     ],
   ])('refuses an event with %s', async (_what, change, said) => {
     const { body } = await engine

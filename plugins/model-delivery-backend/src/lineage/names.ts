@@ -13,7 +13,7 @@ export const CATALOG_NAMESPACE = 'backstage';
 /** The namespace of base models that are named as their maker does. */
 export const BASE_MODELS = 'base-model';
 
-const ENTITY_REF = /^[a-z][a-z0-9]*:[^:/\s]+\/[^:/\s]+$/i;
+const ENTITY_REF = /^[a-z][a-z0-9]*:[^:/\s\p{Cc}]+\/[^:/\s\p{Cc}]+$/iu;
 const URI = /^([a-z][a-z0-9+.-]*:\/\/[^/]+)\/(.+)$/i;
 
 /** A name, as OpenLineage makes them: unique within its namespace. */
