@@ -128,7 +128,7 @@ describe('model cards', () => {
     const reading = await readText(modelCardFormat, text);
     expect(reading.found).toEqual([]);
     expect(reading.refused).toEqual([
-      { source: CARD, message: expect.stringContaining(message) },
+      { source: CARD, message: expect.stringContaining(message), target: CARD },
     ]);
   });
 

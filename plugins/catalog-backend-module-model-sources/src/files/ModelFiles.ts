@@ -8,7 +8,7 @@ import {
 import { FileTarget, FoundFile, readTarget } from './readTarget';
 
 /** Changes when files are read in another way than before, so that those which did not change are read again. */
-const READING = '2:';
+const READING = '3:';
 
 /** How files of one format are read. */
 export interface FileFormat {
@@ -102,7 +102,11 @@ export class ModelFiles implements ModelSource {
       const drafts = await this.#format.parse(text, file);
       drafts.forEach(draft => reading.found.push({ draft, target }));
     } catch (error) {
-      reading.refused.push({ source: file.source, message: messageOf(error) });
+      reading.refused.push({
+        source: file.source,
+        message: messageOf(error),
+        target,
+      });
     }
   }
 

@@ -215,9 +215,20 @@ describe.each(
       ...emptyReading(),
       found: found.slice(1, 2),
       unchangedTargets: ['two'],
-      refused: [{ source: 'a', message: 'is larger than 1 MiB' }],
+      refused: [
+        { source: 'a', message: 'is larger than 1 MiB', target: 'one' },
+      ],
     };
     await provider.run();
+    // Nothing changes: it is as refused as it was
+    source.reading = { ...emptyReading(), unchangedTargets: ['one', 'two'] };
+    await provider.run();
+    expect(catalog.reports.at(-1)).toMatchObject({
+      refused: {
+        count: 1,
+        items: [{ source: 'a', message: 'is larger than 1 MiB' }],
+      },
+    });
     expect(catalog.provided.size).toBe(3);
     expect(
       catalog.provided.get('model:default/a')?.metadata.annotations,
@@ -230,5 +241,6 @@ describe.each(
     expect(
       catalog.provided.get('model:default/a')?.metadata.annotations,
     ).not.toHaveProperty('slipway.dev/source-notes');
+    expect(catalog.reports.at(-1)).toMatchObject({ refused: { count: 0 } });
   });
 });

@@ -9,7 +9,7 @@ import {
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 import { SOURCE_LOCATION_TYPE, toModelEntity } from '../entities/toModelEntity';
-import { ModelSource } from '../sources/ModelSource';
+import { ModelSource, Refusal, SourceReading } from '../sources/ModelSource';
 import {
   FoundModelRow,
   FoundModelsStore,
@@ -25,7 +25,8 @@ import { readWrittenModels, WrittenModels } from './WrittenModels';
 const PAGE = 200;
 /** How often the catalog is told everything, in case it lost something: it writes only what differs. */
 const RECONCILE_MS = 3_600_000;
-const MAX_PROBLEMS = 50;
+/** Refusals that are kept until what they were found in changes. */
+const MAX_PROBLEMS = 500;
 const MAX_MESSAGE = 1_000;
 
 /** What a provider works with. */
@@ -102,6 +103,7 @@ export class ModelSourceProvider implements EntityProvider {
         signal,
       });
       signal?.throwIfAborted();
+      reading.refused.push(...stillRefused(last, reading));
       const heldBack = await this.#record.take(reading, written);
       await this.#apply();
       refusedCount = reading.refused.length;
@@ -235,4 +237,14 @@ export class ModelSourceProvider implements EntityProvider {
   get #provider(): string {
     return this.#source.settings.provider;
   }
+}
+
+/** What was refused of the targets that did not change, and were not read again therefore. */
+function stillRefused(
+  last: SourceRow | undefined,
+  { unchangedTargets }: SourceReading,
+): Refusal[] {
+  const unchanged = new Set(unchangedTargets);
+  const before: Refusal[] = JSON.parse(last?.problems ?? '[]');
+  return before.filter(({ target }) => unchanged.has(target));
 }

@@ -16,13 +16,22 @@ export interface FoundModel {
   target?: string;
 }
 
+/** What of a source was refused. */
+export interface Refusal {
+  /** What it is in the source. */
+  source: string;
+  message: string;
+  /** Where it was looked for: it is refused for as long as that does not change. */
+  target: string;
+}
+
 /** What one reading of a source brought. */
 export interface SourceReading {
   found: FoundModel[];
   /** Targets that did not change, or could not be read: what was found by them stays. */
   unchangedTargets: string[];
   /** What is there and was refused, by what it is in the source. What was known of it stays. */
-  refused: { source: string; message: string }[];
+  refused: Refusal[];
   /** Targets that could not be read. */
   errors: string[];
   /** By which the next reading tells whether a target changed. */
