@@ -120,16 +120,27 @@ export async function findCardDeployments(
     started_at: DatabaseTime;
     ended_at: DatabaseTime | null;
     outcome: string;
+    origin: string;
+    approved_by: string;
   }[] = await knex('deployments')
     .where({ version_id: versionId })
     .orderBy([{ column: 'started_at', order: 'desc' }, { column: 'id' }])
     .limit(MAX_EVENTS)
-    .select('environment', 'share', 'started_at', 'ended_at', 'outcome');
+    .select(
+      'environment',
+      'share',
+      'started_at',
+      'ended_at',
+      'outcome',
+      'origin',
+      'approved_by',
+    );
   return rows.map(row => ({
     environment: row.environment,
     share: row.share,
     startedAt: toDate(row.started_at),
     endedAt: toDateOrNull(row.ended_at),
     outcome: row.outcome,
+    approvedBy: row.origin === 'recorded' ? JSON.parse(row.approved_by) : [],
   }));
 }

@@ -332,4 +332,28 @@ describe.each(
       })
       .expect(413);
   });
+
+  it('names who approved what was deployed outside, as it was recorded', async () => {
+    const at = '2026-11-20T08:00:00.000Z';
+    await engine
+      .as()
+      .post(`${models('plain')}/deployments`, {
+        id: 'by-hand',
+        version: '1',
+        environment: 'production',
+        startedAt: at,
+        requestedBy: people.mlEngineer,
+        approvedBy: [people.teamLead, people.riskManager],
+      })
+      .expect(201);
+    expect(
+      section(await cardOf('plain', '?version=1'), 'approvals').facts,
+    ).toEqual([
+      {
+        label: 'For production',
+        text: `approved by ${people.teamLead}, ${people.riskManager}, as recorded with the deployment of ${at}`,
+        source: 'delivery',
+      },
+    ]);
+  });
 });

@@ -35,6 +35,8 @@ export interface CardDeployment {
   startedAt: Date;
   endedAt: Date | null;
   outcome: string;
+  /** Entity refs of who is said to have approved it where it was made and approved outside Slipway, which has no decisions on it. */
+  approvedBy: string[];
 }
 
 /** All that a card is composed of. */
@@ -159,7 +161,10 @@ function factsOf(sources: CardSources): Record<string, CardFact[]> {
           ]
         : [],
     owners: [reference('Owner', model.owner)],
-    approvals: sources.decisions.map(decisionFact),
+    approvals: [
+      ...sources.decisions.map(decisionFact),
+      ...sources.deployments.flatMap(approvalFact),
+    ],
     deployments: [
       ...related(entity, 'Served by', RELATION_SERVED_BY),
       ...sources.deployments.map(deploymentFact),
@@ -199,6 +204,22 @@ function decisionFact(decision: CardDecision): CardFact {
     }`,
     source: 'delivery',
   };
+}
+
+/** Who is said to have approved a deployment, if anybody. */
+function approvalFact(deployment: CardDeployment): CardFact[] {
+  const { environment, approvedBy, startedAt } = deployment;
+  return approvedBy.length > 0
+    ? [
+        {
+          label: `For ${environment}`,
+          text: `approved by ${approvedBy.join(
+            ', ',
+          )}, as recorded with the deployment of ${startedAt.toISOString()}`,
+          source: 'delivery',
+        },
+      ]
+    : [];
 }
 
 function deploymentFact(deployment: CardDeployment): CardFact {

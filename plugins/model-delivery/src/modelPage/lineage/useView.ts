@@ -6,6 +6,8 @@ import type { CanvasNode } from './LineageNodeBox';
 
 /** Below this what is written cannot be read: rather a part than the whole. */
 const SMALLEST_ZOOM = 0.6;
+/** As near as one is at first where the whole cannot be in sight. */
+const FIRST_ZOOM = 0.8;
 
 /**
  * Brings into sight what one looks at: at first the whole graph where it can be read, else a node in the middle, and the picked
@@ -39,11 +41,8 @@ export function useView(of: {
         { x: width / 2 - x * scale, y: height / 2 - y * scale, zoom: scale },
         { duration },
       );
-    const zoom = Math.min(
-      1,
-      (width - 32) / bounds.width,
-      (height - 32) / bounds.height,
-    );
+    const across = (width - 32) / bounds.width;
+    const zoom = Math.min(1, across, (height - 32) / bounds.height);
     if (isFirst && zoom >= SMALLEST_ZOOM) {
       center(
         bounds.x + bounds.width / 2,
@@ -52,7 +51,10 @@ export function useView(of: {
         0,
       );
     } else if (lookAt) {
-      const scale = isFirst ? 0.8 : Math.max(flow.getZoom(), SMALLEST_ZOOM);
+      const scale = Math.max(
+        SMALLEST_ZOOM,
+        isFirst ? Math.min(FIRST_ZOOM, across) : flow.getZoom(),
+      );
       center(
         within(lookAt.x + NODE_WIDTH / 2, {
           from: bounds.x,
