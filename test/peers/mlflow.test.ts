@@ -286,12 +286,19 @@ import json; print("told " + json.dumps({name: float(value) for name, value in t
     expect(report).toMatchObject({
       fact: 'candidate',
       dataset: { name: 'invoices-held-out' },
-      metrics: expect.arrayContaining(
-        ['f1_score', 'accuracy_score', 'roc_auc'].map(name => ({
+      metrics: expect.arrayContaining([
+        ...['f1_score', 'accuracy_score', 'roc_auc'].map(name => ({
           name,
           value: told[name],
+          higherIsBetter: true,
         })),
-      ),
+        ...['log_loss', 'false_positives'].map(name => ({
+          name,
+          value: told[name],
+          higherIsBetter: false,
+        })),
+        { name: 'example_count', value: 100 },
+      ]),
     });
   });
 

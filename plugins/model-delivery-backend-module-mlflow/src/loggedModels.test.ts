@@ -178,6 +178,12 @@ describe('logged models', () => {
           [14, 37],
         ],
       },
+      higherIsBetter: {
+        true_negatives: true,
+        false_positives: false,
+        false_negatives: false,
+        true_positives: true,
+      },
     });
     expect(others).toEqual([
       {

@@ -1,4 +1,5 @@
 import { RegistryEvaluation } from '@slipway/backstage-plugin-model-delivery-node';
+import { isHigherBetter } from './metricDirections';
 import { MlflowLoggedModel, MlflowRun } from './mlflowSchemas';
 import { asRecord } from './tags';
 
@@ -85,7 +86,10 @@ export function runsInDoubt(evaluations: RegistryEvaluation[]): string[] {
   );
 }
 
-/** Leaves out each 0 that the run does not confirm, and evaluations of which nothing is left; what is left may count a matrix. */
+/**
+ * Leaves out each 0 that the run does not confirm, and evaluations of which nothing is left; what is left may count a matrix,
+ * and be better one way.
+ */
 export function withoutDoubt(
   evaluations: RegistryEvaluation[],
   runs: Map<string, MlflowRun | undefined>,
@@ -102,7 +106,12 @@ export function withoutDoubt(
           ([name, value]) => value !== 0 || Number.isFinite(logged.get(name)),
         ),
       );
-      return { ...evaluation, metrics, ...confusionOf(metrics) };
+      return {
+        ...evaluation,
+        metrics,
+        ...directionsOf(metrics),
+        ...confusionOf(metrics),
+      };
     })
     .filter(({ metrics }) => Object.keys(metrics).length > 0);
 }
@@ -115,6 +124,17 @@ function confusionOf(
   return counts.flat().every(each => Number.isSafeInteger(each) && each >= 0)
     ? { confusionMatrix: { labels: ['negative', 'positive'], counts } }
     : {};
+}
+
+/** Which way the metrics are better, of those of which MLflow documents it. */
+function directionsOf(
+  metrics: Record<string, number>,
+): Pick<RegistryEvaluation, 'higherIsBetter'> {
+  const told = Object.keys(metrics).flatMap(name => {
+    const higherIsBetter = isHigherBetter(name);
+    return higherIsBetter === undefined ? [] : [[name, higherIsBetter]];
+  });
+  return told.length > 0 ? { higherIsBetter: Object.fromEntries(told) } : {};
 }
 
 function toEvaluation(

@@ -14,6 +14,8 @@ export interface RegistryEvaluation {
   measuredAt: Date;
   /** The last value of each, by the registry's name. */
   metrics: Record<string, number>;
+  /** Whether more of a metric is better, of those of which the registry tells it; by the name in `metrics`. */
+  higherIsBetter?: Record<string, boolean>;
   /** How many cases of each label (rows) were taken for which (columns), where that was counted: 2 to 20 labels. */
   confusionMatrix?: { labels: string[]; counts: number[][] };
 }

@@ -35,6 +35,7 @@ const evaluationSchema = z.object({
   onTrainingData: z.boolean(),
   measuredAt: moment,
   metrics,
+  higherIsBetter: z.record(z.string(), z.boolean()).optional(),
   confusionMatrix: confusionSchema.optional(),
 });
 

@@ -80,7 +80,11 @@ describe.each(
 
     await tell(
       '1',
-      measured(9, { f1: 0.7 }, { dataset: { name: 'march' } }),
+      measured(
+        9,
+        { f1: 0.7 },
+        { dataset: { name: 'march' }, higherIsBetter: { f1: true } },
+      ),
       measured(8, { 'val/F1': 0.8 }),
     );
     const told = await evaluationsOf('1');
@@ -92,12 +96,12 @@ describe.each(
       source: 'mlflow',
       reportedBy: 'service:registry',
       measuredAt: '2026-11-20T09:00:00.000Z',
-      metrics: [{ name: 'f1', value: 0.7 }],
+      metrics: [{ name: 'f1', value: 0.7, higherIsBetter: true }],
     });
     const version = await versionOf('1');
     expect(version.digest).toBe(registered.digest);
     expect(version.metrics).toEqual([
-      { name: 'f1', value: 0.7 },
+      { name: 'f1', value: 0.7, higherIsBetter: true },
       { name: 'val_f1', value: 0.8 },
     ]);
     expect(

@@ -41,6 +41,24 @@ describe('evaluations of a registry', () => {
     expect(other.id).not.toBe(report.id);
   });
 
+  it('say which way is better where that was told, and are the same ones', () => {
+    const metrics = { Loss: 0.3, lift: 2, loss: 0.4, constructor: 1 };
+    const [before] = toEvaluationReports('mlflow', [{ ...told, metrics }], NOW);
+    const [after] = toEvaluationReports(
+      'mlflow',
+      [{ ...told, metrics, higherIsBetter: { Loss: true, loss: false } }],
+      NOW,
+    );
+    expect(after).toEqual({
+      ...before,
+      metrics: [
+        { name: 'loss', value: 0.4, higherIsBetter: false },
+        { name: 'lift', value: 2 },
+        { name: 'constructor', value: 1 },
+      ],
+    });
+  });
+
   it('of training data are training, and none is of a time to come', () => {
     const [report] = toEvaluationReports(
       'mlflow',

@@ -12,8 +12,8 @@ export type ToldEvaluation = Omit<RegistryEvaluation, 'measuredAt'> & {
 };
 
 /**
- * The evaluations of a registry as anybody would report them. Their ids are of their content, so that one that is told again is
- * known, and one that goes on is another. What was measured on training data counts as training, all else as the candidate.
+ * The evaluations of a registry as anybody would report them. Their ids are of what was measured, so that one that is told
+ * again is known, also when the registry has learnt which way is better, and one that goes on is another. What was measured on training data counts as training, all else as the candidate.
  * @param type - kind of the registry, such as `mlflow`
  */
 export function toEvaluationReports(
@@ -21,9 +21,9 @@ export function toEvaluationReports(
   evaluations: ToldEvaluation[],
   now: Date,
 ): EvaluationReport[] {
-  return evaluations.flatMap(told => {
+  return evaluations.flatMap(({ higherIsBetter, ...told }) => {
     const measuredAt = new Date(told.measuredAt);
-    const metrics = toMeasurements(told.metrics);
+    const metrics = toMeasurements(told.metrics, higherIsBetter);
     const digest = told.dataset?.digest?.slice(0, MAX_TEXT);
     return metrics.length === 0
       ? []
@@ -66,13 +66,20 @@ export function toMetricName(name: string): string | undefined {
 /** Of two metrics with one name here, the one that is called so stays, or the first. */
 function toMeasurements(
   metrics: Record<string, number>,
+  higherIsBetter: Record<string, boolean> = {},
 ): EvaluationReport['metrics'] {
-  const named = new Map<string, number>();
+  const named = new Map<string, EvaluationReport['metrics'][number]>();
   for (const [told, value] of Object.entries(metrics)) {
     const name = toMetricName(told);
     if (name && (!named.has(name) || name === told)) {
-      named.set(name, value);
+      named.set(name, {
+        name,
+        value,
+        ...(Object.hasOwn(higherIsBetter, told) && {
+          higherIsBetter: higherIsBetter[told],
+        }),
+      });
     }
   }
-  return [...named].map(([name, value]) => ({ name, value }));
+  return [...named.values()];
 }

@@ -27,7 +27,8 @@ type Fault =
   | 'takes a page for everything'
   | 'takes a change for everything'
   | 'cuts histories off'
-  | 'mixes histories up';
+  | 'mixes histories up'
+  | 'says which way is better what it did not measure';
 
 const PAGE = 10;
 const PASSWORD = 'secret';
@@ -130,7 +131,22 @@ class MemoryRegistry implements ModelRegistry {
               fault !== 'forgets an alias that moved away' ||
               each.aliases.length > 0 ||
               all.filter(other => other.version === each.version).length < 2,
-          ),
+          )
+          .map(each => ({
+            ...each,
+            evaluations: [
+              {
+                onTrainingData: false,
+                measuredAt: each.createdAt,
+                metrics: { auc: 0.9 },
+                higherIsBetter: {
+                  [fault === 'says which way is better what it did not measure'
+                    ? 'f1'
+                    : 'auc']: true,
+                },
+              },
+            ],
+          })),
         cursor: String(skipped),
         ...(this.#isComplete(options.cursor, to >= end) && { complete: true }),
       };
@@ -341,6 +357,10 @@ const faults: [Fault, string][] = [
   [
     'mixes histories up',
     'tells how metrics went, in as many points as are asked for',
+  ],
+  [
+    'says which way is better what it did not measure',
+    'reads every version of every model, whatever it is called',
   ],
 ];
 

@@ -206,6 +206,14 @@ function assertComplete(version: RegistryVersion) {
     Object.values(version.metrics).every(Number.isFinite),
     `metrics of ${of} are finite`,
   );
+  for (const { higherIsBetter, metrics } of version.evaluations ?? []) {
+    Object.keys(higherIsBetter ?? {}).forEach(name =>
+      assert.ok(
+        Object.hasOwn(metrics, name),
+        `an evaluation of ${of} says which way ${name} is better, and measured it`,
+      ),
+    );
+  }
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Error> {
