@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import {
   BomComponent,
+  componentKey,
   componentsOf,
   findBomFault,
   isModel,
@@ -10,6 +11,7 @@ import {
 import { ModelDraft } from '../entities/ModelDraft';
 import { knownFramework } from '../entities/frameworkName';
 import { statedFields } from '../entities/statedFields';
+import { cardFileOf } from '../files/cardFileOf';
 import { FileFormat } from '../files/ModelFiles';
 import { FoundFile } from '../files/readTarget';
 
@@ -71,6 +73,7 @@ function toDraft(
 ): ModelDraft {
   const { modelParameters, considerations } = component.modelCard ?? {};
   const { group, name = '', description, tags = [] } = component;
+  const key = componentKey(component);
   const useCases = (considerations?.useCases ?? []).slice(0, MAX_ITEMS);
   const { spec, framework, registry } = statedFields([
     ['task', modelParameters?.task],
@@ -85,13 +88,13 @@ function toDraft(
     modelParameters?.modelArchitecture,
     modelParameters?.architectureFamily,
   ].flatMap(each => knownFramework(each ?? '') ?? []);
-  const fullName = group ? `${group}/${name}` : name;
   return {
-    source: `${file.source}#${component['bom-ref'] ?? fullName}`,
-    name: fullName,
+    source: `${file.source}#${key}`,
+    name: group ? `${group}/${name}` : name,
     title: name,
     description,
     url: file.url,
+    cardFile: cardFileOf(file, key),
     registry,
     framework: framework ?? architecture[0],
     license: licencesOf(component).join(', '),

@@ -15,6 +15,8 @@ export interface ModelDraft {
   url?: string;
   /** Where people change it; `url` unless set. */
   editUrl?: string;
+  /** The file that holds its model card, as the annotation `slipway.dev/model-card` of a provided entity has it. */
+  cardFile?: string;
   /** `mlflow://main/…`, as the annotation `slipway.dev/registry` has it. */
   registry?: string;
   framework?: string;

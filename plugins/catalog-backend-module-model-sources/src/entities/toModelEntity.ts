@@ -6,6 +6,8 @@ import {
 } from '@backstage/catalog-model';
 import {
   ANNOTATION_FRAMEWORK,
+  ANNOTATION_LICENSE,
+  ANNOTATION_MODEL_CARD,
   ANNOTATION_PROVIDED_BY,
   ANNOTATION_REGISTRY,
   ANNOTATION_SOURCE_NOTES,
@@ -14,14 +16,12 @@ import {
   MODEL_API_VERSION,
   MODEL_KIND,
   ModelEntityV1alpha1,
+  SOURCE_LOCATION_TYPE,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { frameworkName } from './frameworkName';
 import { ModelDraft, SpecField } from './ModelDraft';
 import { plainText, toTag } from './plainText';
 import { typeOfTask } from './typeOfTask';
-
-/** Type of the locations of provided entities. No processor reads it, so that nothing else can have it. */
-export const SOURCE_LOCATION_TYPE = 'slipway-model-source';
 
 /** Who owns a model that names no owner, where the configuration does not say either. */
 export const UNKNOWN_OWNER = 'group:default/unknown';
@@ -126,7 +126,8 @@ function assemble(
         }),
         ...(registry && { [ANNOTATION_REGISTRY]: registry }),
         ...(framework && { [ANNOTATION_FRAMEWORK]: framework }),
-        ...(license && { 'slipway.dev/license': license }),
+        ...(license && { [ANNOTATION_LICENSE]: license }),
+        ...(draft.cardFile && { [ANNOTATION_MODEL_CARD]: draft.cardFile }),
         ...(missing.length > 0 && {
           [ANNOTATION_TO_BE_COMPLETED]: missing.join(','),
         }),

@@ -7,6 +7,7 @@ import { testSettings } from '../__testUtils__/FakeCatalog';
 import { mlBomFormat } from '../cycloneDx/parseMlBom';
 import { toModelEntity } from '../entities/toModelEntity';
 import { modelCardFormat } from '../huggingFace/parseModelCard';
+import { cardFileOf } from './cardFileOf';
 import { folderName } from './folderName';
 import { ModelFiles } from './ModelFiles';
 import { FileTarget } from './readTarget';
@@ -57,6 +58,9 @@ describe('model cards', () => {
         annotations: {
           'slipway.dev/framework': 'transformers',
           'slipway.dev/license': 'apache-2.0',
+          'slipway.dev/model-card': expect.stringMatching(
+            /^file:.*model-cards\/[a-z-]+\/README\.md$/,
+          ),
           'slipway.dev/to-be-completed': 'risk',
           'slipway.dev/source-notes':
             'Derived from distilbert/distilbert-base-uncased, which is no model of this catalog under that name\n' +
@@ -159,7 +163,14 @@ describe('ML-BOMs', () => {
       'slipway.dev/to-be-completed',
     );
     expect(entity).toMatchObject({
-      metadata: { annotations: { 'slipway.dev/framework': 'xgboost' } },
+      metadata: {
+        annotations: {
+          'slipway.dev/framework': 'xgboost',
+          'slipway.dev/model-card': expect.stringMatching(
+            /^file:.*\.cdx\.json#document-router$/,
+          ),
+        },
+      },
       spec: {
         task: 'text-classification',
         owner: 'group:default/credit-risk',
@@ -246,6 +257,25 @@ describe('targets', () => {
     expect(third.found).toHaveLength(1);
     await rm(folder, { recursive: true });
   });
+});
+
+it.each([
+  [{ source: CARD, url: CARD }, undefined, `url:${CARD}`],
+  [
+    { source: 'x', url: 'https://a/b#c.md' },
+    undefined,
+    'url:https://a/b%23c.md',
+  ],
+  [
+    { source: '/a/50%#1.json' },
+    'pkg:x#1 \ud800',
+    'file:/a/50%25%231.json#pkg%3Ax%231%20%EF%BF%BD',
+  ],
+  [{ source: 'a.json' }, 'x'.repeat(5_000_000), undefined],
+])('%p is named as model card', (file, component, named) => {
+  expect(
+    cardFileOf({ ...file, content: async () => Buffer.alloc(0) }, component),
+  ).toBe(named);
 });
 
 it.each([

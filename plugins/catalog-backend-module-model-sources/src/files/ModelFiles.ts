@@ -8,7 +8,7 @@ import {
 import { FileTarget, FoundFile, readTarget } from './readTarget';
 
 /** Changes when files are read in another way than before, so that those which did not change are read again. */
-const READING = '3:';
+const READING = '4:';
 
 /** How files of one format are read. */
 export interface FileFormat {

@@ -6,6 +6,7 @@ import {
 import { asObject } from '../entities/asObject';
 import { ModelDraft } from '../entities/ModelDraft';
 import { statedFields } from '../entities/statedFields';
+import { cardFileOf } from '../files/cardFileOf';
 import { folderName } from '../files/folderName';
 import { FileFormat } from '../files/ModelFiles';
 import { FoundFile } from '../files/readTarget';
@@ -71,6 +72,7 @@ export function parseModelCard(text: string, file: FoundFile): ModelDraft[] {
       title: body.title ?? name,
       description: body.description,
       url: file.url,
+      cardFile: cardFileOf(file),
       registry,
       framework: framework ?? textOf(data.library_name),
       license:

@@ -9,9 +9,9 @@ import {
   ANNOTATION_PROVIDED_BY,
   ANNOTATION_REGISTRY,
   isModelEntity,
+  SOURCE_LOCATION_TYPE,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { plainText } from '../entities/plainText';
-import { SOURCE_LOCATION_TYPE } from '../entities/toModelEntity';
 import { FoundModelsStore } from '../store/FoundModelsStore';
 import { describeConflict } from './describeConflict';
 

@@ -8,7 +8,8 @@ import {
   EntityProvider,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
-import { SOURCE_LOCATION_TYPE, toModelEntity } from '../entities/toModelEntity';
+import { SOURCE_LOCATION_TYPE } from '@slipway/backstage-plugin-model-delivery-common';
+import { toModelEntity } from '../entities/toModelEntity';
 import { ModelSource, Refusal, SourceReading } from '../sources/ModelSource';
 import {
   FoundModelRow,

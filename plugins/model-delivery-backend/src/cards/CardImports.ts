@@ -17,8 +17,7 @@ import { insertCardImport } from './cardImportStore';
 import { makeWordsDue } from './cardWordsStore';
 import { CardsService } from './CardsService';
 import { readCard } from './formats/formats';
-import { CardCompletion } from './readCardText';
-import { SECTIONS } from './sections';
+import { toCompletion } from './toCompletion';
 
 /** Takes in cards that were written elsewhere. */
 export class CardImports {
@@ -105,24 +104,6 @@ export class CardImports {
     });
     return { card, exact, kept: true, version: version.name, notes };
   }
-}
-
-/** The words of a card, which are the team's; what is known of the version comes from elsewhere. */
-function toCompletion(card: ModelCard): CardCompletion {
-  const isOwn = ({ source }: { source: string }) =>
-    source === 'text' || source === 'import';
-  return {
-    details: card.sections
-      .flatMap(each => each.facts.filter(isOwn))
-      .map(({ label, text }) => ({ label, text })),
-    sections: card.sections.flatMap(({ id, title, texts }) =>
-      texts.map(({ markdown }) => ({
-        id: SECTIONS.some(each => each.id === id) ? id : null,
-        title,
-        markdown,
-      })),
-    ),
-  };
 }
 
 function notesOn(card: ModelCard, exact: boolean, ref: string): string[] {

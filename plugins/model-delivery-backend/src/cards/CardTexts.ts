@@ -6,10 +6,13 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { EngineContext } from '../context';
 import { CardLocation, locateCard } from './cardLocation';
-import { CardCompletion, readCardText } from './readCardText';
+import { CardCompletion } from './readCardText';
+import { completionOf } from './toCompletion';
 
 /** Texts that are kept, the last asked for. */
 const MAX_KEPT = 50;
+
+type UrlLocation = CardLocation & { kind: 'url' };
 
 /** The text that was read: where, and by what one tells whether it is still the same. */
 export interface ReadAs {
@@ -20,6 +23,8 @@ export interface ReadAs {
 interface KeptText {
   etag?: string;
   text: string;
+  /** Of the text, once somebody asked. */
+  completion?: CardCompletion;
   checkedAt: number;
 }
 
@@ -54,7 +59,7 @@ export class CardTexts {
       if (!location) {
         return toTeamText('none');
       }
-      const completion = readCardText(await this.#load(location));
+      const completion = await this.#load(location);
       return toTeamText('found', { location, readAt: this.#now(), completion });
     } catch (error) {
       return this.#explain(error, location);
@@ -77,18 +82,18 @@ export class CardTexts {
         return toTeamText('none');
       }
       if (location.kind === 'file') {
-        const completion = readCardText(await this.#load(location));
+        const completion = await this.#load(location);
         return toTeamText('found', { location, completion });
       }
-      const { url } = location;
+      const key = keyOf(location);
       const { etag, text } = await this.#request(
-        url,
-        known?.url === url ? known.etag : undefined,
+        location.url,
+        known?.url === key ? known.etag : undefined,
       );
-      const completion = readCardText(text);
+      const completion = await completionOf(text, location);
       return {
         ...toTeamText('found', { location, completion }),
-        ...(etag && { readAs: { url, etag } }),
+        ...(etag && { readAs: { url: key, etag } }),
       };
     } catch (error) {
       if (error instanceof NotModifiedError) {
@@ -117,32 +122,35 @@ export class CardTexts {
     return toTeamText(refused ? 'refused' : 'failed', { location, message });
   }
 
-  async #load(location: CardLocation): Promise<string> {
+  async #load(location: CardLocation): Promise<CardCompletion> {
     const { cards } = this.#context.config;
     if (location.kind === 'file') {
-      return readBounded(
+      const text = await readBounded(
         createReadStream(resolveSafeChildPath(location.folder, location.path)),
         cards.maxBytes,
       );
+      return completionOf(text, location);
     }
-    const kept = this.#kept.get(location.url);
-    if (kept && this.#now() - kept.checkedAt < cards.refreshIntervalMs) {
-      return kept.text;
-    }
-    const text = await this.#fetch(location.url, kept);
-    return text;
+    const known = this.#kept.get(keyOf(location));
+    const kept =
+      known && this.#now() - known.checkedAt < cards.refreshIntervalMs
+        ? known
+        : await this.#fetch(location, known);
+    kept.completion ??= await completionOf(kept.text, location);
+    return kept.completion;
   }
 
-  async #fetch(url: string, kept: KeptText | undefined): Promise<string> {
+  async #fetch(
+    location: UrlLocation,
+    kept: KeptText | undefined,
+  ): Promise<KeptText> {
     const checkedAt = this.#now();
     try {
-      const { etag, text } = await this.#request(url, kept?.etag);
-      this.#keep(url, { etag, text, checkedAt });
-      return text;
+      const answer = await this.#request(location.url, kept?.etag);
+      return this.#keep(location, { ...answer, checkedAt });
     } catch (error) {
       if (kept && error instanceof NotModifiedError) {
-        this.#keep(url, { ...kept, checkedAt });
-        return kept.text;
+        return this.#keep(location, { ...kept, checkedAt });
       }
       throw error;
     }
@@ -164,17 +172,24 @@ export class CardTexts {
     return { etag: answer.etag, text };
   }
 
-  #keep(url: string, text: KeptText): void {
-    this.#kept.delete(url);
-    this.#kept.set(url, text);
+  #keep(location: UrlLocation, text: KeptText): KeptText {
+    const key = keyOf(location);
+    this.#kept.delete(key);
+    this.#kept.set(key, text);
     if (this.#kept.size > MAX_KEPT) {
       this.#kept.delete(this.#kept.keys().next().value!);
     }
+    return text;
   }
 
   #now(): number {
     return this.#context.work.now().getTime();
   }
+}
+
+/** What is read of a location: of one file there may be several texts. */
+function keyOf({ url, component }: UrlLocation): string {
+  return component === undefined ? url : `${url}#${component}`;
 }
 
 /**

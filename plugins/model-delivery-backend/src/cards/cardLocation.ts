@@ -5,28 +5,38 @@ import {
 } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import { ScmIntegrationRegistry } from '@backstage/integration';
+import {
+  ANNOTATION_MODEL_CARD,
+  SOURCE_LOCATION_TYPE,
+} from '@slipway/backstage-plugin-model-delivery-common';
 import parseGitUrl from 'git-url-parse';
-import { dirname } from 'node:path';
-
-/** Annotation that names the file with the team's text: a path beside the catalog file, or below the repository with a leading `/`. */
-export const CARD_ANNOTATION = 'slipway.dev/model-card';
+import { basename, dirname } from 'node:path';
 
 const DEFAULT_FILE = 'MODEL_CARD.md';
 
 /** Where the team's text would be. */
-export type CardLocation =
-  | {
-      kind: 'url';
-      url: string;
-      editUrl: string | null;
-      /** Whether the entity names it; a file that nobody named may be absent. */
-      named: boolean;
-    }
-  | { kind: 'file'; folder: string; path: string; named: boolean };
+export type CardLocation = CardContent &
+  (
+    | {
+        kind: 'url';
+        url: string;
+        editUrl: string | null;
+        /** Whether the entity names it; a file that nobody named may be absent. */
+        named: boolean;
+      }
+    | { kind: 'file'; folder: string; path: string; named: boolean }
+  );
+
+/** What the file is. */
+export interface CardContent {
+  format: 'markdown' | 'cyclonedx';
+  /** Of a BOM: the key of the component that the model is; absent where it holds but one model. */
+  component?: string;
+}
 
 /**
  * Where the text of a model is: in the repository that its entity was read from, and nowhere else, since it is read with the
- * portal's own rights.
+ * portal's own rights; or, of an entity that a provider of model sources made, the file that it was made of.
  * @returns undefined when the entity came from no file
  * @throws InputError when the annotation leads out of that repository
  */
@@ -40,7 +50,13 @@ export function locateCard(
     return undefined;
   }
   const { type, target } = parseLocationRef(from);
-  const given = annotations[CARD_ANNOTATION]?.trim().replace(/^url:/, '');
+  if (type === SOURCE_LOCATION_TYPE) {
+    return locateSource(annotations[ANNOTATION_MODEL_CARD], integrations);
+  }
+  const { address: given, content } = contentOf(
+    annotations[ANNOTATION_MODEL_CARD]?.trim().replace(/^url:/, '') ?? '',
+    /^(.*\.json)#([^#]*)$/i,
+  );
   const named = Boolean(given);
   if (type === 'file') {
     return {
@@ -48,6 +64,7 @@ export function locateCard(
       folder: dirname(target),
       path: given || DEFAULT_FILE,
       named,
+      ...content,
     };
   }
   if (type !== 'url') {
@@ -59,7 +76,7 @@ export function locateCard(
   });
   if (!isSameRepository(url, target)) {
     throw new InputError(
-      `metadata.annotations["${CARD_ANNOTATION}"] leads to ${url}, outside the repository of ${target}; give a path within it`,
+      `metadata.annotations["${ANNOTATION_MODEL_CARD}"] leads to ${url}, outside the repository of ${target}; give a path within it`,
     );
   }
   return {
@@ -67,6 +84,56 @@ export function locateCard(
     url,
     editUrl: integrations.resolveEditUrl(url),
     named,
+    ...content,
+  };
+}
+
+/** The file that an entity was made of: an address from the portal's configuration, which nobody else could set. */
+function locateSource(
+  annotation: string | undefined,
+  integrations: Pick<ScmIntegrationRegistry, 'resolveEditUrl'>,
+): CardLocation | undefined {
+  if (!annotation) {
+    return undefined;
+  }
+  const { type, target } = parseLocationRef(annotation);
+  const { address, content } = contentOf(target, /^(.*)#([^#]*)$/s);
+  if (type === 'url') {
+    const editUrl = integrations.resolveEditUrl(address);
+    return { kind: 'url', url: address, editUrl, named: true, ...content };
+  }
+  if (type !== 'file') {
+    return undefined;
+  }
+  const path = decodeURIComponent(address);
+  return {
+    kind: 'file',
+    folder: dirname(path),
+    path: basename(path),
+    named: true,
+    ...content,
+  };
+}
+
+/** Takes the component of a BOM off an address, and tells what is there: JSON is a BOM, and so is what has components. */
+function contentOf(
+  given: string,
+  withComponent: RegExp,
+): { address: string; content: CardContent } {
+  const [, address, component] = withComponent.exec(given) ?? [];
+  if (address !== undefined) {
+    return {
+      address,
+      content: {
+        format: 'cyclonedx',
+        component: decodeURIComponent(component),
+      },
+    };
+  }
+  const isBom = /\.json$/i.test(given);
+  return {
+    address: given,
+    content: { format: isBom ? 'cyclonedx' : 'markdown' },
   };
 }
 

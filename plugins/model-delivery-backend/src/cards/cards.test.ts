@@ -15,6 +15,24 @@ jest.setTimeout(60_000);
 
 const REPOSITORY =
   'url:https://github.com/bank/credit/tree/main/catalog-info.yaml';
+const PROVIDED = 'slipway-model-source:files:demo';
+const README = 'https://github.com/research/reviews/blob/main/README.md';
+const toBom = (...names: string[]) =>
+  JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.7',
+    components: names.map(name => ({
+      type: 'machine-learning-model',
+      'bom-ref': name,
+      name: 'router',
+      licenses: [{ license: { id: 'MIT' } }],
+      modelCard: {
+        considerations: {
+          technicalLimitations: [`Of ${name} <script>alert(1)</script>`],
+        },
+      },
+    })),
+  });
 const CARD = `---
 license: apache-2.0
 ---
@@ -60,6 +78,9 @@ describe.each(
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'card.md'), '## Limitations\n\nFrom a file.\n');
+    writeFileSync(join(folder, 'a#b.cdx'), toBom('the router', 'another'));
+    writeFileSync(join(folder, 'one.json'), toBom('one'));
+    writeFileSync(join(folder, 'deep.json'), '['.repeat(200_000));
     const entity = (name: string, location: string, card?: string) =>
       modelEntity(
         name,
@@ -87,6 +108,19 @@ describe.each(
           '../x.md',
         ),
         modelEntity('plain'),
+        entity('readme', PROVIDED, `url:${README}`),
+        entity('routed', PROVIDED, `file:${folder}/a%23b.cdx#the%20router`),
+        entity('unknown', PROVIDED, `file:${folder}/a%23b.cdx#gone`),
+        entity('broken', PROVIDED, `file:${folder}/deep.json`),
+        entity('bom', `file:${join(folder, 'catalog-info.yaml')}`, 'one.json'),
+        modelEntity(
+          'licensed',
+          {},
+          {
+            [ANNOTATION_LOCATION]: PROVIDED,
+            'slipway.dev/license': 'apache-2.0',
+          },
+        ),
       ],
       modules: [
         mockServices.urlReader.mock({
@@ -217,6 +251,56 @@ describe.each(
         content: CARD,
       })
       .expect(409);
+  });
+
+  it('is completed by the file that its entity was made of', async () => {
+    files.set(README, Buffer.from(CARD));
+    const textsOf = async (name: string) => {
+      const body = await cardOf(name);
+      return [
+        body.text.state,
+        section(body, 'limitations').texts.map(({ markdown }) => markdown),
+        section(body, 'details')
+          .facts.filter(({ label }) => label === 'Licence')
+          .map(({ text, source }) => `${text} (${source})`),
+      ];
+    };
+    expect(await textsOf('readme')).toEqual([
+      'found',
+      ['Adults <script>alert(1)</script> only.'],
+      ['apache-2.0 (text)'],
+    ]);
+    expect((await cardOf('readme')).text).toMatchObject({
+      location: README,
+      editUrl: README.replace('/blob/', '/edit/'),
+    });
+    expect(await textsOf('routed')).toEqual([
+      'found',
+      ['Of the router <script>alert(1)</script>'],
+      ['MIT (text)'],
+    ]);
+    expect(await textsOf('bom')).toEqual([
+      'found',
+      ['Of one <script>alert(1)</script>'],
+      ['MIT (text)'],
+    ]);
+    expect((await cardOf('unknown')).text).toMatchObject({
+      state: 'refused',
+      message: expect.stringContaining('it would be one called gone'),
+    });
+    expect((await cardOf('broken')).text).toMatchObject({
+      state: 'refused',
+      message: 'The file is nested 200000 deep; at most 50 are read',
+    });
+    const licensed = await cardOf('licensed');
+    expect(await textsOf('licensed')).toEqual([
+      'none',
+      [],
+      ['apache-2.0 (catalog)'],
+    ]);
+    expect(
+      licensed.missing.map((each: { what: string }) => each.what),
+    ).not.toContain('Licence');
   });
 
   it('remains where its text cannot be read, and says why', async () => {

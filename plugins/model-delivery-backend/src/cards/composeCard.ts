@@ -1,5 +1,6 @@
 import { Entity } from '@backstage/catalog-model';
 import {
+  ANNOTATION_LICENSE,
   CardFact,
   CardMeasurement,
   CardSection,
@@ -52,6 +53,8 @@ export interface CardSources {
   deployments: CardDeployment[];
   completion: { content: CardCompletion; source: 'text' | 'import' } | null;
 }
+
+const LICENCE = 'Licence';
 
 const FAIRNESS = new Set([
   'fairness_gap',
@@ -127,6 +130,7 @@ function factsOf(sources: CardSources): Record<string, CardFact[]> {
       ...(model.system ? [reference('System', model.system)] : []),
       ...related(entity, 'Base model', RELATION_DERIVED_FROM),
       ...texts('Base model', parts?.baseModel, 'version'),
+      ...licence(entity, said),
       ...said,
     ],
     'intended-use': texts('Intended use', spec.intendedUse),
@@ -171,6 +175,18 @@ function factsOf(sources: CardSources): Record<string, CardFact[]> {
     ],
     provenance: version ? provenanceOf(entity, version) : [],
   };
+}
+
+/** What the catalog says of the licence, unless the team's words say the same. */
+function licence(entity: Entity, said: CardFact[]): CardFact[] {
+  const written = said
+    .filter(({ label }) => label === LICENCE)
+    .map(({ text }) => text);
+  const known = [...written, written.join(', ')];
+  return texts(
+    LICENCE,
+    entity.metadata.annotations?.[ANNOTATION_LICENSE],
+  ).filter(({ text }) => !known.includes(text));
 }
 
 function provenanceOf(entity: Entity, version: VersionRecord): CardFact[] {

@@ -14,6 +14,27 @@ export const ANNOTATION_TO_BE_COMPLETED = 'slipway.dev/to-be-completed';
 export const ANNOTATION_FRAMEWORK = 'slipway.dev/framework';
 
 /**
+ * Annotation with the licence of a model, such as `apache-2.0`.
+ * @public
+ */
+export const ANNOTATION_LICENSE = 'slipway.dev/license';
+
+/**
+ * Annotation that names the file with the team's words on a model: a path beside the catalog file, or below its repository
+ * with a leading `/`. On an entity that a provider made it is the file that it was made of, as `url:` or `file:` with its
+ * address; of a CycloneDX BOM, the component stands behind `#`.
+ * @public
+ */
+export const ANNOTATION_MODEL_CARD = 'slipway.dev/model-card';
+
+/**
+ * Type of the locations of provided entities. No processor reads it, and the catalog sets locations itself, so that nothing
+ * else can have it.
+ * @public
+ */
+export const SOURCE_LOCATION_TYPE = 'slipway-model-source';
+
+/**
  * Annotation with the source that an entity was made from, such as `mlflow:main`. Only an entity provider sets it: it is
  * taken from an entity that somebody wrote.
  * @public

@@ -124,6 +124,16 @@ export function isModel(component: BomComponent | undefined): boolean {
 }
 
 /**
+ * By what a component of a BOM is told from the others: its `bom-ref`, or else its whole name.
+ *
+ * @public
+ */
+export function componentKey(component: BomComponent): string {
+  const { 'bom-ref': ref, group, name = '' } = component;
+  return ref ?? (group ? `${group}/${name}` : name);
+}
+
+/**
  * The licences of a component, each by its expression, id or name.
  *
  * @public

@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import {
   BomComponent,
   BomMetric,
+  componentKey,
   componentsOf,
   findBomFault,
   isModel,
@@ -16,30 +17,42 @@ import { ReadCard } from './formats';
 
 /**
  * Reads the card of the one model that a CycloneDX document describes.
+ * @param from - what the document is called when it is refused, and which of several models is meant, by its key
  * @throws InputError when it is no valid CycloneDX 1.5 to 1.7, or describes no model or several
  */
-export async function readCycloneDx(text: string): Promise<ReadCard> {
+export async function readCycloneDx(
+  text: string,
+  from: { what: string; component?: string } = { what: 'request/body/content' },
+): Promise<ReadCard> {
+  const { what, component } = from;
   const parsed = parseBom(text);
   if ('fault' in parsed) {
-    throw new InputError(`request/body/content ${parsed.fault}`);
+    throw new InputError(`${what} ${parsed.fault}`);
   }
   const { bom } = parsed;
   const fault = await findBomFault(text, String(bom.specVersion));
   if (fault) {
     throw new InputError(
-      `request/body/content is no CycloneDX that could be read: ${fault}`,
+      `${what} is no CycloneDX that could be read: ${fault}`,
     );
   }
   const { subject, others } = componentsOf(bom);
   const models = [subject, ...others]
     .filter(each => each !== undefined)
     .filter(isModel);
-  if (models.length !== 1) {
+  const [model] =
+    component === undefined
+      ? models
+      : models.filter(each => componentKey(each) === component);
+  if (!model || (component === undefined && models.length > 1)) {
     throw new InputError(
-      `request/body/content describes ${models.length} components of type machine-learning-model; it would be one`,
+      `${what} describes ${
+        models.length
+      } components of type machine-learning-model; it would be one${
+        component === undefined ? '' : ` called ${component}`
+      }`,
     );
   }
-  const [model] = models;
   const embedded = parseEmbeddedCard(
     model.properties?.find(each => each.name === CARD_PROPERTY)?.value,
   );
