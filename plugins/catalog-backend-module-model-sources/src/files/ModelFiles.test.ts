@@ -116,7 +116,12 @@ describe('model cards', () => {
 
   it.each([
     ['5 MB', `---\nlicense: mit\n---\n${'x'.repeat(5_000_000)}`, '1 MiB'],
-    ['broken YAML', '---\nlicense: [mit\n---\n', 'no YAML'],
+    ['broken YAML', '---\nlicense: [mit\n---\n', 'is not YAML: Flow'],
+    [
+      'lists that are nested too deep',
+      `---\nlicense: mit\na: ${'['.repeat(9_999)}\n---\n`,
+      'has front matter that is nested more than 50 deep at line 3, column 53;',
+    ],
     [
       'aliases that explode',
       `---\nlicense: mit\na: &a [x]\n${Array.from(
@@ -126,7 +131,7 @@ describe('model cards', () => {
             'abcdefghi'[n]
           },`.repeat(9)}]`,
       ).join('\n')}\n---\n`,
-      'no YAML',
+      'cannot be read: Excessive alias count',
     ],
   ])('are refused with %s', async (_, text, message) => {
     const reading = await readText(modelCardFormat, text);

@@ -92,9 +92,9 @@ function read(text: string): SplitText | undefined {
     return splitFrontMatter(text);
   } catch (error) {
     throw new InputError(
-      `has front matter that is no YAML: ${
-        String((error as Error).message).split('\n')[0]
-      }`,
+      `has front matter that ${String((error as Error).message)
+        .split('\n')[0]
+        .replace(/^The front matter /, '')}`,
     );
   }
 }

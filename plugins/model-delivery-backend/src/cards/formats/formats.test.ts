@@ -198,7 +198,16 @@ describe('formats of cards', () => {
       /describes 0 components/,
     ],
     ['huggingface', bomb, /front matter cannot be read/],
-    ['huggingface', '---\na: [\n---\n', /front matter is not YAML/],
+    ['huggingface', '---\na: [\n---\n', /not YAML: .* at line 2, column 5$/],
+    ['huggingface', '---\na: 1\n--- b\n---\n', /another document at line 3,/],
+    ...['[', '{a: ', '- ', '? '].map(
+      opener =>
+        [
+          'huggingface',
+          `---\na: 1\nb:\n${opener.repeat(200_000)}\n---\n`,
+          /nested more than 50 deep at line 4, column \d+; at most 50 lists/,
+        ] as const,
+    ),
     ['pdf', '!!', /is not Base64/],
     [
       'pdf',
@@ -207,6 +216,22 @@ describe('formats of cards', () => {
     ],
   ] as const)('refuses %s: %.40s', async (format, file, message) => {
     await expect(readCard(format, file)).rejects.toThrow(message);
+  });
+
+  it('reads front matter that is nested as deep as it may be', async () => {
+    const { card: read } = await readCard(
+      'huggingface',
+      `---\nlicense: mit\nx: ${'['.repeat(49)}${']'.repeat(
+        49,
+      )}\n---\n# Churn\n`,
+    );
+    expect(read.sections[0].facts[0].text).toBe('mit');
+    await expect(
+      readCard(
+        'huggingface',
+        `---\nlicense: mit\nx: ${'['.repeat(50)}${']'.repeat(50)}\n---\n`,
+      ),
+    ).rejects.toThrow('at line 3, column 53;');
   });
 
   it('takes keys of prototypes for keys', async () => {
