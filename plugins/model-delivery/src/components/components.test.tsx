@@ -93,6 +93,8 @@ describe('measurements', () => {
       /^6\.1\s%$/,
     );
     expect(formatMeasurement({ value: 86, unit: 'ms' })).toMatch(/^86\sms$/);
+    expect(formatMeasurement({ value: 9 }, [9, 78])).toBe('9');
+    expect(formatMeasurement({ value: 1 }, [1, 0.5])).toBe('1.00');
     expect(
       formatInterval({
         name: 'f1',

@@ -30,8 +30,16 @@ export function metricTitle(name: string): string {
     : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** How a unit of measurement is written; shares become percents. */
-export function quantityOf(unit: string | undefined): Quantity {
+/**
+ * How a unit of measurement is written; shares become percents.
+ * @param beside - the values that are read beside one another: where all of them are whole, so are plain numbers
+ */
+export function quantityOf(
+  unit: string | undefined,
+  beside: number[] = [],
+): Quantity {
+  const digits =
+    beside.length > 0 && beside.every(Number.isInteger) ? 0 : undefined;
   switch (unit) {
     case 'ms':
     case 'milliseconds':
@@ -41,18 +49,21 @@ export function quantityOf(unit: string | undefined): Quantity {
       return { kind: 'share' };
     case '%':
     case 'percent':
-      return { kind: 'plain', unit: '%' };
+      return { kind: 'plain', unit: '%', digits };
     default:
-      return { kind: 'plain', unit };
+      return { kind: 'plain', unit, digits };
   }
 }
 
-/** A measured value in its unit. */
-export function formatMeasurement(measurement: {
-  value: number;
-  unit?: string;
-}): string {
-  return formatQuantity(measurement.value, quantityOf(measurement.unit));
+/** A measured value in its unit, beside others as `quantityOf` has it. */
+export function formatMeasurement(
+  measurement: { value: number; unit?: string },
+  beside?: number[],
+): string {
+  return formatQuantity(
+    measurement.value,
+    quantityOf(measurement.unit, beside),
+  );
 }
 
 /** The interval of a measurement, `0.861 to 0.877`; null when none was reported. */

@@ -45,11 +45,15 @@ export function ChangesTable(props: { changes: VersionChanges }) {
               </th>
               {changes.against && (
                 <td className="num">
-                  {metric.from ? formatMeasurement(metric.from) : 'No data'}
+                  {metric.from
+                    ? formatMeasurement(metric.from, valuesOf(metric))
+                    : 'No data'}
                 </td>
               )}
               <td className="num">
-                {metric.to ? formatMeasurement(metric.to) : 'No data'}
+                {metric.to
+                  ? formatMeasurement(metric.to, valuesOf(metric))
+                  : 'No data'}
               </td>
               <td>
                 <IntervalPair
@@ -82,9 +86,16 @@ function direction(higherIsBetter: boolean | undefined): string {
   return higherIsBetter ? 'higher is better' : 'lower is better';
 }
 
-function differenceText(metric: VersionChanges['metrics'][number]): string {
+type MetricChange = VersionChanges['metrics'][number];
+
+/** What was measured, side by side. */
+function valuesOf({ from, to }: MetricChange): number[] {
+  return [from, to].flatMap(each => (each ? [each.value] : []));
+}
+
+function differenceText(metric: MetricChange): string {
   if (metric.difference !== null) {
-    const quantity = quantityOf(metric.unit);
+    const quantity = quantityOf(metric.unit, valuesOf(metric));
     const unit = differenceUnit(quantity);
     return `${formatDifference(metric.difference, quantity)}${
       unit ? ` ${unit}` : ''

@@ -25,7 +25,8 @@ export function IntervalPair(props: {
   if (ends.length === 0) {
     return null;
   }
-  const values = [...ends, ...[from, to].flatMap(m => (m ? [m.value] : []))];
+  const beside = [from, to].flatMap(m => (m ? [m.value] : []));
+  const values = [...ends, ...beside];
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   const x = (value: number) => 4 + ((value - low) / span) * (WIDTH - 8);
@@ -49,7 +50,7 @@ export function IntervalPair(props: {
   };
   const say = (measurement: Measurement | null, label: string) =>
     measurement
-      ? `${label} ${formatMeasurement(measurement)} (${
+      ? `${label} ${formatMeasurement(measurement, beside)} (${
           formatInterval(measurement) ?? 'no interval'
         })`
       : `${label} no data`;

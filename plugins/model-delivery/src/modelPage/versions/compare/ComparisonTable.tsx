@@ -21,7 +21,12 @@ import {
   VisuallyHidden,
 } from '../../../components';
 import { ComparedVersion } from './comparedVersion';
-import { ComparedCell, ComparedGroup, compareSideBySide } from './comparison';
+import {
+  ComparedCell,
+  ComparedGroup,
+  ComparedRow,
+  compareSideBySide,
+} from './comparison';
 
 /** What a {@link ComparisonTable} shows and says. */
 export interface ComparisonTableProps {
@@ -184,6 +189,7 @@ function Group(props: {
               key={index}
               cell={cell}
               name={row.name}
+              beside={valuesOf(row)}
               changed={row.changed[index]}
             />
           ))}
@@ -193,8 +199,20 @@ function Group(props: {
   );
 }
 
-function Cell(props: { cell: ComparedCell; name: string; changed: boolean }) {
-  const { cell, name, changed } = props;
+/** What was measured, side by side. */
+function valuesOf({ cells }: ComparedRow): number[] {
+  return cells.flatMap(cell =>
+    cell?.kind === 'metric' ? [cell.measurement.value] : [],
+  );
+}
+
+function Cell(props: {
+  cell: ComparedCell;
+  name: string;
+  beside: number[];
+  changed: boolean;
+}) {
+  const { cell, name, beside, changed } = props;
   return (
     <Box
       component="td"
@@ -207,20 +225,20 @@ function Cell(props: { cell: ComparedCell; name: string; changed: boolean }) {
           <VisuallyHidden>Differs: </VisuallyHidden>
         </>
       )}
-      <Value cell={cell} name={name} />
+      <Value cell={cell} name={name} beside={beside} />
     </Box>
   );
 }
 
-function Value(props: { cell: ComparedCell; name: string }) {
-  const { cell, name } = props;
+function Value(props: { cell: ComparedCell; name: string; beside: number[] }) {
+  const { cell, name, beside } = props;
   if (cell === null) {
     return <Sub sx={{ display: 'inline' }}>None</Sub>;
   }
   if (cell.kind === 'metric') {
     return (
       <>
-        {formatMeasurement(cell.measurement)}
+        {formatMeasurement(cell.measurement, beside)}
         <Sub>{formatInterval(cell.measurement) ?? 'no interval'}</Sub>
         {cell.reading && (
           <>
