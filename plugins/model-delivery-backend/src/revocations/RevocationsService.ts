@@ -24,6 +24,7 @@ import { findConcerned, stopPromotions } from './applyRevocation';
 import { findResting, Resting, toEffects } from './findEffects';
 import { notifyRevoked, recipientsOf } from './notifications';
 import {
+  insertRevocation,
   JoinedRevocationRow,
   metricNames,
   selectRevocations,
@@ -191,23 +192,17 @@ export class RevocationsService {
     const people = await findConcerned(tx, resting);
     const effects = toEffects(resting);
     const { because } = body;
-    const [{ id }]: { id: number }[] = await tx
-      .knex('revocations')
-      .insert({
-        model_ref: model.ref,
-        version_id: version.id,
-        evaluation_id: evaluation.id,
-        reason,
-        revoked_by: by,
-        revoked_at: tx.now,
-        effects: JSON.stringify(effects),
-        idempotency_key: body.idempotencyKey ?? null,
-        fault_id: because?.fault ?? null,
-        concerned: because
-          ? JSON.stringify(recipientsOf({ model, by, people }))
-          : null,
-      })
-      .returning('id');
+    const id = await insertRevocation(tx, {
+      modelRef: model.ref,
+      versionId: version.id,
+      evaluationId: evaluation.id,
+      reason,
+      by,
+      effects,
+      idempotencyKey: body.idempotencyKey,
+      fault: because?.fault,
+      concerned: because && recipientsOf({ model, by, people }),
+    });
     await tx
       .knex('measurements')
       .where({ evaluation_id: evaluation.id })

@@ -1,9 +1,11 @@
 import {
   Measurement,
   Revocation,
+  RevocationEffects,
   RevocationMark,
 } from '@slipway/backstage-plugin-model-delivery-common';
 import { Knex } from 'knex';
+import { Transaction } from '../database/UnitOfWork';
 import { DatabaseTime, toIso } from '../database/values';
 import { EvaluationName, WithdrawnFact } from './types';
 
@@ -31,6 +33,44 @@ export interface JoinedRevocationRow extends RevocationRow {
   evaluation: string;
   fact: WithdrawnFact['fact'];
   metrics: string;
+}
+
+/**
+ * Stores a revocation that is made now.
+ * @returns the id of its row
+ */
+export async function insertRevocation(
+  tx: Transaction,
+  revocation: {
+    modelRef: string;
+    versionId: string;
+    evaluationId: string;
+    reason: string;
+    by: string;
+    effects: RevocationEffects;
+    idempotencyKey?: string;
+    fault?: number;
+    /** Entity refs of whom the fault tells of it; none where that is told by itself. */
+    concerned?: string[];
+  },
+): Promise<number> {
+  const { concerned } = revocation;
+  const [{ id }]: { id: number }[] = await tx
+    .knex('revocations')
+    .insert({
+      model_ref: revocation.modelRef,
+      version_id: revocation.versionId,
+      evaluation_id: revocation.evaluationId,
+      reason: revocation.reason,
+      revoked_by: revocation.by,
+      revoked_at: tx.now,
+      effects: JSON.stringify(revocation.effects),
+      idempotency_key: revocation.idempotencyKey ?? null,
+      fault_id: revocation.fault ?? null,
+      concerned: concerned ? JSON.stringify(concerned) : null,
+    })
+    .returning('id');
+  return id;
 }
 
 /** The query of revocations with what names their versions and evaluations. */

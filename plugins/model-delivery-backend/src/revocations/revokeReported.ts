@@ -3,6 +3,7 @@ import { EvaluationRow } from '../evaluations/EvaluationRecord';
 import { ModelRecord } from '../models/ModelRecord';
 import { VersionRecord } from '../versions/VersionRecord';
 import { recordRevoked } from './recordRevoked';
+import { insertRevocation } from './revocationStore';
 import { Enforcement } from './types';
 
 /**
@@ -23,19 +24,15 @@ export async function revokeReported(
 ): Promise<void> {
   const { model, version, evaluation, by, reason, because } = reported;
   const effects = { promotions: [], deployments: [] };
-  const [{ id }]: { id: number }[] = await tx
-    .knex('revocations')
-    .insert({
-      model_ref: model.ref,
-      version_id: version.id,
-      evaluation_id: evaluation.id,
-      reason,
-      revoked_by: by,
-      revoked_at: tx.now,
-      effects: JSON.stringify(effects),
-      idempotency_key: reported.idempotencyKey,
-      fault_id: because.fault,
-    })
-    .returning('id');
+  const id = await insertRevocation(tx, {
+    modelRef: model.ref,
+    versionId: version.id,
+    evaluationId: evaluation.id,
+    reason,
+    by,
+    effects,
+    idempotencyKey: reported.idempotencyKey,
+    fault: because.fault,
+  });
   recordRevoked(tx, { ...reported, revocation: id, effects });
 }
